@@ -1,0 +1,39 @@
+import type { TopicPartition } from '../topic.js'
+
+/** A value that ClickHouse stores: instants are milliseconds since the epoch, 64-bit integers may be bigint. */
+export type Cell = string | number | bigint | boolean | null | readonly Cell[] | { readonly [key: string]: Cell }
+export type Row = Readonly<Record<string, Cell>>
+
+/**
+ * A block of rows made from one range of offsets of one partition. The same range always gives the same rows in the
+ * same order, so the token names the block: writing it again changes nothing, roll-ups included (invariant 5).
+ */
+export interface Block {
+  readonly table: string
+  readonly rows: readonly Row[]
+  /** `topic-partition-from-to`: see blockToken. */
+  readonly token: string
+}
+
+export const blockToken = (at: TopicPartition, from: number, to: number): string =>
+  `${at.topic}-${at.partition}-${from}-${to}`
+
+export interface QueryOptions {
+  /** Values for `{name:Type}` in the SQL; never interpolated into it (invariant 8). */
+  readonly params?: Readonly<Record<string, Cell>>
+  /** Milliseconds after which the query is given up. */
+  readonly timeout?: number
+}
+
+/** The analytics store: ClickHouse, in this process or on a server, with one set of migrations. */
+export interface AnalyticsStore {
+  /** Brings the schema to the newest version; refuses a store of a version it does not know. */
+  migrate(): Promise<{ readonly from: number; readonly to: number }>
+  /** Writes the block once, however often it is called with it. */
+  write(block: Block): Promise<void>
+  /** Runs a query that reads. Numbers of 64 bits come as numbers when they fit, else as texts. */
+  query<Result extends object = Row>(sql: string, options?: QueryOptions): Promise<readonly Result[]>
+  /** Runs a query and gives the bytes of the format named in it (or of the argument). */
+  queryRaw(sql: string, format: string, options?: QueryOptions): Promise<Uint8Array>
+  close(): Promise<void>
+}

@@ -1,0 +1,27 @@
+/** What came of one item of a batch: one bad item fails alone, the others go on. */
+export type BatchResult<Result> =
+  | { readonly kind: 'ok'; readonly value: Result }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** Something that answers many questions at once, in the order asked: a model, a remote service. */
+export interface BatchService<Item, Result> {
+  readonly name: string
+  /** One result an item, in order. Rejects only when the whole service is gone: the caller may ask again. */
+  call(items: readonly Item[]): Promise<readonly BatchResult<Result>[]>
+}
+
+export type SentimentLabel = 'negative' | 'neutral' | 'positive'
+
+export interface Sentiment {
+  readonly label: SentimentLabel
+  /** Calibrated probability of the label, 0 to 1. */
+  readonly confidence: number
+  /** Probabilities of negative, neutral and positive; they sum to 1. */
+  readonly scores: readonly [negative: number, neutral: number, positive: number]
+  /** False when the confidence is below the model's own threshold: do not act on the label alone. */
+  readonly sure: boolean
+  /** Name and version of the model, as in `sentiment-es-en-pt@1.0.0`. */
+  readonly model: string
+}
+
+export type SentimentModel = BatchService<string, Sentiment>

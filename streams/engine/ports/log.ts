@@ -1,0 +1,115 @@
+import type { FetchedRecord, LogRecord, Origin } from '../record.js'
+import type { StateStore } from '../store.js'
+import type { Timestamp } from '../time.js'
+import type { Offset, Partition, Topic, TopicName, TopicPartition } from '../topic.js'
+
+export interface TopicDescription {
+  readonly name: TopicName
+  readonly partitions: number
+  readonly cleanup: 'delete' | 'compact'
+}
+
+export interface PartitionBounds {
+  /** The first offset still there. */
+  readonly start: Offset
+  /** The offset that the next record will get. */
+  readonly end: Offset
+}
+
+/** A record on its way into the log. Without a partition, the key chooses it (murmur2, as Kafka's own clients do). */
+export interface OutgoingRecord extends LogRecord {
+  readonly topic: TopicName
+  readonly partition?: Partition
+}
+
+export interface Fetched {
+  readonly at: TopicPartition
+  /** In offset order; offsets may have gaps (compaction, control records). */
+  readonly records: readonly FetchedRecord[]
+  /** Where to read on; past the last record, or past a gap. */
+  readonly next: Offset
+  /** Nothing was there beyond `next` when this was read: the partition has been read to its end. */
+  readonly atEnd: boolean
+}
+
+export interface FetchLimit {
+  readonly records: number
+  readonly bytes: number
+}
+
+/** Topics, partitions and offsets. Every method rejects with an error that names the topic and the remedy. */
+export interface Log {
+  /** Makes the topic unless it is there; refuses one that is there with another number of partitions or cleanup. */
+  createTopic<Value>(topic: Topic<Value>, defaultPartitions: number): Promise<TopicDescription>
+  topics(): Promise<readonly TopicDescription[]>
+  bounds(at: TopicPartition): Promise<PartitionBounds>
+  /** The first offset whose record has a timestamp at or after the instant; the end where there is none. */
+  offsetFor(at: TopicPartition, timestamp: Timestamp): Promise<Offset>
+  /**
+   * One consistent look at several partitions: a record of any of them is given back only with everything that was
+   * written before it in the others, up to the limit of each.
+   * @throws OffsetOutOfRange when a position is before the start or past the end: never a silent jump.
+   */
+  fetch(
+    positions: readonly { readonly at: TopicPartition; readonly from: Offset }[],
+    limit: FetchLimit,
+  ): Promise<readonly Fetched[]>
+  /** Appends all or nothing. Resolved: the records survive the death of the process (acknowledged). */
+  append(records: readonly OutgoingRecord[]): Promise<readonly Origin[]>
+  /** Committed offsets of a group, for lag; absent where the group has none. */
+  committed(group: string, at: readonly TopicPartition[]): Promise<ReadonlyMap<string, Offset>>
+  groups(): Promise<readonly string[]>
+  /** Calls back soon after records were appended to one of the topics, from any task. Returns how to stop. */
+  onAppend(topics: readonly TopicName[], listener: () => void): () => void
+  close(): Promise<void>
+}
+
+/** Everything a task makes visible at once (invariant 2). State written since the last commit goes with it. */
+export interface Commit {
+  readonly offsets: readonly { readonly at: TopicPartition; readonly next: Offset }[]
+  readonly outputs: readonly OutgoingRecord[]
+}
+
+/**
+ * The sole owner of one task's offsets and state. Opening a session fences the previous owner, waits for what that one
+ * left in flight, reads the committed offsets and brings the state to the same point, in this order.
+ */
+export interface TaskSession {
+  /** Committed position of each input; the start of the partition where nothing was committed. */
+  readonly positions: ReadonlyMap<string, Offset>
+  store<Value>(name: string): StateStore<Value>
+  /** All or nothing. Rejected: the outcome is unknown, the session is dead, and a new one must be opened. */
+  commit(commit: Commit): Promise<void>
+  /** Drops uncommitted state and gives the task up. */
+  close(): Promise<void>
+}
+
+export interface TaskId {
+  /** The consumer group: application and stage, as in `consumer-trends.1`. */
+  readonly group: string
+  readonly partition: Partition
+  readonly inputs: readonly TopicPartition[]
+  readonly stores: readonly string[]
+}
+
+/** A backend: a log whose tasks commit outputs, state and offsets together. */
+export interface Backend {
+  readonly log: Log
+  openSession(task: TaskId): Promise<TaskSession>
+  close(): Promise<void>
+}
+
+/** A consumer asked for a position that the log does not hold. */
+export class OffsetOutOfRange extends Error {
+  override readonly name = 'OffsetOutOfRange'
+  constructor(
+    readonly at: TopicPartition,
+    readonly position: number,
+    readonly bounds: PartitionBounds,
+  ) {
+    super(
+      `offset ${position} of ${at.topic}-${at.partition} is not in the log, which holds ${bounds.start} to ${bounds.end}: ` +
+        'records were removed by retention before they were read, or the log was replaced; reset the offsets of the group, or restore the log',
+    )
+  }
+}

@@ -1,0 +1,103 @@
+import type { BatchResult } from './ports/batch.js'
+import type { OutgoingRecord } from './ports/log.js'
+import type { FetchedRecord } from './record.js'
+import type { Serdes } from './serde.js'
+import type { OpenStore } from './store.js'
+import type { Duration, Timestamp } from './time.js'
+import type { Partition, Topic, TopicName, TopicPartition } from './topic.js'
+import type { SourceNode, StepNode, Topology } from './topology.js'
+
+/** The part of a topology between two repartitions. Its inputs are co-partitioned: task p reads partition p of each. */
+export interface Stage {
+  /** As in `consumer-trends.1`; names the consumer group, the stores and the transactional ids. */
+  readonly id: string
+  readonly topology: string
+  readonly inputs: readonly (SourceNode & {
+    /** `repartition`: an internal topic that carries the watermarks of its producers in-band. `table`: a join's table. */
+    readonly role: 'source' | 'repartition' | 'table' | 'other-side'
+  })[]
+  readonly steps: readonly StepNode[]
+  readonly outputs: readonly Topic<unknown>[]
+  readonly stores: readonly string[]
+}
+
+/** Cuts a topology into its stages, in the order of the flow. */
+export type Plan = (topology: Topology) => readonly Stage[]
+
+/** Asks a batch service in the middle of a run; results come back in the order of the items. */
+export interface BatchCall {
+  readonly service: string
+  readonly items: readonly unknown[]
+}
+
+/** What one run of a task is given. */
+export interface TaskInput {
+  /** Records of each input as they were fetched, in offset order; a task merges them itself, by time. */
+  readonly fetched: readonly {
+    readonly at: TopicPartition
+    readonly records: readonly FetchedRecord[]
+    readonly atEnd: boolean
+  }[]
+  /** Processing time: for idleness, the clock that advances silent streams, and the rate of updates. Never for results. */
+  readonly now: Timestamp
+}
+
+/** What one run of a task gives back; it becomes visible as a whole, with the state written meanwhile. */
+export interface TaskOutput {
+  readonly outputs: readonly OutgoingRecord[]
+  /** Next offset of each input from which records were taken. Records not taken yet stay with the task. */
+  readonly offsets: ReadonlyMap<string, { readonly at: TopicPartition; readonly next: number }>
+  readonly fates: Fates
+  /** True when state, watermarks or outputs changed: there is something to commit. */
+  readonly changed: boolean
+}
+
+/** Counts of records by fate, for one run. Keys of the maps are the literal reasons. */
+export interface Fates {
+  /** Records read from the inputs, control records left out. */
+  readonly read: number
+  /** Records that a step forwarded to an output, by topic. */
+  readonly forwarded: ReadonlyMap<string, number>
+  readonly late: number
+  readonly dropped: ReadonlyMap<string, number>
+  readonly deadLettered: ReadonlyMap<string, number>
+}
+
+/** One partition of one stage, as a pure state machine over its stores. */
+export interface Task {
+  readonly stage: Stage
+  readonly partition: Partition
+  /**
+   * Runs what was fetched through the steps. Yields where a batch service must be asked and is resumed with the
+   * results. The caller commits before the next run; after a failed commit it throws the task away.
+   */
+  run(input: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]>
+  /** Inputs whose buffered records must be used before more are fetched (backpressure); never counted as idle. */
+  readonly full: ReadonlySet<string>
+  /** When the task wants to run again although nothing arrives: rate-limited updates, idleness, advance by clock. */
+  readonly wakeAt: Timestamp | null
+  /** The combined stream time so far; null before the first record. */
+  readonly streamTime: Timestamp | null
+}
+
+export interface TaskSettings {
+  /** A source partition counts as idle when it was read to its end and nothing came for this long. Null: never. */
+  readonly idleAfter: Duration | null
+  /** Most records buffered for each input before it is not fetched from any more. */
+  readonly bufferedRecords: number
+  /** Records whose timestamp is before or after are dead-lettered (`timestamp-out-of-range`). */
+  readonly timestamps: { readonly from: Timestamp; readonly aheadOfClock: Duration }
+  /** Values larger than this are dead-lettered (`too-large`). */
+  readonly maxValueBytes: number
+}
+
+export interface TaskDependencies {
+  readonly serdes: Serdes
+  readonly openStore: OpenStore
+  /** Number of partitions of an output or input. */
+  partitionsOf(topic: TopicName): number
+  /** Where late records and dead letters go; absent topics: counted only. */
+  readonly lateTopic: Topic<unknown>
+  readonly deadLetterTopic: Topic<unknown>
+  readonly settings: TaskSettings
+}
