@@ -38,7 +38,7 @@ export interface TopicPartition {
 /** One text for a topic and partition, fit for the key of a map. */
 export const partitionId = (at: TopicPartition): string => `${at.topic}-${at.partition}`
 
-declare const valueOf: unique symbol
+declare const valueType: unique symbol
 
 /** A topic, what its values are and how long it keeps them. `Value` exists for the compiler only. */
 export interface Topic<Value> {
@@ -51,7 +51,7 @@ export interface Topic<Value> {
   readonly retention: { readonly time: Duration | null; readonly bytes: number | null }
   /** Fixed number of partitions; absent: that of the configuration. */
   readonly partitions?: number
-  readonly [valueOf]?: Value
+  readonly [valueType]?: Value
 }
 
 /** Describes a topic. Kept for ever unless a retention is given. */
