@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
+import type { SourceItem } from './item.js'
+
+interface CsvRecord {
+  readonly record: Readonly<Record<string, string>>
+  readonly raw: string
+  readonly info: { readonly lines: number }
+}
+
+/**
+ * Reads CSV with a header line (RFC 4180, comma, semicolon or tab). Every field is a text; a row with too few or too
+ * many fields, or with broken quotes, is refused with its line. `limit` bounds a row in bytes.
+ */
+export async function* readCsv(chunks: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<SourceItem> {
+  const refused: SourceItem[] = []
+  const parser = parse({
+    bom: true,
+    columns: true,
+    delimiter: [',', ';', '\t'],
+    info: true,
+    raw: true,
+    max_record_size: limit,
+    skip_records_with_error: true,
+    skip_empty_lines: true,
+    on_skip: (error, raw) => {
+      const bytes = Buffer.from(typeof raw === 'string' ? raw : '')
+      refused.push({
+        kind: 'refused',
+        line: typeof error?.['lines'] === 'number' ? error['lines'] : 0,
+        bytes,
+        length: bytes.length,
+        reason: error?.code === 'CSV_MAX_RECORD_SIZE' ? 'too-large' : 'undecodable',
+        detail: error?.message ?? 'the row is no CSV',
+      })
+      return undefined
+    },
+  })
+  Readable.from(chunks)
+    .on('error', (error) => parser.destroy(error))
+    .pipe(parser)
+  for await (const row of parser as AsyncIterable<CsvRecord>) {
+    while (refused.length > 0) yield refused.shift() as SourceItem
+    yield { kind: 'fields', line: row.info.lines, bytes: Buffer.from(row.raw.trimEnd()), fields: row.record }
+  }
+  yield* refused
+}

@@ -1,0 +1,169 @@
+import type { BatchService } from '../engine/ports/batch.js'
+import type { Backend, Fetched, TaskSession } from '../engine/ports/log.js'
+import type { FetchedRecord } from '../engine/record.js'
+import type { BatchCall, Fates, Stage, Task, TaskOutput } from '../engine/stage.js'
+import type { StateStore } from '../engine/store.js'
+import type { Timestamp } from '../engine/time.js'
+import { offset, type Partition, partitionId, type TopicPartition } from '../engine/topic.js'
+import { backoff } from './backoff.js'
+import { Bell } from './bell.js'
+import type { Clock } from './clock.js'
+import { Pace } from './pace.js'
+
+/** What a runner tells about each run that was committed. */
+export interface TaskReport {
+  readonly stage: string
+  readonly partition: number
+  readonly fates: Fates
+  readonly streamTime: Timestamp | null
+  readonly runMillis: number
+  readonly commitMillis: number
+}
+
+export interface TaskObserver {
+  committed(report: TaskReport): void
+  /** The task was thrown away and is made anew after a pause; `attempt` counts failures in a row. */
+  failed(stage: string, partition: number, error: Error, attempt: number): void
+}
+
+export interface TaskRunnerDependencies {
+  readonly backend: Backend
+  readonly clock: Clock
+  readonly services: ReadonlyMap<string, BatchService<unknown, unknown>>
+  readonly observer: TaskObserver
+  /** Makes whatever decoding the records needs available (schemas by id) before the task, which cannot wait, sees them. */
+  prepare(records: readonly FetchedRecord[]): Promise<void>
+  createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
+  readonly maxFetchBytes: number
+}
+
+const targetRunMillis = 400
+const fewestRecords = 64
+const mostRecords = 10_000
+
+/**
+ * Runs one task for as long as it owns it: fetch, run, ask the batch services, commit, again.
+ *
+ * It owns the task, its session and the read positions; nobody else touches them. A commit whose outcome is unknown
+ * ends the session: a new one re-reads the committed offsets and the state that belongs to them (invariants 1, 2).
+ */
+export class TaskRunner {
+  readonly #stage: Stage
+  readonly #partition: Partition
+  readonly #inputs: readonly TopicPartition[]
+  readonly #deps: TaskRunnerDependencies
+  readonly #bell: Bell
+
+  constructor(stage: Stage, partition: Partition, dependencies: TaskRunnerDependencies) {
+    this.#stage = stage
+    this.#partition = partition
+    this.#inputs = stage.inputs.map(({ topic }) => ({ topic: topic.name, partition }))
+    this.#deps = dependencies
+    this.#bell = new Bell(dependencies.clock)
+  }
+
+  /** Runs until the signal; then the run under way is finished and committed, and the task given up. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { backend, clock, observer } = this.#deps
+    signal.addEventListener('abort', this.#bell.ring)
+    const stopListening = backend.log.onAppend(
+      this.#inputs.map(({ topic }) => topic),
+      this.#bell.ring,
+    )
+    let attempt = 0
+    try {
+      while (!signal.aborted) {
+        try {
+          await this.#own(signal, () => {
+            attempt = 0
+          })
+        } catch (error) {
+          attempt += 1
+          observer.failed(this.#stage.id, this.#partition, asError(error), attempt)
+          const until = clock.now() + backoff(attempt)
+          while (!signal.aborted && clock.now() < until) await this.#bell.wait(until)
+        }
+      }
+    } finally {
+      stopListening()
+      signal.removeEventListener('abort', this.#bell.ring)
+    }
+  }
+
+  async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
+    const session = await this.#deps.backend.openSession({
+      group: this.#stage.id,
+      partition: this.#partition,
+      inputs: this.#inputs,
+      stores: this.#stage.stores,
+    })
+    try {
+      const task = this.#deps.createTask(this.#stage, this.#partition, (name) => session.store(name))
+      const positions = new Map(session.positions)
+      const pace = new Pace(targetRunMillis, fewestRecords, mostRecords)
+      while (!signal.aborted) {
+        const fetched = await this.#fetch(task, positions, pace.records)
+        const worked = await this.#step(task, session, fetched, pace)
+        if (worked) succeeded()
+        const moreToRead = fetched.some(({ atEnd, records }) => !atEnd || records.length > 0)
+        if (!worked && !moreToRead) await this.#bell.wait(task.wakeAt)
+      }
+    } finally {
+      await session.close()
+    }
+  }
+
+  async #fetch(task: Task, positions: Map<string, number>, records: number): Promise<readonly Fetched[]> {
+    const wanted = this.#inputs
+      .filter((at) => !task.full.has(partitionId(at)))
+      .map((at) => ({ at, from: offset(positions.get(partitionId(at)) ?? 0) }))
+    const fetched = await this.#deps.backend.log.fetch(wanted, { records, bytes: this.#deps.maxFetchBytes })
+    for (const { at, next, records: read } of fetched) {
+      positions.set(partitionId(at), next)
+      if (read.length > 0) await this.#deps.prepare(read)
+    }
+    return fetched
+  }
+
+  async #step(task: Task, session: TaskSession, fetched: readonly Fetched[], pace: Pace): Promise<boolean> {
+    const { clock, observer } = this.#deps
+    const started = clock.now()
+    const output = await this.#drive(task, fetched, started)
+    if (!output.changed) return false
+    const ran = clock.now()
+    await session.commit({
+      outputs: output.outputs,
+      offsets: [...output.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
+    })
+    const committed = clock.now()
+    pace.learn(output.fates.read, committed - started)
+    observer.committed({
+      stage: this.#stage.id,
+      partition: this.#partition,
+      fates: output.fates,
+      streamTime: task.streamTime,
+      runMillis: ran - started,
+      commitMillis: committed - ran,
+    })
+    return true
+  }
+
+  async #drive(task: Task, fetched: readonly Fetched[], now: Timestamp): Promise<TaskOutput> {
+    const run = task.run({ fetched, now })
+    let step = run.next()
+    while (!step.done) step = run.next(await this.#ask(step.value))
+    return step.value
+  }
+
+  #ask({ service, items }: BatchCall): ReturnType<BatchService<unknown, unknown>['call']> {
+    const found = this.#deps.services.get(service)
+    if (found === undefined) {
+      throw new Error(
+        `stage ${this.#stage.id} asks the service "${service}", which is not there: wire it, or take the step out`,
+      )
+    }
+    return found.call(items)
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
