@@ -1,0 +1,65 @@
+import type { SchemaRegistry } from '../streams/engine/ports/registry.js'
+import type { Serde, Serdes } from '../streams/engine/serde.js'
+import type { Topic } from '../streams/engine/topic.js'
+import { avroSerde } from './avro-serde.js'
+import { schemaIdOf } from './framing.js'
+import { bytesSerde, internalSerde, stringSerde } from './internal-serdes.js'
+import { subjectOf } from './topics.js'
+
+export interface RegisteredSerdes extends Serdes {
+  /**
+   * Asks the registry for the schemas that a batch of values was written with, so that decoding them needs no waiting.
+   * Resolves at once when they are known. An id that the registry does not hold is left to `decode`, which names it.
+   * @throws what the registry rejects with when it cannot be reached: the batch may be tried again.
+   */
+  ensure(values: Iterable<Uint8Array | null>): Promise<void>
+}
+
+const plainSerdes: ReadonlyMap<string, Serde<unknown>> = new Map([
+  ['internal', internalSerde],
+  ['bytes', bytesSerde],
+  ['string', stringSerde],
+])
+
+/**
+ * Registers the schema of each topic (subject `<topic>-value`) and gives their serdes. A topic whose schema is
+ * `internal`, `bytes` or `string` needs no registration and may be asked for without being named here.
+ * @param schemas Texts of the Avro schemas by full name, as readSchemas gives them.
+ * @throws IncompatibleSchema when a schema of this program breaks what was written before.
+ * @throws Error when a topic names a schema that is not there.
+ */
+export async function createSerdes(
+  registry: SchemaRegistry,
+  schemas: ReadonlyMap<string, string>,
+  topics: readonly Topic<unknown>[],
+): Promise<RegisteredSerdes> {
+  const serdes = new Map<string, Serde<unknown>>()
+  for (const topic of topics) {
+    if (plainSerdes.has(topic.schema)) continue
+    const schema = schemas.get(topic.schema)
+    if (schema === undefined) {
+      throw new Error(
+        `topic ${topic.name} has the schema ${topic.schema}, which is none of ${[...schemas.keys()].join(', ')}`,
+      )
+    }
+    const id = await registry.register(subjectOf(topic), schema)
+    serdes.set(topic.name, avroSerde(topic.name, schema, id, registry))
+  }
+
+  const asked = new Set<number>()
+  return {
+    forTopic: <Value>(topic: Topic<Value>) => {
+      const serde = plainSerdes.get(topic.schema) ?? serdes.get(topic.name)
+      if (serde === undefined) throw new Error(`topic ${topic.name} was not registered: name it to createSerdes`)
+      return serde as Serde<Value>
+    },
+    ensure: async (values) => {
+      for (const value of values) {
+        const id = value === null ? null : schemaIdOf(value)
+        if (id === null || asked.has(id)) continue
+        if (registry.cached(id) === undefined) await registry.byId(id)
+        else asked.add(id)
+      }
+    },
+  }
+}
