@@ -5,17 +5,23 @@ import type { Serdes } from './serde.js'
 import type { OpenStore } from './store.js'
 import type { Duration, Timestamp } from './time.js'
 import type { Partition, Topic, TopicName, TopicPartition } from './topic.js'
-import type { SourceNode, StepNode, Topology } from './topology.js'
+import type { BatchLimits, SourceNode, StepNode, Topology } from './topology.js'
+
+export interface StageInput extends SourceNode {
+  /** `repartition`: an internal topic that carries the watermarks of its producers in-band. `table`: a join's table. */
+  readonly role: 'source' | 'repartition' | 'table' | 'other-side'
+  /** Names of the joins that take these records as their other side; none: the records enter at the first step. */
+  readonly feeds: readonly string[]
+  /** Of a repartition topic: the inputs of the stage that writes it, whose tasks are numbered as their partitions. */
+  readonly producers: readonly TopicName[]
+}
 
 /** The part of a topology between two repartitions. Its inputs are co-partitioned: task p reads partition p of each. */
 export interface Stage {
   /** As in `consumer-trends.1`; names the consumer group, the stores and the transactional ids. */
   readonly id: string
   readonly topology: string
-  readonly inputs: readonly (SourceNode & {
-    /** `repartition`: an internal topic that carries the watermarks of its producers in-band. `table`: a join's table. */
-    readonly role: 'source' | 'repartition' | 'table' | 'other-side'
-  })[]
+  readonly inputs: readonly StageInput[]
   readonly steps: readonly StepNode[]
   readonly outputs: readonly Topic<unknown>[]
   readonly stores: readonly string[]
@@ -28,6 +34,7 @@ export type Plan = (topology: Topology) => readonly Stage[]
 export interface BatchCall {
   readonly service: string
   readonly items: readonly unknown[]
+  readonly limits: BatchLimits
 }
 
 /** What one run of a task is given. */
@@ -52,15 +59,23 @@ export interface TaskOutput {
   readonly changed: boolean
 }
 
-/** Counts of records by fate, for one run. Keys of the maps are the literal reasons. */
+/**
+ * Counts of records by fate, for one run. Every record read has exactly one fate (invariant 4):
+ * `read = forwarded + late + dropped + deadLettered`. Of a record that a step made into several, the best fate of its
+ * parts counts (forwarded, then dead-lettered, then late, then dropped); `written` counts every part that was written.
+ */
 export interface Fates {
   /** Records read from the inputs, control records left out. */
   readonly read: number
-  /** Records that a step forwarded to an output, by topic. */
-  readonly forwarded: ReadonlyMap<string, number>
+  /** Records that gave at least one output record or were taken into state. */
+  readonly forwarded: number
   readonly late: number
+  /** By the literal reason. */
   readonly dropped: ReadonlyMap<string, number>
+  /** By the literal reason. */
   readonly deadLettered: ReadonlyMap<string, number>
+  /** Records written, by topic: outputs, repartitioned, late records and dead letters; control records left out. */
+  readonly written: ReadonlyMap<string, number>
 }
 
 /** One partition of one stage, as a pure state machine over its stores. */

@@ -43,7 +43,7 @@ declare const valueType: unique symbol
 /** A topic, what its values are and how long it keeps them. `Value` exists for the compiler only. */
 export interface Topic<Value> {
   readonly name: TopicName
-  /** Full name of the Avro record of its values (`pulso.Post`), or `bytes` for topics that the engine alone reads. */
+  /** Full name of the Avro record of its values (`pulso.Post`), or `internal` for topics that the engine alone reads. */
   readonly schema: string
   /** `compact` keeps the newest record of each key for ever; `delete` keeps records for the retention. */
   readonly cleanup: 'delete' | 'compact'

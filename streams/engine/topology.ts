@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.js'
+import type { DeadLetterReason, Outcome } from './outcome.js'
 import type { BatchResult } from './ports/batch.js'
 import type { Aggregate, Processor } from './processor.js'
 import type { StreamRecord } from './record.js'
@@ -29,7 +29,13 @@ export type Updates = { readonly kind: 'final-only' } | { readonly kind: 'every'
 
 /** A step of a topology, as data. Values are `unknown` here; the builder's types keep the sentence well-formed. */
 export type StepNode =
-  | { readonly kind: 'decode'; readonly name: string; readonly decoder: Decoder<unknown> }
+  | {
+      readonly kind: 'decode'
+      readonly name: string
+      readonly decoder: Decoder<unknown>
+      /** What becomes of a record whose bytes cannot be read or whose decoder throws. */
+      readonly otherwise: (reason: DeadLetterReason, detail: string) => Outcome<never>
+    }
   | {
       readonly kind: 'flatMap'
       readonly name: string
