@@ -39,3 +39,13 @@ export interface StreamRecord<Value> {
   readonly headers: Headers
   readonly origin: Origin
 }
+
+/** The record with another value; everything else stays as it is. */
+export const withValue = <Value>(record: StreamRecord<unknown>, value: Value): StreamRecord<Value> => ({
+  key: record.key,
+  value,
+  timestamp: record.timestamp,
+  streamTime: record.streamTime,
+  headers: record.headers,
+  origin: record.origin,
+})

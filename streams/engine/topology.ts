@@ -27,6 +27,11 @@ export interface BatchStep<In, Item, Result, Out> {
 /** When early updates of a window are given: not at all, or at most once in the interval of processing time. */
 export type Updates = { readonly kind: 'final-only' } | { readonly kind: 'every'; readonly interval: Duration }
 
+/** One result a window, when it is closed. */
+export const finalOnly: Updates = { kind: 'final-only' }
+/** A window's early results at most once in the interval of processing time, then the final. */
+export const every = (interval: Duration): Updates => ({ kind: 'every', interval })
+
 /** A step of a topology, as data. Values are `unknown` here; the builder's types keep the sentence well-formed. */
 export type StepNode =
   | {
@@ -35,6 +40,21 @@ export type StepNode =
       readonly decoder: Decoder<unknown>
       /** What becomes of a record whose bytes cannot be read or whose decoder throws. */
       readonly otherwise: (reason: DeadLetterReason, detail: string) => Outcome<never>
+    }
+  | {
+      readonly kind: 'map'
+      readonly name: string
+      readonly fn: (value: unknown, record: StreamRecord<unknown>) => unknown
+    }
+  | {
+      readonly kind: 'filter'
+      readonly name: string
+      readonly fn: (value: unknown, record: StreamRecord<unknown>) => boolean
+    }
+  | {
+      readonly kind: 'flatMapValues'
+      readonly name: string
+      readonly fn: (value: unknown, record: StreamRecord<unknown>) => readonly unknown[]
     }
   | {
       readonly kind: 'flatMap'
