@@ -1,7 +1,7 @@
 import type { DeadLetterReason, DropReason } from './outcome.js'
 import type { StreamRecord } from './record.js'
 import type { OpenStore } from './store.js'
-import type { Timestamp } from './time.js'
+import type { Duration, Timestamp } from './time.js'
 import type { Window } from './window.js'
 
 /** Where the fates of records other than `forward` go; each call counts one record (invariant 4). */
@@ -9,12 +9,19 @@ export interface FateSink {
   late(record: StreamRecord<unknown>, window: Window): void
   drop(record: StreamRecord<unknown>, reason: DropReason): void
   deadLetter(record: StreamRecord<unknown>, reason: DeadLetterReason, detail: string): void
+  /**
+   * The record counted in at least one window (so it is not late), but that many older ones were closed for it.
+   * Beside the fates: it counts windows missed, not records.
+   */
+  partlyLate?(record: StreamRecord<unknown>, windows: number): void
 }
 
 /** What an operator is made with. */
 export interface OperatorContext {
   readonly openStore: OpenStore
   readonly fates: FateSink
+  /** Most keys whose state is kept in memory after a flush; the others are read back when they are needed. */
+  readonly hotKeys?: number
 }
 
 /** Takes the results of an operator, in order. */
@@ -35,6 +42,13 @@ export interface Operator<In, Out> {
   onClock(now: Timestamp, emit: Emit<Out>): void
   /** Processing time at which an update will be due; null when nothing waits. */
   readonly wakeAt: Timestamp | null
+  /** Combined stream time at which the next result becomes final; null when nothing is open. */
+  readonly nextFinal?: Timestamp | null
+  /**
+   * How far the timestamp of a result may be behind the stream time at which it is given. A task that hands its stream
+   * time on to a next stage takes this off first. Absent: 0, results keep the timestamps of their records.
+   */
+  readonly delay?: Duration
   /** Writes everything that changed since the last flush to the store. Called before each commit. */
   flush(): void
 }

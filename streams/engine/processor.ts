@@ -20,17 +20,26 @@ export interface WindowContext {
   readonly isFinal: boolean
   /** 1, 2, 3 ... within a window and key; the final has the highest. */
   readonly revision: number
+  /**
+   * True when the window is no more: a session grew into another one, and what was given for this one is void. The
+   * result is made of an empty accumulator, is not final, and has the highest revision of its window.
+   */
+  readonly retracted?: boolean
 }
 
 /**
  * A windowed aggregate. `add` and `merge` may change the accumulator in place and return it. An accumulator is plain
- * data (numbers, texts, arrays, Map, Set): the store writes it as MessagePack.
+ * data (numbers, texts, arrays, Map, Set): the store writes it as MessagePack. What `result` gives shares no part with
+ * the accumulator that changes later.
  */
 export interface Aggregate<In, Accumulator, Out> {
   readonly name: string
   initial(): Accumulator
   add(accumulator: Accumulator, value: In, timestamp: Timestamp): Accumulator
-  /** Joins two accumulators. Session windows need it; hopping windows share panes where it is there. */
+  /**
+   * Joins two accumulators; `other` is used again afterwards, so it is neither changed nor taken apart. Session and
+   * sliding windows need it; hopping windows share panes where it is there.
+   */
   merge?(into: Accumulator, other: Accumulator): Accumulator
   result(accumulator: Accumulator, context: WindowContext): Out
 }

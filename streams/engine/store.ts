@@ -1,7 +1,8 @@
 /**
  * Keyed state of one task. Reads and writes are synchronous and see the task's own uncommitted writes; everything
  * written since the last commit becomes durable together with outputs and offsets, or not at all (invariant 2).
- * Keys are ordered by their UTF-16 code units. Values are plain data; a value that was read must be put again to be kept.
+ * Keys are ordered by their UTF-16 code units. Values are plain data; `put` writes the value as it is at that moment, and
+ * a value that was read must be put again to be kept.
  */
 export interface StateStore<Value> {
   get(key: string): Value | undefined
