@@ -1,0 +1,143 @@
+import { type Growth, growth } from '../../schemas/growth.js'
+import type { TermKind } from '../../schemas/mention.js'
+import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
+import type { Cube, TermSeries } from './cube.js'
+import type { BoardPost } from './posts.js'
+import type { StreamStatus } from './status.js'
+import { allKey, layouts, type Range, type Span, termKey, type View } from './view.js'
+
+/** One bar of the chart. */
+export type Bar = readonly [mentions: number, reposts: number, negative: number, neutral: number, positive: number]
+
+export interface Frame extends Range {
+  readonly span: Span
+  readonly step: number
+}
+
+export interface Total extends Counts {
+  /** Distinct authors over the whole range; null until they are counted. */
+  readonly authors: number | null
+  /** The preceding span of equal length; null when nothing is known of it. */
+  readonly previous: Counts | null
+}
+
+export interface TopTerm extends Counts {
+  readonly term: string
+  readonly kind: TermKind
+  readonly share: number | null
+  readonly authors: number | null
+  /** Mentions in each bar of the range. */
+  readonly spark: readonly number[]
+}
+
+export interface RisingTerm extends Growth {
+  readonly term: string
+  readonly kind: TermKind
+  readonly mentions: number
+  readonly previous: number
+  /** Mentions in each bar of the preceding span and of the span. */
+  readonly spark: readonly number[]
+}
+
+/** What a board holds, by key; a delta replaces or removes single keys. */
+export interface BoardEntries {
+  frame: Frame
+  total: Total
+  status: StreamStatus
+  [bar: `bar/${number}`]: Bar
+  [top: `top/${number}`]: TopTerm
+  [rising: `rising/${number}`]: RisingTerm
+  [post: `post/${string}`]: BoardPost
+}
+
+export const topTerms = 20
+export const risingTerms = 10
+
+export interface BoardParts {
+  readonly view: View
+  readonly range: Range
+  readonly cube: Cube
+  readonly posts: readonly BoardPost[]
+  readonly authors: ReadonlyMap<string, number>
+  readonly status: StreamStatus
+}
+
+const preceding = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
+
+type Ranked = { readonly series: TermSeries; readonly kind: TermKind; readonly current: Counts }
+
+/** Computes all that the view shows. Pure. */
+export function renderBoard({ view, range, cube, posts, authors, status }: BoardParts): Map<string, unknown> {
+  const { span, term } = view
+  const { step, sparks } = layouts[span]
+  const before = preceding(range)
+  const shown = cube.series(term === null ? allKey : termKey(term.kind, term.term))
+  const all = cube.series(allKey)
+  const allNow = all?.total(range) ?? noCounts
+  const allBefore = all?.total(before) ?? noCounts
+
+  const entries = new Map<string, unknown>()
+  const put = <Key extends keyof BoardEntries>(key: Key, value: BoardEntries[Key]) => entries.set(key, value)
+
+  put('frame', { span, step, ...range })
+  put('status', status)
+  put('total', {
+    ...(shown?.total(range) ?? noCounts),
+    authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
+    previous: allBefore.mentions + allBefore.reposts === 0 ? null : (shown?.total(before) ?? noCounts),
+  })
+  shown?.bars(range, step).forEach((bar, index) => {
+    if (bar.mentions + bar.reposts === 0) return
+    put(`bar/${range.from + index * step}`, [bar.mentions, bar.reposts, bar.negative, bar.neutral, bar.positive])
+  })
+
+  const ranked = rank(cube, view, range)
+  ranked.slice(0, topTerms).forEach(({ series, kind, current }, index) => {
+    put(`top/${index}`, {
+      ...current,
+      term: series.term,
+      kind,
+      share: shareOf(current.mentions, allNow.mentions),
+      authors: authors.get(termKey(series.kind, series.term)) ?? null,
+      spark: spark(series, range, sparks),
+    })
+  })
+  rising(ranked, before, allNow.mentions, allBefore.mentions).forEach(
+    ({ series, kind, current, previous, grown }, index) => {
+      put(`rising/${index}`, {
+        ...grown,
+        term: series.term,
+        kind,
+        mentions: current.mentions,
+        previous,
+        spark: spark(series, { from: before.from, until: range.until }, sparks),
+      })
+    },
+  )
+  for (const post of posts) put(`post/${post.postId}`, post)
+  return entries
+}
+
+function rank(cube: Cube, { kinds }: View, range: Range): readonly Ranked[] {
+  const ranked: Ranked[] = []
+  for (const series of cube.terms) {
+    const { kind } = series
+    if (kind === 'all' || (kinds.length > 0 && !kinds.includes(kind))) continue
+    const current = series.total(range)
+    if (current.mentions > 0) ranked.push({ series, kind, current })
+  }
+  return ranked.sort((a, b) => b.current.mentions - a.current.mentions || (a.series.term < b.series.term ? -1 : 1))
+}
+
+function rising(ranked: readonly Ranked[], before: Range, allNow: number, allBefore: number) {
+  const risen: (Ranked & { readonly previous: number; readonly grown: Growth })[] = []
+  for (const one of ranked) {
+    const previous = one.series.total(before).mentions
+    const grown = growth(one.current.mentions, previous, allNow, allBefore)
+    if (grown !== null) risen.push({ ...one, previous, grown })
+  }
+  return risen.sort((a, b) => b.grown.atLeast - a.grown.atLeast).slice(0, risingTerms)
+}
+
+const spark = (series: TermSeries, range: Range, bars: number): readonly number[] =>
+  series.bars(range, (range.until - range.from) / bars).map(({ mentions }) => mentions)

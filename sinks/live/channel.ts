@@ -1,0 +1,129 @@
+import { renderBoard } from './board.js'
+import type { Cube } from './cube.js'
+import { type ChannelState, Feed, type FeedLimits, type LiveClient } from './feed.js'
+import type { LiveMessage } from './messages.js'
+import { LatestPosts } from './posts.js'
+import type { StreamStatus } from './status.js'
+import { type Range, rangeOf, type View } from './view.js'
+
+/** Posts that a board lists beside its tables. */
+export const boardPosts = 30
+
+/**
+ * One view that somebody watches: its state by key, its sequence number, and the feeds of its clients. The state
+ * changes in `refresh` alone, so that everything between two refreshes reaches clients as one change for each key.
+ */
+export class Channel {
+  readonly posts = new LatestPosts(boardPosts)
+  #authors: ReadonlyMap<string, number> = new Map()
+  #authorsVersion = -1
+  #sequence = 0
+  readonly #texts = new Map<string, string>()
+  readonly #data = new Map<string, unknown>()
+  readonly #feeds = new Map<string, Feed>()
+  #seen: readonly unknown[] = []
+
+  constructor(
+    /** Names the channel on the wire. */
+    readonly id: string,
+    readonly view: View,
+    readonly cube: Cube,
+  ) {}
+
+  get clients(): number {
+    return this.#feeds.size
+  }
+
+  /** The range that the board shows when its newest instant is the anchor. */
+  range(anchor: number): Range {
+    return rangeOf(this.view.span, anchor)
+  }
+
+  /** Terms that the board names at present, for what must be asked from the store. */
+  get namedTerms(): readonly { readonly term: string; readonly kind: string }[] {
+    const named = new Map<string, { readonly term: string; readonly kind: string }>()
+    if (this.view.term !== null) named.set(`${this.view.term.kind} ${this.view.term.term}`, this.view.term)
+    for (const [key, value] of this.#data) {
+      if (key.startsWith('top/') && isTerm(value)) named.set(`${value.kind} ${value.term}`, value)
+    }
+    return [...named.values()]
+  }
+
+  /** Whether windows or posts changed since the distinct authors were last counted. */
+  get authorsStale(): boolean {
+    return this.#authorsVersion !== this.cube.version
+  }
+
+  /** Takes distinct authors by term key, counted when the cube was at the given version. */
+  countedAuthors(authors: ReadonlyMap<string, number>, version: number): void {
+    this.#authors = authors
+    this.#authorsVersion = version
+  }
+
+  /** Whether anything of the stream reached the board since the last refresh. */
+  isDirty(range: Range, status: StreamStatus): boolean {
+    const now = this.#inputs(range, status)
+    return now.some((value, index) => value !== this.#seen[index])
+  }
+
+  /** Computes the board anew and offers what changed to every feed. */
+  refresh(range: Range, status: StreamStatus): void {
+    this.#seen = this.#inputs(range, status)
+    const { view, cube } = this
+    const authors = this.#authors
+    const rendered = renderBoard({ view, range, cube, posts: this.posts.latest(), authors, status })
+    const changes = new Map<string, unknown>()
+    for (const [key, value] of rendered) {
+      const text = JSON.stringify(value)
+      if (this.#texts.get(key) === text) continue
+      this.#texts.set(key, text)
+      this.#data.set(key, value)
+      changes.set(key, value)
+    }
+    for (const key of this.#data.keys()) {
+      if (rendered.has(key)) continue
+      this.#texts.delete(key)
+      this.#data.delete(key)
+      changes.set(key, null)
+    }
+    if (changes.size === 0) return
+    this.#sequence += 1
+    for (const feed of this.#feeds.values()) feed.offer(changes)
+  }
+
+  /** Adds a client that is given the snapshot; deltas go on from there. */
+  join(client: LiveClient, limits: FeedLimits, clock: () => number): LiveMessage {
+    const { channel, sequence, data } = this.#state()
+    this.#feeds.set(client.id, new Feed(client, this.#state, sequence, limits, clock))
+    return { kind: 'snapshot', channel, sequence, data: Object.fromEntries(data) }
+  }
+
+  resync(clientId: string): void {
+    this.#feeds.get(clientId)?.resync()
+  }
+
+  leave(clientId: string): void {
+    this.#feeds.delete(clientId)
+  }
+
+  /** Closes clients that lag for too long. @returns how many. */
+  closeStuck(): number {
+    let closed = 0
+    for (const [id, feed] of this.#feeds) {
+      if (!feed.closeIfStuck()) continue
+      this.#feeds.delete(id)
+      closed += 1
+    }
+    return closed
+  }
+
+  readonly #state = (): ChannelState => ({ channel: this.id, sequence: this.#sequence, data: this.#data })
+
+  #inputs(range: Range, status: StreamStatus): readonly unknown[] {
+    return [this.cube.version, this.posts.version, this.#authors, range.from, range.until, status]
+  }
+}
+
+function isTerm(value: unknown): value is { readonly term: string; readonly kind: string } {
+  return typeof value === 'object' && value !== null && 'term' in value && 'kind' in value
+}

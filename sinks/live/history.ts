@@ -1,0 +1,17 @@
+import type { TrendCell } from './cube.js'
+import type { BoardPost } from './posts.js'
+import type { Layout, Range, View } from './view.js'
+
+/** What a board shows of the past: asked from the analytics store when a channel opens. */
+export interface History {
+  /** The newest revision of every window of the region that starts within the range. */
+  cells(window: Layout['window'], region: string, range: Range): Promise<readonly TrendCell[]>
+  /** The newest posts of the view within the range, newest first. */
+  posts(view: View, range: Range, limit: number): Promise<readonly BoardPost[]>
+  /** Distinct authors within the range, by term key; all mentions under `allKey`. */
+  authors(
+    region: string,
+    range: Range,
+    terms: readonly { readonly term: string; readonly kind: string }[],
+  ): Promise<ReadonlyMap<string, number>>
+}

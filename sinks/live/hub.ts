@@ -1,0 +1,298 @@
+import type { Mention } from '../../schemas/mention.js'
+import type { Trend } from '../../schemas/trend.js'
+import { Channel } from './channel.js'
+import { Cube } from './cube.js'
+import type { FeedLimits, LiveClient } from './feed.js'
+import type { History } from './history.js'
+import type { LiveMessage } from './messages.js'
+import { boardPost, showsMention } from './posts.js'
+import { initialStatus, type StreamStatus } from './status.js'
+import { type Layout, layouts, spans, type View, viewKey } from './view.js'
+
+export interface HubLimits extends FeedLimits {
+  /** Different views watched at a time. */
+  readonly channels: number
+  /** Windows kept in memory for each region and kind of window; the rarest terms give way. */
+  readonly cells: number
+  /** Milliseconds for which a channel without clients is kept, for those who come back. */
+  readonly linger: number
+  /** Milliseconds after which what was written while a channel opened is asked from the store once more. */
+  readonly settle: number
+  /** Least milliseconds between two questions for distinct authors. */
+  readonly authorsEvery: number
+}
+
+export const hubLimits: HubLimits = {
+  patience: 20_000,
+  pendingKeys: 1_000,
+  channels: 200,
+  cells: 400_000,
+  linger: 30_000,
+  settle: 4_000,
+  authorsEvery: 10_000,
+}
+
+export interface HubObserver {
+  clients(count: number): void
+  channels(count: number): void
+  /** A client was closed because it lagged. */
+  closed(): void
+  failed(error: Error): void
+}
+
+export interface HubDependencies {
+  readonly history: History
+  /** Processing time in milliseconds since the epoch. */
+  readonly clock: () => number
+  readonly observer: HubObserver
+  readonly limits?: Partial<HubLimits>
+}
+
+interface Watched {
+  readonly channel: Channel
+  /** Resolved once the past is there. */
+  readonly opened: Promise<void>
+  opening: boolean
+  emptySince: number | null
+  /** When the store is to be asked again; null when nothing is missing. */
+  reloadAt: number | null
+  authorsAt: number
+  busy: boolean
+}
+
+/** How often windows that no board shows any more are forgotten. */
+const pruneEvery = 60_000
+
+/** A span ends at the clock while the stream keeps up with it, else at the newest event. */
+function anchorOf({ phase, lastEventAt }: StreamStatus, span: number, now: number): number {
+  if (lastEventAt === null) return now
+  const follows = (phase === 'live' || phase === 'idle') && now - lastEventAt < span
+  return follows ? now : lastEventAt
+}
+
+/**
+ * Live boards. The hub owns channels (one a view), cubes (windows in memory, one for each watched region and kind of
+ * window) and feeds (one a client); it is fed by the tail of the topics and moved by `tick`. What nobody watches costs
+ * nothing: cubes are filled from the store when the first board opens.
+ */
+export class LiveHub {
+  readonly #history: History
+  readonly #clock: () => number
+  readonly #observer: HubObserver
+  readonly #limits: HubLimits
+  readonly #channels = new Map<string, Watched>()
+  readonly #cubes = new Map<string, Cube>()
+  #status: StreamStatus = initialStatus
+  #nextChannel = 1
+  #prunedAt = 0
+
+  constructor({ history, clock, observer, limits }: HubDependencies) {
+    this.#history = history
+    this.#clock = clock
+    this.#observer = observer
+    this.#limits = { ...hubLimits, ...limits }
+  }
+
+  get status(): StreamStatus {
+    return this.#status
+  }
+
+  /** Takes a result of a window, early or final, in any order. */
+  onTrend(trend: Trend): void {
+    this.#cubes.get(`${trend.window} ${trend.region}`)?.put(trend)
+  }
+
+  /** Takes a change of the mentions: one more, or one taken back. */
+  onMention(mention: Mention): void {
+    for (const watched of this.#channels.values()) {
+      const { channel } = watched
+      if (mention.sign > 0) {
+        if (showsMention(channel.view, mention)) channel.posts.add(boardPost(mention))
+      } else if (channel.posts.remove(mention.postId, mention.revision)) {
+        watched.reloadAt ??= this.#clock() + this.#limits.settle
+      }
+    }
+    this.#sawEvent(mention.createdAt)
+  }
+
+  /** Takes the state of the stream. When a backfill ends, boards are compared with the store once more. */
+  onStatus(status: StreamStatus): void {
+    const backfilled = this.#status.phase === 'backfilling' && status.phase !== 'backfilling'
+    const lastEventAt = Math.max(status.lastEventAt ?? -1, this.#status.lastEventAt ?? -1)
+    this.#status = { ...status, lastEventAt: lastEventAt < 0 ? null : lastEventAt }
+    if (!backfilled) return
+    for (const watched of this.#channels.values()) watched.reloadAt = this.#clock() + this.#limits.settle
+  }
+
+  /**
+   * Gives the snapshot of a view and sends its deltas to the client from then on, until it leaves.
+   * @throws Error when too many different views are watched, or the store cannot be asked.
+   */
+  async subscribe(view: View, client: LiveClient): Promise<LiveMessage> {
+    const watched = this.#watch(view)
+    await watched.opened
+    watched.emptySince = null
+    this.#refresh(watched.channel)
+    const message = watched.channel.join(client, this.#limits, this.#clock)
+    this.#countClients()
+    return message
+  }
+
+  /** The client missed a message of the channel: it gets the whole state. */
+  resync(channelId: string, clientId: string): void {
+    for (const { channel } of this.#channels.values()) if (channel.id === channelId) channel.resync(clientId)
+  }
+
+  /** The client watches no more: one channel, or all of them. */
+  leave(clientId: string, channelId?: string): void {
+    for (const watched of this.#channels.values()) {
+      const { channel } = watched
+      if (channelId !== undefined && channel.id !== channelId) continue
+      channel.leave(clientId)
+      if (channel.clients === 0) watched.emptySince ??= this.#clock()
+    }
+    this.#countClients()
+  }
+
+  /** Sends what changed, closes who lags, asks the store for what is missing, forgets what nobody watches. */
+  tick(): void {
+    const now = this.#clock()
+    for (const [key, watched] of this.#channels) {
+      const { channel } = watched
+      const stuck = channel.closeStuck()
+      for (let closed = 0; closed < stuck; closed += 1) this.#observer.closed()
+      if (watched.opening) continue
+      if (channel.clients === 0) {
+        watched.emptySince ??= now
+        if (now - watched.emptySince >= this.#limits.linger) this.#close(key)
+        continue
+      }
+      this.#refresh(channel)
+      this.#askStore(watched, now)
+    }
+    if (now - this.#prunedAt >= pruneEvery) this.#prune(now)
+  }
+
+  #sawEvent(at: number): void {
+    if (at > (this.#status.lastEventAt ?? -1)) this.#status = { ...this.#status, lastEventAt: at }
+  }
+
+  #anchor({ span }: View, now: number): number {
+    return anchorOf(this.#status, layouts[span].length, now)
+  }
+
+  #refresh(channel: Channel): void {
+    const range = channel.range(this.#anchor(channel.view, this.#clock()))
+    if (channel.isDirty(range, this.#status)) channel.refresh(range, this.#status)
+  }
+
+  #watch(view: View): Watched {
+    const key = viewKey(view)
+    const present = this.#channels.get(key)
+    if (present !== undefined) return present
+    if (this.#channels.size >= this.#limits.channels) {
+      throw new Error(
+        `${this.#limits.channels} different views are watched already: close a board, or choose a view that others watch`,
+      )
+    }
+    const { window } = layouts[view.span]
+    const channel = new Channel(`board-${this.#nextChannel}`, view, this.#cube(window, view.region))
+    this.#nextChannel += 1
+    const now = this.#clock()
+    const opened = this.#load(channel)
+      .then(() => {
+        watched.opening = false
+      })
+      .catch((error: unknown) => {
+        this.#close(key)
+        throw error
+      })
+    const watched: Watched = {
+      channel,
+      opened,
+      opening: true,
+      emptySince: null,
+      reloadAt: now + this.#limits.settle,
+      authorsAt: 0,
+      busy: false,
+    }
+    this.#channels.set(key, watched)
+    this.#observer.channels(this.#channels.size)
+    return watched
+  }
+
+  #cube(window: Layout['window'], region: string): Cube {
+    const key = `${window} ${region}`
+    const present = this.#cubes.get(key)
+    if (present !== undefined) return present
+    const cube = new Cube(window, region)
+    this.#cubes.set(key, cube)
+    return cube
+  }
+
+  async #load(channel: Channel): Promise<void> {
+    const { view, cube, posts } = channel
+    const { window, length } = layouts[view.span]
+    const range = channel.range(this.#anchor(view, this.#clock()))
+    const [cells, latest] = await Promise.all([
+      this.#history.cells(window, view.region, { from: range.from - length, until: range.until }),
+      this.#history.posts(view, { from: 0, until: Number.MAX_SAFE_INTEGER }, 2 * posts.most),
+    ])
+    for (const cell of cells) cube.put(cell)
+    for (const post of latest) posts.add(post)
+  }
+
+  #askStore(watched: Watched, now: number): void {
+    if (watched.busy) return
+    const { channel } = watched
+    const due: (() => Promise<void>)[] = []
+    if (watched.reloadAt !== null && now >= watched.reloadAt) {
+      watched.reloadAt = null
+      due.push(() => this.#load(channel))
+    }
+    if (now - watched.authorsAt >= this.#limits.authorsEvery && channel.authorsStale) {
+      watched.authorsAt = now
+      due.push(() => this.#countAuthors(channel, now))
+    }
+    if (due.length === 0) return
+    watched.busy = true
+    Promise.all(due.map((ask) => ask()))
+      .catch((error: unknown) => {
+        watched.reloadAt = this.#clock() + this.#limits.settle
+        this.#observer.failed(error instanceof Error ? error : new Error(String(error)))
+      })
+      .finally(() => {
+        watched.busy = false
+      })
+  }
+
+  async #countAuthors(channel: Channel, now: number): Promise<void> {
+    const { view, cube, namedTerms } = channel
+    const { version } = cube
+    const range = channel.range(this.#anchor(view, now))
+    channel.countedAuthors(await this.#history.authors(view.region, range, namedTerms), version)
+  }
+
+  #close(key: string): void {
+    this.#channels.delete(key)
+    const watched = new Set([...this.#channels.values()].map(({ channel }) => channel.cube))
+    for (const [name, cube] of this.#cubes) if (!watched.has(cube)) this.#cubes.delete(name)
+    this.#observer.channels(this.#channels.size)
+  }
+
+  #prune(now: number): void {
+    this.#prunedAt = now
+    for (const cube of this.#cubes.values()) {
+      const longest = Math.max(
+        ...spans.filter((span) => layouts[span].window === cube.window).map((span) => layouts[span].length),
+      )
+      cube.prune(anchorOf(this.#status, longest, now) - 3 * longest, this.#limits.cells)
+    }
+  }
+
+  #countClients(): void {
+    let clients = 0
+    for (const { channel } of this.#channels.values()) clients += channel.clients
+    this.#observer.clients(clients)
+  }
+}

@@ -1,0 +1,114 @@
+import type { TermKind } from '../../schemas/mention.js'
+import type { Trend, TrendWindow } from '../../schemas/trend.js'
+
+/** Names of the time spans that a board can show. */
+export type Span = '1h' | '6h' | '24h' | '7d' | '30d' | '52w'
+
+/** What a board looks at. Two boards with equal views share one channel. */
+export interface View {
+  readonly span: Span
+  /** Ubigeo of a department, or `*` for all regions. */
+  readonly region: string
+  /** Kinds of terms in the tables; empty means all. */
+  readonly kinds: readonly TermKind[]
+  /** The term whose series and posts are shown; null shows all mentions. */
+  readonly term: { readonly term: string; readonly kind: TermKind } | null
+}
+
+/**
+ * How a span is laid out: windows of `window`, `step` ms in each bar of the chart, `length` ms in all; `sparks` bars in
+ * a spark line, each of whole windows.
+ */
+export interface Layout {
+  readonly window: Exclude<TrendWindow, 'tenMinutes'>
+  readonly step: number
+  readonly length: number
+  readonly sparks: number
+}
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+export const layouts: Readonly<Record<Span, Layout>> = {
+  '1h': { window: 'minute', step: minute, length: hour, sparks: 20 },
+  '6h': { window: 'minute', step: 5 * minute, length: 6 * hour, sparks: 24 },
+  '24h': { window: 'hour', step: hour, length: day, sparks: 24 },
+  '7d': { window: 'hour', step: 3 * hour, length: 7 * day, sparks: 28 },
+  '30d': { window: 'day', step: day, length: 30 * day, sparks: 30 },
+  '52w': { window: 'day', step: 7 * day, length: 364 * day, sparks: 26 },
+}
+
+export const spans = Object.keys(layouts) as readonly Span[]
+
+export const termKinds: readonly TermKind[] = ['dish', 'ingredient', 'brand', 'place', 'hashtag', 'word']
+
+/** Peru has been at UTC-5 without daylight saving since 1994: bars begin at whole hours and midnights of Lima. */
+export const limaOffset = 5 * hour
+/** 1970-01-05 was a Monday: bars of a week begin on Mondays. */
+const mondayOffset = 4 * day
+
+/** Start of the bar that holds the instant. */
+export function barStart(time: number, step: number): number {
+  const offset = limaOffset + (step % (7 * day) === 0 ? mondayOffset : 0)
+  return Math.floor((time - offset) / step) * step + offset
+}
+
+export interface Range {
+  readonly from: number
+  readonly until: number
+}
+
+/** The bars that a span shows when its newest instant is `anchor`: whole bars, the last one under way. */
+export function rangeOf(span: Span, anchor: number): Range {
+  const { step, length } = layouts[span]
+  const until = barStart(anchor, step) + step
+  return { from: until - length, until }
+}
+
+const regionPattern = /^(\*|\d{2})$/
+const longestTerm = 200
+
+/**
+ * Reads a view that came from outside; absent parts take the widest meaning.
+ * @throws RangeError naming the part that is wrong and what it may be.
+ */
+export function parseView(input: unknown): View {
+  const given: Readonly<Record<string, unknown>> = typeof input === 'object' && input !== null ? { ...input } : {}
+  const span = spans.find((name) => name === (given.span ?? '7d'))
+  if (span === undefined) throw new RangeError(`span: one of ${spans.join(', ')}`)
+  const region = given.region ?? '*'
+  if (typeof region !== 'string' || !regionPattern.test(region)) {
+    throw new RangeError('region: the ubigeo of a department (two digits), or * for all')
+  }
+  const kinds = given.kinds ?? []
+  if (!Array.isArray(kinds) || kinds.length > termKinds.length) {
+    throw new RangeError(`kinds: a list of ${termKinds.join(', ')}`)
+  }
+  const known = termKinds.filter((kind) => kinds.includes(kind))
+  if (known.length !== new Set(kinds).size) throw new RangeError(`kinds: a list of ${termKinds.join(', ')}`)
+  return { span, region, kinds: known.length === termKinds.length ? [] : known, term: parseTerm(given.term ?? null) }
+}
+
+function parseTerm(input: unknown): View['term'] {
+  if (input === null) return null
+  const given: Readonly<Record<string, unknown>> = typeof input === 'object' ? { ...input } : {}
+  const kind = termKinds.find((name) => name === given.kind)
+  const { term } = given
+  if (kind === undefined || typeof term !== 'string' || term === '' || term.length > longestTerm) {
+    throw new RangeError(
+      `term: {"term": 1 to ${longestTerm} characters, "kind": one of ${termKinds.join(', ')}}, or null`,
+    )
+  }
+  return { term, kind }
+}
+
+/** One text for equal views. */
+export const viewKey = ({ span, region, kinds, term }: View): string =>
+  JSON.stringify([span, region, kinds, term === null ? null : [term.kind, term.term]])
+
+/** One text for a kind and a term. */
+export const termKey = (kind: Trend['kind'], term: string): string => `${kind}\u001f${term}`
+
+/** The key of all mentions. */
+export const allKey = termKey('all', '*')
