@@ -1,0 +1,116 @@
+import type { Worker } from 'node:worker_threads'
+import type { BatchResult, Sentiment } from '../streams/engine/ports/batch.js'
+import { type ModelDirectory, readModelDirectory } from './directory.js'
+import { Lru } from './lru.js'
+import { WorkerPool } from './pool/worker-pool.js'
+import { type Preprocess, preprocessor } from './preprocessing.js'
+import { sentimentOf } from './scores.js'
+import type { Scored, WorkerSettings } from './worker/protocol.js'
+
+export interface LoadOptions {
+  readonly workers: number
+  readonly within: number
+  readonly patience: number
+  /** Texts whose scores are remembered. */
+  readonly cache: number
+  /** Texts that may wait or be scored at a time. */
+  readonly queue: number
+  readonly worker: Omit<WorkerSettings, 'model'>
+  readonly spawn: (settings: WorkerSettings) => Worker
+}
+
+export type SentimentResult = BatchResult<Sentiment>
+
+/** One version of a model with its workers and the scores it gave. */
+export class LoadedModel {
+  readonly #cache: Lru<Sentiment>
+  readonly #waiting = new Map<string, Promise<SentimentResult>>()
+  readonly #room: (() => void)[] = []
+  readonly #preprocess: Preprocess
+  readonly counts = { scored: 0, failed: 0, repeated: 0 }
+
+  private constructor(
+    readonly directory: ModelDirectory,
+    readonly pool: WorkerPool,
+    /** Texts of one length share a run; false where that would change their scores. */
+    readonly together: boolean,
+    readonly options: LoadOptions,
+  ) {
+    this.#cache = new Lru(options.cache)
+    this.#preprocess = preprocessor(directory.preprocessing, directory.maxTokens)
+  }
+
+  /** Resolves when every worker is loaded and warm. */
+  static async open(dir: string, options: LoadOptions): Promise<LoadedModel> {
+    const directory = await readModelDirectory(dir)
+    const settings = { ...options.worker, model: directory }
+    const { pool, together } = await WorkerPool.start({ ...options, spawn: () => options.spawn(settings) })
+    return new LoadedModel(directory, pool, together, options)
+  }
+
+  get cached(): number {
+    return this.#cache.size
+  }
+
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  get full(): boolean {
+    return this.#waiting.size >= this.options.queue
+  }
+
+  /** Resolves when a text has left; there may still be no room when several waited. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#room.push(resolve))
+  }
+
+  /** The score of a text: remembered, shared with an equal text under way, or new. Rejects when all workers are gone. */
+  ask(text: string): SentimentResult | Promise<SentimentResult> {
+    const prepared = this.#preprocess(text)
+    const known = this.#cache.get(prepared)
+    const shared = known ? ({ kind: 'ok', value: known } as const) : this.#waiting.get(prepared)
+    if (shared !== undefined) {
+      this.counts.repeated += 1
+      return shared
+    }
+    const result = new Promise<SentimentResult>((resolve, reject) => {
+      this.pool.push({
+        text: prepared,
+        settle: (scored) => {
+          this.#leave(prepared)
+          resolve(this.#result(prepared, scored))
+        },
+        abandon: (error) => {
+          this.#leave(prepared)
+          reject(error)
+        },
+      })
+    })
+    this.#waiting.set(prepared, result)
+    return result
+  }
+
+  /** Answers what was asked, then ends the workers. */
+  close(): Promise<void> {
+    return this.pool.close()
+  }
+
+  #leave(prepared: string): void {
+    this.#waiting.delete(prepared)
+    this.#room.shift()?.()
+  }
+
+  #result(prepared: string, scored: Scored): SentimentResult {
+    if (typeof scored === 'string') {
+      this.counts.failed += 1
+      return { kind: 'failed', reason: scored }
+    }
+    this.counts.scored += 1
+    const score = sentimentOf(scored, this.directory)
+    // A text with nothing to read has a score, but nobody should act on it.
+    const value = prepared === '' ? { ...score, sure: false } : score
+    this.#cache.set(prepared, value)
+    return { kind: 'ok', value }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Worker } from 'node:worker_threads'
+import { ModelRefused, ModelWorker, WorkerDied } from './model-worker.js'
+import { type Job, TextQueue, type TextTask } from './text-queue.js'
+
+export interface PoolOptions {
+  /** Makes a thread that speaks the protocol of models/worker. */
+  readonly spawn: () => Worker
+  readonly workers: number
+  /** Milliseconds that a text waits for others while a worker has nothing to do. */
+  readonly within: number
+  /** Milliseconds after which a worker without an answer counts as stuck. */
+  readonly patience: number
+}
+
+/** Starts that may fail in a row before the pool gives up. */
+const startAttempts = 3
+/** Workers that may die over one text alone before the text fails. */
+const deathsAlone = 2
+
+/**
+ * Worker threads that share one queue of texts. A worker that dies is replaced and its texts are asked again in halves,
+ * until the text that kills workers is alone and fails alone. When no worker can be started any more, everything in
+ * the queue is abandoned with an error; the next text starts the workers anew.
+ */
+export class WorkerPool {
+  readonly #queue: TextQueue
+  readonly #loops = new Set<Promise<void>>()
+  readonly counts = { restarts: 0, runs: 0, tokens: 0 }
+
+  private constructor(readonly options: PoolOptions) {
+    this.#queue = new TextQueue(options)
+  }
+
+  /** Starts all workers; resolves when each is warm, with whether texts of one length share a run. */
+  static async start(options: PoolOptions): Promise<{ readonly pool: WorkerPool; readonly together: boolean }> {
+    const pool = new WorkerPool(options)
+    const started = await Promise.allSettled(Array.from({ length: options.workers }, () => pool.#startWorker()))
+    const workers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const failed = started.find((result) => result.status === 'rejected')
+    if (failed) {
+      await Promise.all(workers.map(({ worker }) => worker.close()))
+      throw failed.reason
+    }
+    for (const { worker } of workers) pool.#run(worker)
+    return { pool, together: workers.every(({ together }) => together) }
+  }
+
+  get workers(): number {
+    return this.#loops.size
+  }
+
+  push(task: TextTask): void {
+    this.#queue.push(task)
+    for (let missing = this.options.workers - this.#loops.size; missing > 0; missing -= 1) this.#run(undefined)
+  }
+
+  /** Scores what is in the queue, then ends the workers. */
+  async close(): Promise<void> {
+    this.#queue.close()
+    await Promise.all(this.#loops)
+  }
+
+  #run(worker: ModelWorker | undefined): void {
+    const loop: Promise<void> = this.#work(worker)
+      .catch((error: unknown) => this.#giveUp(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => this.#loops.delete(loop))
+    this.#loops.add(loop)
+  }
+
+  async #work(first: ModelWorker | undefined): Promise<void> {
+    let worker = first
+    for (let job = await this.#queue.take(); job !== undefined; job = await this.#queue.take()) {
+      try {
+        if (worker === undefined || worker.dead) worker = await this.#replaceWorker()
+      } catch (error) {
+        this.#queue.pushAgain([job])
+        throw error
+      }
+      await this.#score(job, worker)
+    }
+    if (worker && !worker.dead) await worker.close()
+  }
+
+  async #score(job: Job, worker: ModelWorker): Promise<void> {
+    const texts = job.tasks.map((task) => task.text)
+    try {
+      const { results, runs, tokens } = await worker.score(texts, this.options.patience)
+      this.counts.runs += runs
+      this.counts.tokens += tokens
+      for (const [at, task] of job.tasks.entries()) task.settle(results[at] ?? 'the worker gave no result')
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) throw error
+      this.#askAgain(job, error)
+    }
+  }
+
+  #askAgain({ tasks, deaths }: Job, error: WorkerDied): void {
+    const [only] = tasks
+    if (tasks.length > 1) {
+      const middle = Math.ceil(tasks.length / 2)
+      this.#queue.pushAgain([tasks.slice(0, middle), tasks.slice(middle)].map((half) => ({ tasks: half, deaths: 0 })))
+    } else if (deaths + 1 < deathsAlone) this.#queue.pushAgain([{ tasks, deaths: deaths + 1 }])
+    else only?.settle(`${deathsAlone} workers died over this text alone; the last: ${error.message}`)
+  }
+
+  async #replaceWorker(): Promise<ModelWorker> {
+    this.counts.restarts += 1
+    return (await this.#startWorker()).worker
+  }
+
+  async #startWorker(): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await ModelWorker.start(this.options.spawn())
+      } catch (error) {
+        if (error instanceof ModelRefused || attempt === startAttempts) throw error
+      }
+    }
+  }
+
+  /** This worker cannot be had any more. The others go on; after the last, nobody is left to answer. */
+  #giveUp(error: Error): void {
+    if (this.#loops.size > 1) return
+    const gone = new Error(`no sentiment worker can be started: ${error.message}`, { cause: error })
+    for (const task of this.#queue.clear()) task.abandon(gone)
+  }
+}

@@ -1,0 +1,142 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { SentimentModel } from '../streams/engine/ports/batch.js'
+import { LoadedModel, type LoadOptions, type SentimentResult } from './loaded-model.js'
+import type { ProviderName } from './providers/index.js'
+import type { WorkerSettings } from './worker/protocol.js'
+
+export interface SentimentModelOptions {
+  /** A Hugging Face model directory: config.json, tokenizer.json, an ONNX file. */
+  readonly dir: string
+  /** Worker threads, each with its own copy of the model. Default: cores - 1, at least 1, at most 2. */
+  readonly workers?: number
+  /** Threads inside one run. Default 1. */
+  readonly threads?: number
+  /** Texts whose scores are remembered. Default 20,000 (some 10 MB). */
+  readonly cache?: number
+  /** Texts that may wait or be scored at a time; further callers wait. Default 4,096. */
+  readonly queue?: number
+  /** Milliseconds that a text waits for those of other callers while a worker has nothing to do. Default 2. */
+  readonly within?: number
+  /** Tokens of one run at most. Default 512. */
+  readonly tokensPerRun?: number
+  /** Milliseconds after which a worker without an answer counts as stuck and is replaced. Default 60,000. */
+  readonly patience?: number
+  readonly provider?: ProviderName
+  /** Makes the worker thread; for tests that watch or break it. */
+  readonly spawn?: (settings: WorkerSettings) => Worker
+}
+
+export interface SentimentModelStatus {
+  readonly name: string
+  readonly workers: number
+  /** False: the scores of this model depend on the run, so each text has one of its own (dynamic quantisation). */
+  readonly batched: boolean
+  /** Texts under way. */
+  readonly waiting: number
+  /** Texts whose scores are remembered. */
+  readonly cached: number
+  /** Since this version was loaded: texts scored, failed, and answered from memory or together with an equal one. */
+  readonly scored: number
+  readonly failed: number
+  readonly repeated: number
+  readonly runs: number
+  readonly tokens: number
+  /** Workers that were replaced. */
+  readonly restarts: number
+}
+
+export interface LocalSentimentModel extends SentimentModel {
+  status(): SentimentModelStatus
+  /**
+   * Loads another version beside the present one and takes it from then on; scores under way are finished by the old
+   * one. Rejected: nothing changes.
+   */
+  reload(dir: string): Promise<void>
+  /** Answers what was asked, then ends the workers. Later calls reject. */
+  close(): Promise<void>
+}
+
+const spawnWorker = (settings: WorkerSettings): Worker =>
+  new Worker(new URL('./worker/main.js', import.meta.url), { workerData: settings, name: 'sentiment' })
+
+function positive(name: string, value: number, least = 1): number {
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`${name} of the sentiment model is ${value}: it must be a whole number of at least ${least}`)
+  return value
+}
+
+function loadOptions(options: SentimentModelOptions): LoadOptions {
+  return {
+    workers: positive('workers', options.workers ?? Math.min(2, Math.max(1, availableParallelism() - 1))),
+    within: positive('within', options.within ?? 2, 0),
+    patience: positive('patience', options.patience ?? 60_000),
+    cache: positive('cache', options.cache ?? 20_000, 0),
+    queue: positive('queue', options.queue ?? 4096),
+    worker: {
+      provider: options.provider ?? 'cpu',
+      threads: positive('threads', options.threads ?? 1),
+      tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
+    },
+    spawn: options.spawn ?? spawnWorker,
+  }
+}
+
+class PooledSentimentModel implements LocalSentimentModel {
+  #reloading: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | undefined
+
+  constructor(
+    private current: LoadedModel,
+    private readonly options: LoadOptions,
+  ) {}
+
+  get name(): string {
+    return this.current.directory.id
+  }
+
+  async call(items: readonly string[]): Promise<readonly SentimentResult[]> {
+    const results: (SentimentResult | Promise<SentimentResult>)[] = []
+    for (const item of items) {
+      while (!this.#closed && this.current.full) await this.current.room()
+      if (this.#closed) throw new Error(`the sentiment model ${this.name} is closed`)
+      const result = this.current.ask(item)
+      // The rejection is seen below; until then it must not count as unhandled.
+      if (result instanceof Promise) result.catch(() => undefined)
+      results.push(result)
+    }
+    return Promise.all(results)
+  }
+
+  status(): SentimentModelStatus {
+    const { pool, together, waiting, cached, counts } = this.current
+    return { name: this.name, workers: pool.workers, batched: together, waiting, cached, ...counts, ...pool.counts }
+  }
+
+  reload(dir: string): Promise<void> {
+    const reloaded = this.#reloading.then(async () => {
+      if (this.#closed) throw new Error(`the sentiment model ${this.name} is closed`)
+      const next = await LoadedModel.open(dir, this.options)
+      const old = this.current
+      this.current = next
+      await old.close()
+    })
+    this.#reloading = reloaded.catch(() => undefined)
+    return reloaded
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#reloading.then(() => this.current.close())
+    return this.#closed
+  }
+}
+
+/**
+ * Loads a sentiment model into worker threads; resolves when it is warm. A text has the same score, to the last bit,
+ * whenever and beside whatever it is scored, as long as model, machine and onnxruntime are the same (invariant 3).
+ * @throws when the directory cannot be used; the message has the file and the remedy.
+ */
+export async function openSentimentModel(options: SentimentModelOptions): Promise<LocalSentimentModel> {
+  const load = loadOptions(options)
+  return new PooledSentimentModel(await LoadedModel.open(options.dir, load), load)
+}

@@ -1,0 +1,78 @@
+import { providers } from '../providers/index.js'
+import type { Classifier, TokenIds } from '../providers/provider.js'
+import { rowsAreIndependent } from './independence.js'
+import type { FromWorker, Scored, WorkerSettings } from './protocol.js'
+import { cutIntoRuns } from './runs.js'
+import { type Encode, loadTokenizer } from './tokens.js'
+
+type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
+
+/** Tokenizer and classifier of one worker thread. */
+export interface Scorer {
+  readonly together: boolean
+  score(texts: readonly string[]): Promise<Omit<ScoredMessage, 'kind' | 'job'>>
+  close(): Promise<void>
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Loads the model, warms it up, and finds out whether its texts may share a run. */
+export async function loadScorer({ model, provider, threads, tokensPerRun }: WorkerSettings): Promise<Scorer> {
+  const encode = await loadTokenizer(model.dir, model.maxTokens)
+  const classifier = await providers[provider]({
+    onnxFile: model.onnxFile,
+    outputs: model.labels.length,
+    threads,
+    graphOptimization: model.graphOptimization,
+  })
+  const together = await rowsAreIndependent(classifier, encode(''), model.vocabulary, model.maxTokens)
+  return {
+    together,
+    score: (texts) => score(texts, encode, classifier, { tokens: tokensPerRun, together }),
+    close: () => classifier.release(),
+  }
+}
+
+async function score(
+  texts: readonly string[],
+  encode: Encode,
+  classifier: Classifier,
+  limit: { readonly tokens: number; readonly together: boolean },
+): Promise<Omit<ScoredMessage, 'kind' | 'job'>> {
+  const results: Scored[] = texts.map(() => 'not scored')
+  const encoded = texts.map((text, at): TokenIds | undefined => {
+    try {
+      return encode(text)
+    } catch (error) {
+      results[at] = `cannot be cut into tokens: ${reasonOf(error)}`
+      return undefined
+    }
+  })
+  const runs = cutIntoRuns(encoded, limit)
+  let tokens = 0
+  for (const run of runs) {
+    const rows = run.map((at) => encoded[at] ?? [])
+    tokens += rows.reduce((sum, row) => sum + row.length, 0)
+    const logits = await runOrBisect(rows, classifier)
+    for (const [row, at] of run.entries()) results[at] = logits[row] ?? 'the classifier gave nothing'
+  }
+  return { results, tokens, runs: runs.length }
+}
+
+/** Runs the rows together; when that fails, in halves, until what cannot be run fails alone. */
+async function runOrBisect(rows: readonly TokenIds[], classifier: Classifier): Promise<readonly Scored[]> {
+  try {
+    const logits = await classifier.run(rows)
+    return rows.map((_, row): Scored => {
+      const own = Array.from(logits.subarray(row * classifier.outputs, (row + 1) * classifier.outputs))
+      return own.every(Number.isFinite) ? own : `the classifier gave ${own.join(', ')}, which are no numbers`
+    })
+  } catch (error) {
+    if (rows.length === 1) return [`the classifier failed: ${reasonOf(error)}`]
+    const middle = Math.ceil(rows.length / 2)
+    return [
+      ...(await runOrBisect(rows.slice(0, middle), classifier)),
+      ...(await runOrBisect(rows.slice(middle), classifier)),
+    ]
+  }
+}
