@@ -40,7 +40,7 @@ export interface MetricDefinition {
 }
 
 const original = 'isNull(repostOf)'
-const labelled = (label: string) => `sumIf(sign, ${original} AND sentiment.label = '${label}')`
+const labelled = (label: string) => `sumIf(sign, ${original} AND sentiment = '${label}')`
 const ratio = (above: number, below: number): number | null => (below === 0 ? null : above / below)
 const scored = ({ negative, neutral, positive }: Counts): number => negative + neutral + positive
 const noneScored: Text = { es: 'Ninguna mención tiene sentimiento', en: 'No mention has a sentiment' }

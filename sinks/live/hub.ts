@@ -7,7 +7,7 @@ import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
 import { boardPost, showsMention } from './posts.js'
 import { initialStatus, type StreamStatus } from './status.js'
-import { type Layout, layouts, spans, type View, viewKey } from './view.js'
+import { type Layout, layouts, type Range, rangeOf, type Span, spans, type View, viewKey } from './view.js'
 
 export interface HubLimits extends FeedLimits {
   /** Different views watched at a time. */
@@ -171,6 +171,12 @@ export class LiveHub {
       this.#askStore(watched, now)
     }
     if (now - this.#prunedAt >= pruneEvery) this.#prune(now)
+  }
+
+  /** The range that a board of the span shows at present, and the kind of windows it is made of. */
+  periodOf(span: Span): Range & { readonly window: Layout['window'] } {
+    const { window, length } = layouts[span]
+    return { window, ...rangeOf(span, anchorOf(this.#status, length, this.#clock())) }
   }
 
   #sawEvent(at: number): void {

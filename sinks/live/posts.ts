@@ -94,7 +94,7 @@ export class LatestPosts {
 
   #newest(count: number): readonly BoardPost[] {
     return [...this.#posts.values()]
-      .sort((a, b) => b.createdAt - a.createdAt || (a.postId < b.postId ? -1 : 1))
+      .sort((a, b) => b.createdAt - a.createdAt || (a.postId > b.postId ? -1 : 1))
       .slice(0, count)
   }
 }

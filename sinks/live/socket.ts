@@ -27,14 +27,16 @@ export function attachSocket(server: Server, hub: LiveHub, clock: () => number):
     const client = clientOf(socket)
     const channels = new Set<string>()
     const allowed = requestBudget(clock)
+    let opening = 0
 
     socket.on('subscribe', async (view: unknown, reply: unknown) => {
       if (typeof reply !== 'function') return
       const answer = (value: LiveReply) => reply(value)
       if (!allowed()) return answer({ kind: 'refused', reason: 'too many requests: wait ten seconds' })
-      if (channels.size >= channelsOfClient) {
+      if (channels.size + opening >= channelsOfClient) {
         return answer({ kind: 'refused', reason: `${channelsOfClient} boards at a time: unsubscribe one first` })
       }
+      opening += 1
       try {
         const message = await hub.subscribe(parseView(view), client)
         if (!socket.connected) return hub.leave(socket.id)
@@ -42,6 +44,8 @@ export function attachSocket(server: Server, hub: LiveHub, clock: () => number):
         answer({ kind: 'subscribed', message })
       } catch (error) {
         answer({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) })
+      } finally {
+        opening -= 1
       }
     })
     socket.on('unsubscribe', (channel: unknown) => {

@@ -1,5 +1,5 @@
 import type { TermKind } from '../../schemas/mention.js'
-import type { Trend, TrendWindow } from '../../schemas/trend.js'
+import type { TrendWindow } from '../../schemas/trend.js'
 
 /** Names of the time spans that a board can show. */
 export type Span = '1h' | '6h' | '24h' | '7d' | '30d' | '52w'
@@ -108,7 +108,7 @@ export const viewKey = ({ span, region, kinds, term }: View): string =>
   JSON.stringify([span, region, kinds, term === null ? null : [term.kind, term.term]])
 
 /** One text for a kind and a term. */
-export const termKey = (kind: Trend['kind'], term: string): string => `${kind}\u001f${term}`
+export const termKey = (kind: string, term: string): string => `${kind}\u001f${term}`
 
 /** The key of all mentions. */
 export const allKey = termKey('all', '*')

@@ -9,6 +9,7 @@ const counted = (): Metrics => {
       read: 10,
       forwarded: 6,
       late: 1,
+      partlyLate: 2,
       dropped: new Map([['duplicate', 2]]),
       deadLettered: new Map([['undecodable', 1]]),
       written: new Map([['mentions', 6]]),

@@ -20,6 +20,11 @@ export class Metrics {
     'stage',
   ])
   readonly #late = this.#counter('records_late_total', 'Records that came after their windows were closed.', ['stage'])
+  readonly #partlyLate = this.#counter(
+    'records_partly_late_total',
+    'Forwarded records that came too late for some of their windows.',
+    ['stage'],
+  )
   readonly #dropped = this.#counter('records_dropped_total', 'Records that a stage dropped, by reason.', [
     'stage',
     'reason',
@@ -28,13 +33,20 @@ export class Metrics {
     'stage',
     'reason',
   ])
-  readonly #written = this.#counter('records_written_total', 'Records that a stage wrote, by topic.', ['stage', 'topic'])
+  readonly #written = this.#counter('records_written_total', 'Records that a stage wrote, by topic.', [
+    'stage',
+    'topic',
+  ])
   readonly #commits = this.#histogram('commit_duration_seconds', 'Time of a commit.', ['stage'], durations)
   readonly #taskFailures = this.#counter('task_failures_total', 'Times that a task was thrown away and made anew.', [
     'stage',
   ])
   readonly #lag = this.#gauge('consumer_lag_records', 'Records that a group has yet to read.', ['group'])
-  readonly #eventTime = this.#gauge('last_event_timestamp_seconds', 'Largest event time seen, in seconds since 1970.', [])
+  readonly #eventTime = this.#gauge(
+    'last_event_timestamp_seconds',
+    'Largest event time seen, in seconds since 1970.',
+    [],
+  )
   readonly #batches = this.#histogram('batch_items', 'Items in a call of a batch service.', ['service'], batchSizes)
   readonly #batchTime = this.#histogram('batch_duration_seconds', 'Time of a call.', ['service'], durations)
   readonly #modelTexts = this.#counter('model_texts_total', 'Texts that were to be scored.', [])
@@ -42,13 +54,20 @@ export class Metrics {
   readonly #modelFailures = this.#counter('model_failures_total', 'Texts that could not be scored.', [])
   readonly #writes = this.#histogram('clickhouse_write_duration_seconds', 'Time of a block.', ['table'], durations)
   readonly #rows = this.#histogram('clickhouse_write_rows', 'Rows of a block.', ['table'], blockRows)
-  readonly #writeFailures = this.#counter('clickhouse_write_failures_total', 'Blocks that failed and are tried again.', [
-    'table',
-  ])
+  readonly #writeFailures = this.#counter(
+    'clickhouse_write_failures_total',
+    'Blocks that failed and are tried again.',
+    ['table'],
+  )
   readonly #liveClients = this.#gauge('live_clients', 'Boards that are connected.', [])
   readonly #liveChannels = this.#gauge('live_channels', 'Different views that are watched.', [])
   readonly #liveClosed = this.#counter('live_clients_closed_total', 'Boards that were closed because they lagged.', [])
-  readonly #requests = this.#histogram('http_request_duration_seconds', 'Time of a request.', ['route', 'status'], durations)
+  readonly #requests = this.#histogram(
+    'http_request_duration_seconds',
+    'Time of a request.',
+    ['route', 'status'],
+    durations,
+  )
 
   /** @param processMetrics Whether memory, CPU, descriptors and the delay of the event loop are counted too. */
   constructor({ processMetrics = true } = {}) {
@@ -70,6 +89,7 @@ export class Metrics {
     this.#read.inc({ stage }, fates.read)
     this.#forwarded.inc({ stage }, fates.forwarded)
     this.#late.inc({ stage }, fates.late)
+    this.#partlyLate.inc({ stage }, fates.partlyLate)
     for (const [reason, count] of fates.dropped) this.#dropped.inc({ stage, reason }, count)
     for (const [reason, count] of fates.deadLettered) this.#deadLettered.inc({ stage, reason }, count)
     for (const [topic, count] of fates.written) this.#written.inc({ stage, topic }, count)
@@ -97,7 +117,15 @@ export class Metrics {
   }
 
   /** Texts went through the model: how many in all, how many were cached, how many failed. */
-  textsScored({ texts, hits, failed }: { readonly texts: number; readonly hits: number; readonly failed: number }): void {
+  textsScored({
+    texts,
+    hits,
+    failed,
+  }: {
+    readonly texts: number
+    readonly hits: number
+    readonly failed: number
+  }): void {
     this.#modelTexts.inc(texts)
     this.#modelHits.inc(hits)
     this.#modelFailures.inc(failed)
@@ -138,7 +166,12 @@ export class Metrics {
     return new Gauge({ name: prefix + name, help, labelNames, registers: [this.#registry] })
   }
 
-  #histogram<Label extends string>(name: string, help: string, labelNames: Label[], buckets: number[]): Histogram<Label> {
+  #histogram<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    buckets: number[],
+  ): Histogram<Label> {
     return new Histogram({ name: prefix + name, help, labelNames, buckets, registers: [this.#registry] })
   }
 }

@@ -1,0 +1,71 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+/** An error as clients get it (RFC 9457), with the remedy. */
+export interface ProblemDocument {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** What to do about it. */
+  readonly remedy: string
+}
+
+/** Thrown by a route; becomes an `application/problem+json` answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  constructor(
+    readonly status: number,
+    /** Literal code, the last part of `type`. */
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly remedy: string,
+    /** Seconds after which to ask again. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(`${title}: ${detail}`)
+  }
+
+  get document(): ProblemDocument {
+    const { status, code, title, detail, remedy } = this
+    return { type: `urn:pulso:problem:${code}`, title, status, detail, remedy }
+  }
+}
+
+export const badRequest = (detail: string, remedy = 'See /api/docs for what the request takes.'): Problem =>
+  new Problem(400, 'bad-request', 'The request is not well-formed', detail, remedy)
+
+const tooLarge = (detail: string): Problem =>
+  new Problem(413, 'too-large', 'The body is too large', detail, 'Send fewer records in a request.')
+
+/** What a client is told of an error. What it must not know (paths, SQL, stacks) is left out. */
+export function problemOf(error: FastifyError | Error): Problem {
+  if (error instanceof Problem) return error
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status === 413) return tooLarge(error.message)
+  if (status === 415) {
+    return new Problem(415, 'media-type', 'The body is of an unknown kind', error.message, 'Send application/json.')
+  }
+  if (status >= 400 && status < 500) return badRequest(error.message)
+  return new Problem(
+    500,
+    'internal',
+    'Something failed on the server',
+    'The request could not be answered.',
+    'Try again; if it stays, see the log of the server and `pulso doctor`.',
+  )
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfter !== null) reply.header('retry-after', problem.retryAfter)
+  return reply.code(problem.status).type('application/problem+json').send(problem.document)
+}
+
+export const notFound = (request: FastifyRequest): Problem =>
+  new Problem(
+    404,
+    'not-found',
+    'There is nothing at this address',
+    `${request.method} ${request.url.split('?')[0]}`,
+    'The board is at /, the API is described at /api/docs.',
+  )

@@ -1,0 +1,187 @@
+import { type Growth, growth } from '../../schemas/growth.js'
+import type { SentimentLabel } from '../../schemas/mention.js'
+import { metrics, shareOf } from '../../schemas/metrics.js'
+import type { BoardPost } from '../../sinks/live/posts.js'
+import {
+  mentionsWithin,
+  newestCells,
+  type PostRow,
+  postColumns,
+  postOfRow,
+  storeHistory,
+} from '../../sinks/live/store-history.js'
+import { termKey } from '../../sinks/live/view.js'
+import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { Period } from './period.js'
+
+/** Milliseconds after which a query of the API is given up. */
+const timeout = 15_000
+
+const figures = `${metrics.volume.overTrends} AS volume, ${metrics.reposts.overTrends} AS reposts,
+  ${metrics.balance.overTrends} AS balance, ${metrics.positiveShare.overTrends} AS positiveShare,
+  sum(negative) AS negativeMentions, sum(neutral) AS neutralMentions, sum(positive) AS positiveMentions`
+
+export interface Figures {
+  readonly volume: number
+  readonly reposts: number
+  readonly balance: number | null
+  readonly positiveShare: number | null
+  readonly negativeMentions: number
+  readonly neutralMentions: number
+  readonly positiveMentions: number
+}
+
+export interface SeriesPoint extends Figures {
+  readonly start: number
+  readonly end: number
+  readonly isFinal: boolean
+  /** Distinct authors within this window. */
+  readonly authors: number
+}
+
+/** The windows of one term, oldest first. Windows in which nothing was said are left out. */
+export async function series(
+  store: AnalyticsStore,
+  term: { readonly term: string; readonly kind: string },
+  region: string,
+  { window, from, until }: Period,
+): Promise<readonly SeriesPoint[]> {
+  const rows = await store.query<SeriesPoint>(
+    `SELECT toUnixTimestamp64Milli(any(c.start)) AS start, toUnixTimestamp64Milli(any(c.end)) AS end,
+       toBool(any(c.isFinal)) AS isFinal, any(c.authors) AS authors, ${figures}
+     FROM (${newestCells}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
+     GROUP BY c.start ORDER BY start`,
+    { params: { ...term, region, window, from, until }, timeout },
+  )
+  return rows.map((row) => ({ ...row, isFinal: Boolean(row.isFinal) }))
+}
+
+export interface TermFigures extends Figures {
+  readonly term: string
+  readonly kind: string
+  /** Distinct authors over the whole period. */
+  readonly authors: number
+  /** Share of all mentions of the region and period. */
+  readonly share: number | null
+}
+
+export interface TermQuery {
+  readonly region: string
+  /** Empty: all kinds. */
+  readonly kinds: readonly string[]
+  readonly limit: number
+}
+
+const kindFilter = "kind != 'all' AND (empty({kinds:Array(String)}) OR has({kinds:Array(String)}, kind))"
+
+/** The terms with the most mentions. */
+export async function topTerms(
+  store: AnalyticsStore,
+  { region, kinds, limit }: TermQuery,
+  { window, from, until }: Period,
+): Promise<readonly TermFigures[]> {
+  const params = { region, window, from, until, kinds, limit }
+  const [rows, all] = await Promise.all([
+    store.query<Figures & { readonly term: string; readonly kind: string }>(
+      `SELECT term, kind, ${figures} FROM (${newestCells}) WHERE ${kindFilter}
+       GROUP BY term, kind HAVING volume > 0 ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
+      { params, timeout },
+    ),
+    totalVolume(store, region, { window, from, until }),
+  ])
+  const authors = await storeHistory(store).authors(region, { from, until }, rows)
+  return rows.map((row) => ({
+    ...row,
+    authors: authors.get(termKey(row.kind, row.term)) ?? 0,
+    share: shareOf(row.volume, all),
+  }))
+}
+
+export interface RisingFigures extends Growth {
+  readonly term: string
+  readonly kind: string
+  readonly volume: number
+  readonly previous: number
+}
+
+/** The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`. */
+export async function risingTerms(
+  store: AnalyticsStore,
+  { region, kinds, limit }: TermQuery,
+  period: Period,
+): Promise<readonly RisingFigures[]> {
+  const { window, from, until } = period
+  const before = { window, from: from - (until - from), until: from }
+  const [rows, allNow, allBefore] = await Promise.all([
+    store.query<{ readonly term: string; readonly kind: string; readonly volume: number; readonly previous: number }>(
+      `SELECT term, kind, sumIf(mentions, start >= fromUnixTimestamp64Milli({middle:Int64})) AS volume,
+         sumIf(mentions, start < fromUnixTimestamp64Milli({middle:Int64})) AS previous
+       FROM (${newestCells}) WHERE ${kindFilter} GROUP BY term, kind HAVING volume > 0`,
+      { params: { region, window, from: before.from, until, middle: from, kinds }, timeout },
+    ),
+    totalVolume(store, region, period),
+    totalVolume(store, region, before),
+  ])
+  return rows
+    .flatMap((row) => {
+      const grown = growth(row.volume, row.previous, allNow, allBefore)
+      return grown === null ? [] : [{ ...row, ...grown }]
+    })
+    .sort((a, b) => b.atLeast - a.atLeast)
+    .slice(0, limit)
+}
+
+async function totalVolume(store: AnalyticsStore, region: string, { window, from, until }: Period): Promise<number> {
+  const [row] = await store.query<{ volume: number }>(
+    `SELECT ${metrics.volume.overTrends} AS volume FROM (${newestCells}) WHERE term = '*' AND kind = 'all'`,
+    { params: { region, window, from, until }, timeout },
+  )
+  return row?.volume ?? 0
+}
+
+/** Terms whose text contains what was typed, those with the most mentions first. */
+export const findTerms = (
+  store: AnalyticsStore,
+  text: string,
+  { region, limit }: Omit<TermQuery, 'kinds'>,
+  { window, from, until }: Period,
+): Promise<readonly { readonly term: string; readonly kind: string; readonly volume: number }[]> =>
+  store.query(
+    `SELECT term, kind, ${metrics.volume.overTrends} AS volume FROM (${newestCells})
+     WHERE kind != 'all' AND positionCaseInsensitiveUTF8(term, {text:String}) > 0
+     GROUP BY term, kind ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
+    { params: { region, window, from, until, text, limit }, timeout },
+  )
+
+export interface PostQuery {
+  readonly region: string
+  readonly term: { readonly term: string; readonly kind: string } | null
+  readonly sentiment: SentimentLabel | null
+  readonly from: number
+  readonly until: number
+  readonly limit: number
+  /** The last post of the page before; null for the first page. */
+  readonly after: { readonly createdAt: number; readonly postId: string } | null
+}
+
+/** A page of the posts behind a number, newest first: those that are there now, in their newest revision. */
+export async function postsBehind(store: AnalyticsStore, query: PostQuery): Promise<readonly BoardPost[]> {
+  const { region, term, sentiment, from, until, limit, after } = query
+  const rows = await store.query<PostRow>(
+    `SELECT ${postColumns} FROM pulso.mentions
+     WHERE ${mentionsWithin}
+       AND ({term:String} = '' OR has(terms, ({term:String}, {kind:String})))
+       AND ({sentiment:String} = '' OR (sentiment = {sentiment:String} AND isNull(repostOf)))
+       AND ({afterPost:String} = '' OR (createdAt, postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
+     GROUP BY postId, revision HAVING sum(sign) > 0
+     ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
+    {
+      params: {
+        ...{ region, from, until, limit, term: term?.term ?? '', kind: term?.kind ?? '', sentiment: sentiment ?? '' },
+        ...{ afterTime: after?.createdAt ?? 0, afterPost: after?.postId ?? '' },
+      },
+      timeout,
+    },
+  )
+  return rows.map(postOfRow)
+}

@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify'
+import { metrics } from '../../../schemas/metrics.js'
+import { termKinds } from '../../../sinks/live/view.js'
+import type { ServerOptions } from '../options.js'
+import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { findTerms, risingTerms, series, topTerms } from '../queries.js'
+import { regions } from '../regions.js'
+import { kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
+
+interface TermsQuery extends PeriodQuery {
+  readonly region: string
+  readonly kinds?: string
+  readonly limit: number
+}
+
+interface SeriesQuery extends PeriodQuery {
+  readonly region: string
+  readonly term?: string
+  readonly kind?: string
+}
+
+const kindsSchema = {
+  kinds: {
+    type: 'string',
+    description: `Kinds of terms, separated by commas: ${termKinds.join(', ')}. All when absent.`,
+  },
+} as const
+
+/** Series, terms, and what the figures mean. */
+export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions): void {
+  app.get<{ Querystring: SeriesQuery }>(
+    '/api/v1/trends',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'Volume and sentiment over time, of all mentions or of one term',
+        querystring: { type: 'object', properties: { ...periodSchema, ...regionSchema, ...termSchema } },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const term = termOf(query) ?? { term: '*', kind: 'all' }
+      return { ...period, ...term, region: query.region, points: await series(store, term, query.region, period) }
+    },
+  )
+
+  app.get<{ Querystring: TermsQuery }>(
+    '/api/v1/terms/top',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'The terms with the most mentions',
+        querystring: {
+          type: 'object',
+          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...withLimit(20, 500) },
+        },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const { region, limit } = query
+      return { ...period, region, terms: await topTerms(store, { region, kinds: kindsOf(query.kinds), limit }, period) }
+    },
+  )
+
+  app.get<{ Querystring: TermsQuery }>(
+    '/api/v1/terms/rising',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'The terms that grew most against the preceding period of equal length',
+        description:
+          'Ranked by `atLeast`, the lower end of the 95 % Wilson interval of the growth, corrected for the growth of all ' +
+          'mentions: small counts do not win by chance. Terms with fewer than 5 mentions are left out; `few` marks those ' +
+          'with fewer than 30 in both periods together.',
+        querystring: {
+          type: 'object',
+          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...withLimit(20, 500) },
+        },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const { region, limit } = query
+      return {
+        ...period,
+        region,
+        terms: await risingTerms(store, { region, kinds: kindsOf(query.kinds), limit }, period),
+      }
+    },
+  )
+
+  app.get<{ Querystring: PeriodQuery & { readonly region: string; readonly search: string; readonly limit: number } }>(
+    '/api/v1/terms',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'Terms that contain what was typed',
+        querystring: {
+          type: 'object',
+          required: ['search'],
+          properties: {
+            search: { type: 'string', minLength: 1, maxLength: 100 },
+            ...periodSchema,
+            ...regionSchema,
+            ...withLimit(10, 50),
+          },
+        },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      return { ...period, terms: await findTerms(store, query.search, query, period) }
+    },
+  )
+
+  app.get(
+    '/api/v1/metrics',
+    { schema: { tags: ['meaning'], summary: 'What each figure means: formula, unit, when there is none, SQL' } },
+    async () => Object.values(metrics).map(({ of: _, ...definition }) => definition),
+  )
+
+  app.get(
+    '/api/v1/regions',
+    { schema: { tags: ['meaning'], summary: 'Departments of Peru by ubigeo' } },
+    async () => regions,
+  )
+}

@@ -1,0 +1,96 @@
+import fastifyStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyInstance } from 'fastify'
+import { Server } from 'socket.io'
+import { attachSocket } from '../../sinks/live/socket.js'
+import { guard, isAllowedHost, isSameOrigin, rateLimiter } from './guard.js'
+import type { ServerOptions } from './options.js'
+import { notFound, problemOf, sendProblem } from './problem.js'
+import { ingestRoutes } from './routes/ingest.js'
+import { operationRoutes } from './routes/operations.js'
+import { postRoutes } from './routes/posts.js'
+import { trendRoutes } from './routes/trends.js'
+
+/** Bytes that a board may send in one message: a view is small. */
+const largestMessage = 16 * 1024
+
+/**
+ * The HTTP server: board at `/`, API at `/api/v1` (described at `/api/docs`), live boards over socket.io at `/live`,
+ * `/metrics`, `/healthz`, `/readyz`. It does not listen yet: `app.listen({ host, port })` does, `app.close()` ends it
+ * with every connection.
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { hub, metrics, clock, assetsDir, allowedHosts, onError, version } = options
+  const app = fastify({ logger: false, bodyLimit: 64 * 1024, forceCloseConnections: true, trustProxy: false })
+
+  guard(app, allowedHosts)
+  const limit = rateLimiter({ burst: 200, perSecond: 50 }, clock)
+  app.addHook('preHandler', async (request) => {
+    if (request.url.startsWith('/api/v1/')) limit(request)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.requestAnswered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime)
+  })
+  app.setErrorHandler<Error>((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500) onError(error, request)
+    return sendProblem(reply, problem)
+  })
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Pulso',
+        version,
+        description: 'Trends, terms and posts; times are milliseconds since 1970, days are those of America/Lima.',
+      },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+  await app.register(async (scope) => {
+    trendRoutes(scope, options)
+    postRoutes(scope, options)
+    ingestRoutes(scope, options)
+    operationRoutes(scope, options)
+  })
+  if (assetsDir !== null) await serveBoard(app, assetsDir)
+  serveLive(app, hub, clock, allowedHosts)
+  return app
+}
+
+/** The board: files with a hash in their name are kept by browsers, the page itself is asked for anew. */
+async function serveBoard(app: FastifyInstance, root: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const hashed = path.includes('/assets/')
+      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}
+
+function serveLive(
+  app: FastifyInstance,
+  hub: ServerOptions['hub'],
+  clock: () => number,
+  allowedHosts: ServerOptions['allowedHosts'],
+): void {
+  const io = new Server(app.server, {
+    path: '/live',
+    serveClient: false,
+    perMessageDeflate: false,
+    maxHttpBufferSize: largestMessage,
+    allowRequest: ({ headers }, decide) => {
+      decide(null, isAllowedHost(headers.host, allowedHosts) && isSameOrigin(headers.origin, headers.host))
+    },
+  })
+  const stop = attachSocket(io, hub, clock)
+  app.addHook('preClose', async () => {
+    stop()
+    await io.close()
+  })
+}

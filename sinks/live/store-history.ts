@@ -1,0 +1,94 @@
+import { metrics } from '../../schemas/metrics.js'
+import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { TrendCell } from './cube.js'
+import type { History } from './history.js'
+import type { BoardPost } from './posts.js'
+import { allKey, termKey } from './view.js'
+
+/** Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. */
+export const newestCells = `
+  SELECT t.term AS term, t.kind AS kind, t.start AS start, max(t.end) AS end, max(t.revision) AS newestRevision,
+    argMax((t.mentions, t.reposts, t.negative, t.neutral, t.positive, t.unsure, t.authors, t.isFinal), t.revision) AS newest,
+    newest.1 AS mentions, newest.2 AS reposts, newest.3 AS negative, newest.4 AS neutral, newest.5 AS positive,
+    newest.6 AS unsure, newest.7 AS authors, newest.8 AS isFinal
+  FROM pulso.trends AS t
+  WHERE t.window = {window:String} AND t.region = {region:String}
+    AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})
+  GROUP BY t.term, t.kind, t.start`
+
+/** Changes of the mentions of the region within the range; sums of `sign` are right whatever was edited or deleted. */
+export const mentionsWithin = `
+  createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND createdAt < fromUnixTimestamp64Milli({until:Int64})
+  AND ({region:String} = '*' OR region = {region:String})`
+
+/** A post as the board shows it, from the changes of one post and revision. */
+export const postColumns = `
+  postId, revision, any(kind) AS kind, any(source) AS source, any(text) AS text,
+  any(toUnixTimestamp64Milli(createdAt)) AS createdAtMillis, any(language) AS language, any(region) AS region,
+  any(repostOf) AS repostOf, any(stars) AS stars, any(url) AS url, any(simulated) AS simulated,
+  any(sentiment) AS label, any(confidence) AS confidence, any(sure) AS sure, any(model) AS model`
+
+export interface PostRow {
+  readonly postId: string
+  readonly revision: number
+  readonly kind: BoardPost['kind']
+  readonly source: string
+  readonly text: string
+  readonly createdAtMillis: number
+  readonly language: string | null
+  readonly region: string | null
+  readonly repostOf: string | null
+  readonly stars: number | null
+  readonly url: string | null
+  readonly simulated: boolean | number
+  readonly label: NonNullable<BoardPost['sentiment']>['label'] | null
+  readonly confidence: number | null
+  readonly sure: boolean | number | null
+  readonly model: string | null
+}
+
+export function postOfRow(row: PostRow): BoardPost {
+  const { createdAtMillis, label, confidence, sure, model, simulated, ...same } = row
+  return {
+    ...same,
+    createdAt: createdAtMillis,
+    simulated: Boolean(simulated),
+    sentiment: label === null ? null : { label, confidence: confidence ?? 0, sure: Boolean(sure), model: model ?? '' },
+  }
+}
+
+/** The past, asked from the analytics store. */
+export const storeHistory = (store: AnalyticsStore): History => ({
+  cells: (window, region, { from, until }) =>
+    store.query<TrendCell>(
+      `SELECT term, kind, toUnixTimestamp64Milli(start) AS start, newestRevision AS revision, mentions, reposts, negative, neutral, positive, unsure FROM (${newestCells})`,
+      { params: { window, region, from, until } },
+    ),
+
+  async posts({ region, term }, { from, until }, limit) {
+    const rows = await store.query<PostRow>(
+      `SELECT ${postColumns} FROM pulso.mentions
+       WHERE ${mentionsWithin} AND ({term:String} = '' OR has(terms, ({term:String}, {kind:String})))
+       GROUP BY postId, revision HAVING sum(sign) > 0 ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
+      { params: { region, from, until, limit, term: term?.term ?? '', kind: term?.kind ?? '' } },
+    )
+    return rows.map(postOfRow)
+  },
+
+  async authors(region, { from, until }, terms) {
+    const params = { region, from, until, terms: terms.map(({ term, kind }) => termKey(kind, term)) }
+    const [[all], byTerm] = await Promise.all([
+      store.query<{ authors: number }>(
+        `SELECT ${metrics.authors.overMentions} AS authors FROM pulso.mentions WHERE ${mentionsWithin}`,
+        { params },
+      ),
+      store.query<{ key: string; authors: number }>(
+        `SELECT key, ${metrics.authors.overMentions} AS authors FROM pulso.mentions
+         ARRAY JOIN arrayMap(one -> concat(toString(one.2), '\\x1f', one.1), terms) AS key
+         WHERE ${mentionsWithin} AND has({terms:Array(String)}, key) GROUP BY key`,
+        { params },
+      ),
+    ])
+    return new Map([[allKey, all?.authors ?? 0], ...byTerm.map(({ key, authors }) => [key, authors] as const)])
+  },
+})
