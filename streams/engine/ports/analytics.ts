@@ -1,7 +1,18 @@
 import type { TopicPartition } from '../topic.js'
 
-/** A value that ClickHouse stores: instants are milliseconds since the epoch, 64-bit integers may be bigint. */
-export type Cell = string | number | bigint | boolean | null | readonly Cell[] | { readonly [key: string]: Cell }
+/**
+ * A value that ClickHouse stores: instants are milliseconds since the epoch, 64-bit integers may be bigint, a String
+ * may be bytes.
+ */
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | readonly Cell[]
+  | { readonly [key: string]: Cell }
 export type Row = Readonly<Record<string, Cell>>
 
 /**

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { constants, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Session } from 'chdb'
+import { analyticsError } from './error.js'
+import type { Executed, ExecuteOptions, Executor, Settings } from './executor.js'
+import { parameterText, quoteName, quoteText } from './literal.js'
+
+/** RTLD_NODELETE: the loader never unmaps the library. */
+const noDelete = process.platform === 'darwin' ? 0x80 : 0x1000
+
+/**
+ * Loads the engine. Node unmaps the native modules of a worker thread when the thread ends, while the engine's own
+ * threads still run in them: the process would die of it at exit. So the library is pinned first.
+ */
+async function loadEngine(): Promise<typeof import('chdb')> {
+  const { libchdbPath } = await import('chdb/libchdb')
+  const addon = join(dirname(libchdbPath()), 'chdb_node.node')
+  process.dlopen({ exports: {} }, addon, constants.dlopen.RTLD_NOW | noDelete)
+  return import('chdb')
+}
+
+/** Where blocks stand for the moment between their encoding and their insert: memory where the system has it. */
+function scratchFolder(): string {
+  for (const parent of ['/dev/shm', tmpdir()]) {
+    try {
+      return mkdtempSync(join(parent, 'pulso-blocks-'))
+    } catch {
+      // Not there, or not ours to write: the next one.
+    }
+  }
+  throw new Error(`neither /dev/shm nor ${tmpdir()} can be written: blocks on their way into the store have no place`)
+}
+
+/** Caches kept small: the engine shares its process with the stream threads and the model. */
+const memory = [
+  'mark_cache_size=16777216',
+  'primary_index_cache_size=16777216',
+  'uncompressed_cache_size=0',
+  'query_condition_cache_size=4194304',
+  'compiled_expression_cache_size=4194304',
+].map((setting) => `--${setting}`)
+
+const assignments = (settings: Settings): string[] =>
+  Object.entries(settings).map(
+    ([name, value]) => `${quoteName(name)} = ${typeof value === 'number' ? value : quoteText(value)}`,
+  )
+
+/** A statement's own settings, in the order in which they have to be made: `readonly` last. */
+function sessionSettings(options: ExecuteOptions): string[] {
+  const all = assignments(options.settings ?? {})
+  if (options.timeout !== undefined) all.push(`max_execution_time = ${options.timeout / 1000}`)
+  for (const [name, value] of Object.entries(options.params ?? {}))
+    all.push(`${quoteName(`param_${name}`)} = ${quoteText(parameterText(value))}`)
+  if (options.readonly !== undefined) all.push(`readonly = ${options.readonly}`)
+  return all
+}
+
+/**
+ * ClickHouse's engine in this process. Each statement has a session of its own (a millisecond): parameters, settings
+ * and the current database of one never reach another, and statements with parameters run side by side.
+ */
+export class ChdbExecutor implements Executor {
+  private readonly scratch = scratchFolder()
+  private readonly running = new Set<Promise<unknown>>()
+  private blocks = 0
+
+  private constructor(
+    private readonly engine: typeof import('chdb'),
+    private readonly dir: string,
+    /** Holds the data directory open: the engine ends with its last session. */
+    private readonly anchor: Session,
+  ) {}
+
+  /** @param dir the data directory; made when missing. One process and one executor at a time. */
+  static async open(dir: string): Promise<ChdbExecutor> {
+    const engine = await loadEngine()
+    try {
+      return new ChdbExecutor(engine, dir, new engine.Session(dir, { connectionArgs: memory }))
+    } catch (error) {
+      throw analyticsError(error)
+    }
+  }
+
+  execute(sql: string, options: ExecuteOptions = {}): Promise<Executed> {
+    return this.track(this.inSession(sql, options))
+  }
+
+  insertNative(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {
+    return this.track(this.insertFile(into, structure, bytes, settings))
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.running])
+    this.anchor.close()
+    await this.engine.drainPending()
+    rmSync(this.scratch, { recursive: true, force: true })
+  }
+
+  private async insertFile(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {
+    const file = join(this.scratch, `${this.blocks++}.native`)
+    try {
+      await writeFile(file, bytes, { mode: 0o600 })
+      const source = `file(${quoteText(file)}, 'Native', ${quoteText(structure)})`
+      await this.inSession(`INSERT INTO ${into} SELECT * FROM ${source}`, { settings })
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+
+  private async inSession(sql: string, options: ExecuteOptions): Promise<Executed> {
+    let session: Session | undefined
+    try {
+      session = new this.engine.Session(this.dir)
+      if (options.database !== undefined) session.query(`USE ${quoteName(options.database)}`)
+      const settings = sessionSettings(options)
+      if (settings.length > 0) session.query(`SET ${settings.join(', ')}`)
+      const result = await session.queryAsync(sql, { format: options.format ?? 'TabSeparated' })
+      const { rowsRead, bytesRead, elapsed } = result
+      return { bytes: result.bytes(), rowsRead, bytesRead, elapsed }
+    } catch (error) {
+      throw analyticsError(error)
+    } finally {
+      session?.close()
+    }
+  }
+
+  private async track<Result>(work: Promise<Result>): Promise<Result> {
+    this.running.add(work)
+    try {
+      return await work
+    } finally {
+      this.running.delete(work)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+-- Results of windows: early ones are replaced by those of a higher revision, a final by nothing.
+CREATE TABLE IF NOT EXISTS pulso.trends
+(
+    term     LowCardinality(String) COMMENT '* counts all mentions',
+    kind     LowCardinality(String),
+    region   LowCardinality(String) COMMENT 'ubigeo of the department; * counts all regions',
+    window   LowCardinality(String) COMMENT 'minute, tenMinutes, hour, day',
+    start    DateTime64(3, 'UTC'),
+    end      DateTime64(3, 'UTC'),
+    isFinal  Bool,
+    revision Int32,
+    mentions Int32,
+    reposts  Int32,
+    negative Int32,
+    neutral  Int32,
+    positive Int32,
+    unsure   Int32,
+    authors  Int32
+)
+ENGINE = ReplacingMergeTree(revision)
+ORDER BY (window, term, kind, region, start)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- The newest result of each window, final or not.
+CREATE VIEW IF NOT EXISTS pulso.trends_latest AS
+SELECT * FROM pulso.trends FINAL;
+
+-- The one final result of each window.
+CREATE VIEW IF NOT EXISTS pulso.trends_final AS
+SELECT * FROM pulso.trends FINAL WHERE isFinal;
+
+-- What moved: a row is written anew, with a later `updated`, while a shift goes on and when it closes.
+CREATE TABLE IF NOT EXISTS pulso.shifts
+(
+    id       String,
+    term     LowCardinality(String),
+    kind     LowCardinality(String) COMMENT 'spike, drop, turn or emerging',
+    region   LowCardinality(String),
+    opened   DateTime64(3, 'UTC'),
+    updated  DateTime64(3, 'UTC'),
+    closed   Nullable(DateTime64(3, 'UTC')),
+    expected Float64,
+    observed Float64,
+    evidence String COMMENT 'JSON'
+)
+ENGINE = ReplacingMergeTree(updated)
+ORDER BY (term, kind, region, opened, id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE VIEW IF NOT EXISTS pulso.shifts_latest AS
+SELECT * FROM pulso.shifts FINAL;
+
+CREATE TABLE IF NOT EXISTS pulso.late_records
+(
+    stage       LowCardinality(String),
+    reason      LowCardinality(String),
+    topic       LowCardinality(String),
+    partition   Int32,
+    offset      Int64,
+    timestamp   DateTime64(3, 'UTC') COMMENT 'event time of the record',
+    streamTime  DateTime64(3, 'UTC') COMMENT 'how far its source had come',
+    windowStart DateTime64(3, 'UTC'),
+    windowEnd   DateTime64(3, 'UTC'),
+    key         Nullable(String),
+    value       Nullable(String) COMMENT 'the bytes of the topic'
+)
+ENGINE = MergeTree
+ORDER BY (stage, timestamp)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS pulso.dead_letters
+(
+    stage     LowCardinality(String),
+    reason    LowCardinality(String),
+    detail    String,
+    topic     LowCardinality(String),
+    partition Nullable(Int32),
+    offset    Nullable(Int64),
+    file      Nullable(String),
+    line      Nullable(Int64),
+    timestamp DateTime64(3, 'UTC'),
+    key       Nullable(String),
+    value     Nullable(String) COMMENT 'the bytes as they came',
+    bytes     Int64,
+    replays   Int32
+)
+ENGINE = MergeTree
+ORDER BY (reason, timestamp)
+SETTINGS non_replicated_deduplication_window = 10000;

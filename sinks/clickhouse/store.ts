@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import type { AnalyticsStore, Block, QueryOptions } from '../../streams/engine/ports/analytics.js'
+import { NativeEncoder } from './encode/native.js'
+import type { Executor, Settings } from './executor.js'
+import { BlockLedger } from './ledger.js'
+import { quoteName } from './literal.js'
+import { type Migration, migrate } from './migrate.js'
+import { readRows, resultFormat, resultSettings } from './result.js'
+import { parseType, typeName } from './type.js'
+
+/** A block is one insert: above this the engine would cut it into several (`max_insert_block_size`). */
+export const maxBlockRows = 1_000_000
+
+/**
+ * One block stays one block all the way into the table and the targets of its materialised views, and each of them
+ * remembers its token (invariant 5). One thread: the views then see the rows in one order, and give the same rows.
+ */
+const insertSettings = (token: string): Settings => ({
+  insert_deduplication_token: token,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  deduplicate_insert: 'enable',
+  deduplicate_insert_select: 'force_enable',
+  async_insert: 0,
+  max_threads: 1,
+  max_insert_threads: 1,
+  max_block_size: 1_048_576,
+  min_insert_block_size_rows: 1_048_576,
+  min_insert_block_size_bytes: 0,
+  max_insert_block_size: 1_048_576,
+  input_format_parallel_parsing: 0,
+})
+
+interface Target {
+  readonly encoder: NativeEncoder
+  readonly ledger: BlockLedger
+}
+
+/** The analytics store over ClickHouse, wherever it runs. */
+export class ClickHouseStore implements AnalyticsStore {
+  private readonly targets = new Map<string, Promise<Target>>()
+  /** Inserts one after the other: the encoder's buffer and the order of blocks belong to one of them. */
+  private last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    protected readonly executor: Executor,
+    private readonly migrations?: readonly Migration[],
+  ) {}
+
+  migrate(): Promise<{ readonly from: number; readonly to: number }> {
+    this.targets.clear()
+    return migrate(this.executor, this.migrations)
+  }
+
+  write(block: Block): Promise<void> {
+    const written = this.last.then(() => this.insert(block))
+    this.last = written.catch(() => undefined)
+    return written
+  }
+
+  async query<Result extends object>(sql: string, options: QueryOptions = {}): Promise<readonly Result[]> {
+    const { bytes } = await this.executor.execute(sql, {
+      ...options,
+      format: resultFormat,
+      settings: resultSettings,
+      database: 'pulso',
+      readonly: 2,
+    })
+    return readRows(bytes) as unknown as readonly Result[]
+  }
+
+  async queryRaw(sql: string, format: string, options: QueryOptions = {}): Promise<Uint8Array> {
+    const { bytes } = await this.executor.execute(sql, { ...options, format, database: 'pulso', readonly: 2 })
+    return bytes
+  }
+
+  async close(): Promise<void> {
+    await this.last
+    await this.executor.close()
+  }
+
+  private async insert({ table, rows, token }: Block): Promise<void> {
+    if (rows.length === 0) return
+    if (rows.length > maxBlockRows)
+      throw new RangeError(`block ${token} has ${rows.length} rows: a block has ${maxBlockRows} at most`)
+    const { encoder, ledger } = await this.target(table)
+    const { columns, bytes } = encoder.encode(rows)
+    await ledger.begin(token, createHash('sha1').update(bytes).digest('hex'), rows.length)
+    const names = columns.map((column) => quoteName(column.name))
+    const structure = columns.map((column, index) => `${names[index]} ${typeName(column.type)}`).join(', ')
+    const into = `pulso.${quoteName(table)} (${names.join(', ')})`
+    await this.executor.insertNative(into, structure, bytes, insertSettings(token))
+  }
+
+  private target(table: string): Promise<Target> {
+    let target = this.targets.get(table)
+    if (target === undefined) {
+      target = this.readTarget(table)
+      target.catch(() => this.targets.delete(table))
+      this.targets.set(table, target)
+    }
+    return target
+  }
+
+  private async readTarget(table: string): Promise<Target> {
+    const rows = await this.query<{ name: string; type: string }>(
+      "SELECT name, type FROM system.columns WHERE database = 'pulso' AND table = {table:String} ORDER BY position",
+      { params: { table } },
+    )
+    if (rows.length === 0)
+      throw new Error(`the analytics store has no table ${table}: migrate it first, or add a migration`)
+    const columns = rows.map(({ name, type }) => ({ name, type: parseType(type) }))
+    return { encoder: new NativeEncoder(table, columns), ledger: await BlockLedger.read(this.executor, table) }
+  }
+}
