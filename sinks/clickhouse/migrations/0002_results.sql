@@ -29,26 +29,29 @@ SELECT * FROM pulso.trends FINAL;
 CREATE VIEW IF NOT EXISTS pulso.trends_final AS
 SELECT * FROM pulso.trends FINAL WHERE isFinal;
 
--- What moved: a row is written anew, with a later `updated`, while a shift goes on and when it closes.
+-- More or less talk of a term than expected, a turn of its sentiment, a term that is new.
 CREATE TABLE IF NOT EXISTS pulso.shifts
 (
-    id       String,
-    term     LowCardinality(String),
-    kind     LowCardinality(String) COMMENT 'spike, drop, turn or emerging',
-    region   LowCardinality(String),
-    opened   DateTime64(3, 'UTC'),
-    updated  DateTime64(3, 'UTC'),
-    closed   Nullable(DateTime64(3, 'UTC')),
-    expected Float64,
-    observed Float64,
-    evidence String COMMENT 'JSON'
+    shift     LowCardinality(String) COMMENT 'spike, drop, turn or emerging',
+    term      LowCardinality(String),
+    kind      LowCardinality(String),
+    region    LowCardinality(String),
+    window    LowCardinality(String),
+    start     DateTime64(3, 'UTC'),
+    end       DateTime64(3, 'UTC'),
+    measure   LowCardinality(String) COMMENT 'the figure that moved: mentions, authors or netSentiment',
+    expected  Float64,
+    observed  Float64,
+    deviation Float64 COMMENT 'in standard deviations of the expectation',
+    pValue    Nullable(Float64),
+    mentions  Int32,
+    evidence  Array(String) COMMENT 'postIds of mentions that show it best',
+    causes    Array(String) COMMENT 'terms that rose together with it',
+    method    LowCardinality(String) COMMENT 'name and version of the detector'
 )
-ENGINE = ReplacingMergeTree(updated)
-ORDER BY (term, kind, region, opened, id)
+ENGINE = ReplacingMergeTree
+ORDER BY (window, start, term, kind, region, shift, measure)
 SETTINGS non_replicated_deduplication_window = 10000;
-
-CREATE VIEW IF NOT EXISTS pulso.shifts_latest AS
-SELECT * FROM pulso.shifts FINAL;
 
 CREATE TABLE IF NOT EXISTS pulso.late_records
 (
