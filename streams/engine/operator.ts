@@ -9,11 +9,8 @@ export interface FateSink {
   late(record: StreamRecord<unknown>, window: Window): void
   drop(record: StreamRecord<unknown>, reason: DropReason): void
   deadLetter(record: StreamRecord<unknown>, reason: DeadLetterReason, detail: string): void
-  /**
-   * The record counted in at least one window (so it is not late), but that many older ones were closed for it.
-   * Beside the fates: it counts windows missed, not records.
-   */
-  partlyLate?(record: StreamRecord<unknown>, windows: number): void
+  /** At least one window took the record, so it is not late, but an older one was closed for it. Beside its fate. */
+  partlyLate?(record: StreamRecord<unknown>): void
 }
 
 /** What an operator is made with. */

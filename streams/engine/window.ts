@@ -11,7 +11,7 @@ export interface Window {
 
 /**
  * How windows are laid out. `grace` is how long after its end, in stream time, a window still accepts records; it is
- * always given. A window is closed, and its result final, when `streamTime >= end + grace` (session: `last + gap + grace`).
+ * always given. A window is closed, and its result final, when `streamTime >= end + grace` (session: `end + gap + grace`).
  */
 export type WindowSpec =
   | {

@@ -1,0 +1,151 @@
+import type { StateStore } from '../store.js'
+import type { Timestamp } from '../time.js'
+import { never } from './layout.js'
+
+const recordPrefix = 'k'
+const recordEnd = 'l'
+const indexPrefix = 'd'
+const indexEnd = 'e'
+const pendingPrefix = 'u'
+const pendingEnd = 'v'
+const closedKey = 'm'
+/** Digits of 2^53 in base 36. */
+const timeWidth = 11
+const lookahead = 256
+const keysPerChunk = 1_000
+
+/** An instant as text that sorts as the instant does. */
+const sortable = (time: Timestamp): string => time.toString(36).padStart(timeWidth, '0')
+const indexKey = (key: string, due: Timestamp): string => indexPrefix + sortable(due) + key
+
+export interface IndexEntry {
+  readonly key: string
+  readonly due: Timestamp
+}
+
+/**
+ * How the windows of an operator lie in its store. One record a key holds all its windows, so that a commit writes a key
+ * once however many windows a record touches; one entry of an index ordered by time says when the key is due at the
+ * earliest, so that closing and restart read what is due and nothing else. An entry may be earlier than the key is really
+ * due: it is moved when its turn comes.
+ */
+export class WindowStore<Stored> {
+  readonly #store: StateStore<unknown>
+  /** Entries of the index read ahead, in order; those before `#at` are used up. */
+  #ahead: readonly IndexEntry[] = []
+  #at = 0
+  /** Index keys from here on have not been taken. */
+  #from = indexPrefix
+  /** Index keys before this have been read ahead. */
+  #readTo = indexPrefix
+  #pendingChunks = 0
+
+  constructor(store: StateStore<unknown>) {
+    this.#store = store
+  }
+
+  load(key: string): readonly [indexed: Timestamp, stored: Stored] | undefined {
+    // The store is an edge: what lies under a record key was written by `save`.
+    return this.#store.get(recordPrefix + key) as readonly [Timestamp, Stored] | undefined
+  }
+
+  /** Writes the record and lists it as due at `due`; `indexed` is where it was listed, `never` for a new key. */
+  save(key: string, stored: Stored, indexed: Timestamp, due: Timestamp): void {
+    if (indexed !== due) {
+      this.#unlist(key, indexed)
+      this.#list(key, due)
+    }
+    this.#store.put(recordPrefix + key, [due, stored])
+  }
+
+  remove(key: string, indexed: Timestamp): void {
+    this.#unlist(key, indexed)
+    this.#store.delete(recordPrefix + key)
+  }
+
+  /** True when no key is stored. */
+  get empty(): boolean {
+    for (const _ of this.#store.range(recordPrefix, recordEnd)) return false
+    return true
+  }
+
+  /** The earliest entry of the index not taken yet. */
+  get first(): IndexEntry | undefined {
+    if (this.#at >= this.#ahead.length) this.#readAhead()
+    return this.#ahead[this.#at]
+  }
+
+  /** Takes the entry that `first` gave: it will not be given again, unless it is listed anew. */
+  take(entry: IndexEntry): void {
+    this.#at += 1
+    this.#from = `${indexKey(entry.key, entry.due)}\u0000`
+  }
+
+  /** The closing point up to which windows were closed and their finals given. */
+  get closed(): Timestamp {
+    const closed = this.#store.get(closedKey)
+    return typeof closed === 'number' ? closed : Number.NEGATIVE_INFINITY
+  }
+
+  saveClosed(closed: Timestamp): void {
+    this.#store.put(closedKey, closed)
+  }
+
+  /** Keys that were owed an early update at the last flush. */
+  loadPending(): string[] {
+    const keys: string[] = []
+    this.#pendingChunks = 0
+    for (const [, chunk] of this.#store.range(pendingPrefix, pendingEnd)) {
+      this.#pendingChunks += 1
+      if (Array.isArray(chunk)) for (const key of chunk) keys.push(String(key))
+    }
+    return keys
+  }
+
+  savePending(pending: ReadonlySet<string>): void {
+    const keys = [...pending]
+    const chunks = Math.ceil(keys.length / keysPerChunk)
+    for (let chunk = 0; chunk < chunks; chunk++)
+      this.#store.put(pendingPrefix + sortable(chunk), keys.slice(chunk * keysPerChunk, (chunk + 1) * keysPerChunk))
+    for (let chunk = chunks; chunk < this.#pendingChunks; chunk++) this.#store.delete(pendingPrefix + sortable(chunk))
+    this.#pendingChunks = chunks
+  }
+
+  #list(key: string, due: Timestamp): void {
+    const at = indexKey(key, due)
+    this.#store.put(at, true)
+    if (at < this.#from) this.#from = at
+    this.#forgetAhead(at)
+  }
+
+  #unlist(key: string, due: Timestamp): void {
+    if (due === never) return
+    const at = indexKey(key, due)
+    this.#store.delete(at)
+    this.#forgetAhead(at)
+  }
+
+  /** What was read ahead holds no longer when the index changes there. */
+  #forgetAhead(at: string): void {
+    if (at < this.#from || at >= this.#readTo) return
+    this.#ahead = []
+    this.#at = 0
+    this.#readTo = this.#from
+  }
+
+  #readAhead(): void {
+    if (this.#readTo === indexEnd) return
+    const ahead: IndexEntry[] = []
+    this.#readTo = indexEnd
+    for (const [at] of this.#store.range(this.#from, indexEnd)) {
+      if (ahead.length === lookahead) {
+        this.#readTo = at
+        break
+      }
+      const digits = at.slice(indexPrefix.length, indexPrefix.length + timeWidth)
+      ahead.push({ key: at.slice(indexPrefix.length + timeWidth), due: Number.parseInt(digits, 36) })
+    }
+    this.#ahead = ahead
+    this.#at = 0
+  }
+}
