@@ -7,4 +7,5 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  reporters: ['default', '<rootDir>/../scripts/count-reporter.mjs'],
 }

@@ -1,5 +1,5 @@
 // Builds what is out of date: TypeScript to dist/ (types erased, one file to one file), the board to dist/web.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
@@ -31,9 +31,11 @@ const modifiedAt = (/** @type {string} */ file) => (existsSync(file) ? statSync(
 
 function buildEngine() {
   let built = 0
+  const kept = new Set()
   for (const file of sources.flatMap((folder) => filesBelow(join(root, folder)))) {
     if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue
     const target = join(out, relative(root, file)).replace(/\.ts$/, '.js')
+    kept.add(target)
     if (modifiedAt(target) > modifiedAt(file)) continue
     const { code } = transformSync(readFileSync(file, 'utf8'), {
       loader: 'ts',
@@ -46,6 +48,10 @@ function buildEngine() {
     writeFileSync(`${target}.${process.pid}`, code)
     renameSync(`${target}.${process.pid}`, target)
     built += 1
+  }
+  // a module that was renamed or taken out must not go on being tested or imported
+  for (const file of sources.flatMap((folder) => filesBelow(join(out, folder)))) {
+    if (file.endsWith('.js') && !kept.has(file)) rmSync(file, { force: true })
   }
   return built
 }

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import { allows, roleOf } from './tokens.js'
+
+const cookieName = 'pulso_token'
+/** Paths that say nothing about the data. */
+const openPaths = new Set(['/healthz', '/readyz'])
+
+/** Whether an address is reached from this machine alone. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/** The token that a request carries: in its header, or in the cookie that a board was opened with. */
+function tokenOf({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
+  const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) return bearer
+  const cookies = (headers.cookie ?? '').split(';').map((part) => part.trim().split('='))
+  return cookies.find(([name]) => name === cookieName)?.[1] ?? null
+}
+
+/**
+ * Whether a request may pass. An engine that listens on loopback is for whoever is on the machine; any other asks for
+ * a token (`pulso token create`). The control interface has its own token and is let through to it.
+ */
+export function authorizer(
+  dataDir: string,
+  host: string,
+): (request: Pick<IncomingMessage, 'headers' | 'method' | 'url'>) => boolean {
+  if (isLoopback(host)) return () => true
+  return (request) => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    if (openPaths.has(path) || path.startsWith('/api/v1/control/')) return true
+    const token = tokenOf(request)
+    const role = token === null ? null : roleOf(dataDir, token)
+    return role !== null && allows(role, request.method ?? 'GET')
+  }
+}
+
+/** The cookie that keeps a token which a board was opened with (`/?token=...`). */
+export const tokenCookie = (token: string): string =>
+  `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`

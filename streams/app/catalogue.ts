@@ -1,0 +1,23 @@
+import { plan } from '../engine/plan.js'
+import type { Stage } from '../engine/stage.js'
+import type { Topology } from '../engine/topology.js'
+import { consumerTrends, emergingWords } from '../topologies/index.js'
+
+/** Every topology that ships, by name. */
+const catalogue: ReadonlyMap<string, Topology> = new Map(
+  [consumerTrends, emergingWords].map((topology) => [topology.name, topology]),
+)
+
+/** @throws Error naming those that there are, when one of the names is none of them */
+export function topologiesNamed(names: readonly string[]): readonly Topology[] {
+  return names.map((name) => {
+    const topology = catalogue.get(name)
+    if (topology === undefined) {
+      throw new Error(`there is no topology "${name}": there are ${[...catalogue.keys()].join(', ')}`)
+    }
+    return topology
+  })
+}
+
+/** The stages of the named topologies, in the order of the flow. */
+export const stagesOf = (names: readonly string[]): readonly Stage[] => topologiesNamed(names).flatMap(plan)

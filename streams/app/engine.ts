@@ -1,0 +1,124 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
+import { serveModel } from '../../models/remote.js'
+import type { LocalSentimentModel } from '../../models/sentiment-model.js'
+import { openSentimentModel } from '../../models/sentiment-model.js'
+import { remoteStore } from '../../sinks/clickhouse/remote-store.js'
+import type { Metrics } from '../../sinks/metrics/metrics.js'
+import type { Config } from '../config.js'
+import { acquireDataDirectory } from '../embedded/data-directory.js'
+import type { AnalyticsStore } from '../engine/ports/analytics.js'
+import { SinkRunner } from '../runtime/sink-runner.js'
+import { type Foundation, openFoundation } from './foundation.js'
+import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
+import { Observatory } from './observatory.js'
+import { type Consumer, OpenedInstance } from './opened-instance.js'
+import { authorKey } from './pseudonyms.js'
+import { sinkMappings } from './sinks.js'
+import { type EngineThread, startThread } from './threads.js'
+
+/** A running engine: its threads work until it is closed. */
+export interface Engine {
+  readonly config: Config
+  readonly foundation: Foundation
+  readonly store: AnalyticsStore
+  /** Null when sentiment is switched off. */
+  readonly model: LocalSentimentModel | null
+  readonly observatory: Observatory
+  readonly instance: OpenedInstance
+  /** Stops reading, commits what is under way, closes the stores, gives the data folder back. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the engine on its data folder: threads for streams, one for analytics, those of the model.
+ * @throws Error when the folder is owned by another process, or a part cannot start; nothing is left behind then
+ */
+export async function startEngine(config: Config, metrics: Metrics, died: (error: Error) => void): Promise<Engine> {
+  const closing: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    const directory = await acquireDataDirectory(config.dataDir)
+    closing.push(() => directory.release())
+    const foundation = await openFoundation(config)
+    closing.push(() => foundation.backend.close())
+    const observatory = new Observatory(metrics)
+    const on = { message: (message: ThreadMessage) => observatory.take(message), died }
+
+    const analytics = startAnalytics(config, on)
+    const model = await openModel(config)
+    if (model !== null) closing.push(() => model.close())
+    await analytics.thread.ready
+    closing.push(() => analytics.thread.stop())
+    const streams = Array.from({ length: config.streamThreads }, (_, thread) => startStreams(config, thread, model, on))
+    closing.push(async () => {
+      await Promise.all(streams.map((thread) => thread.stop()))
+    })
+    await Promise.all(streams.map((thread) => thread.ready))
+
+    const key = authorKey(config.authorKey, config.dataDir)
+    const instance = new OpenedInstance({
+      backend: async () => foundation.backend,
+      serdes: async () => foundation.serdes,
+      store: async () => analytics.store,
+      model: async () => {
+        if (model === null) throw new Error('sentiment is switched off: set PULSO_SENTIMENT=true')
+        return model
+      },
+      topics: foundation.topics,
+      authorKey: () => key,
+      consumers: async () => consumersOf(foundation),
+      close: async () => {},
+    })
+    return { config, foundation, store: analytics.store, model, observatory, instance, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type ThreadEvents = Parameters<typeof startThread>[4]
+
+function startAnalytics(
+  config: Config,
+  on: ThreadEvents,
+): { readonly thread: EngineThread; readonly store: AnalyticsStore } {
+  const { port1, port2 } = new MessageChannel()
+  const data: AnalyticsThreadData = { config, storePort: port2 }
+  const thread = startThread('analytics', new URL('./analytics-thread.js', import.meta.url), data, [port2], on)
+  return { thread, store: remoteStore(port1) }
+}
+
+function startStreams(
+  config: Config,
+  thread: number,
+  model: LocalSentimentModel | null,
+  on: ThreadEvents,
+): EngineThread {
+  const channel = model === null ? null : new MessageChannel()
+  if (model !== null && channel !== null) serveModel(model, channel.port1)
+  const modelPort = channel?.port2 ?? null
+  const data: StreamThreadData = { config, thread, threads: config.streamThreads, modelPort }
+  const ports = modelPort === null ? [] : [modelPort]
+  return startThread(`streams-${thread}`, new URL('./stream-thread.js', import.meta.url), data, ports, on)
+}
+
+async function openModel(config: Config): Promise<LocalSentimentModel | null> {
+  if (!config.sentiment) return null
+  const workers = config.modelWorkers === 0 ? Math.max(1, Math.min(4, availableParallelism() - 1)) : config.modelWorkers
+  return openSentimentModel({ dir: config.modelDir, workers, cache: config.modelCache })
+}
+
+/** Every group that reads and what it reads: stages and sinks. */
+export function consumersOf({ stages, serdes }: Pick<Foundation, 'stages' | 'serdes'>): readonly Consumer[] {
+  return [
+    ...stages.map(({ id, inputs }) => ({ group: id, topics: inputs.map(({ topic }) => topic.name) })),
+    ...[...sinkMappings(serdes).keys()].map((topic) => ({ group: SinkRunner.groupOf(topic), topics: [topic] })),
+  ]
+}
+
+/** Folder of the analytics store within the data folder. */
+export const analyticsDir = (config: Config): string => join(config.dataDir, 'clickhouse')

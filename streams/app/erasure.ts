@@ -1,0 +1,41 @@
+import type { Deletion } from '../../schemas/deletion.js'
+import { deletions } from '../../schemas/topics.js'
+import { systemClock } from '../runtime/clock.js'
+import type { IncomingRecord, Instance } from './instance.js'
+
+/** Whose posts, or which post. An author is `source:name`, or the pseudonym itself. */
+export type Erasure = { readonly author: string } | { readonly post: string }
+
+/**
+ * Takes posts back: a deletion for each goes through the stream, which takes their numbers out of every roll-up, and
+ * their texts are removed from the log and from the tables.
+ * @returns how many posts there were
+ */
+export async function erase(instance: Instance, erasure: Erasure): Promise<number> {
+  const ids = 'post' in erasure ? [erasure.post] : await postsOf(instance, await instance.pseudonym(erasure.author))
+  if (ids.length === 0) return 0
+  const now = systemClock.now()
+  await instance.append(
+    ids.map((id): IncomingRecord => {
+      const value: Deletion = { id, deletedAt: now, reason: 'erasure' }
+      return { topic: deletions.name, key: id, value: { kind: 'value', value }, timestamp: now }
+    }),
+  )
+  await instance.redact(ids)
+  return ids.length
+}
+
+async function postsOf(instance: Instance, author: string): Promise<readonly string[]> {
+  const answer = await instance.query(
+    'SELECT DISTINCT postId FROM pulso.mentions WHERE author = {author:String}',
+    'JSONEachRow',
+    {
+      author,
+    },
+  )
+  return Buffer.from(answer)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => String(JSON.parse(line).postId))
+}

@@ -1,0 +1,180 @@
+import type { RegisteredSerdes } from '../../schemas/serdes.js'
+import type { AnalyticsStore, Cell } from '../engine/ports/analytics.js'
+import type { SentimentModel } from '../engine/ports/batch.js'
+import type { Backend, Fetched, OutgoingRecord } from '../engine/ports/log.js'
+import { type FetchedRecord, noHeaders } from '../engine/record.js'
+import { offset, partition, partitionId, type Topic, topicName } from '../engine/topic.js'
+import type { GroupLag, IncomingRecord, Instance, PartitionFrom, Shown, ShownRecord } from './instance.js'
+import { pseudonymised } from './pseudonyms.js'
+
+/** A consumer group and the topics it reads. */
+export interface Consumer {
+  readonly group: string
+  readonly topics: readonly string[]
+}
+
+/** What an instance works with; each is opened when a command first needs it. */
+export interface Resources {
+  backend(): Promise<Backend>
+  serdes(): Promise<RegisteredSerdes>
+  store(): Promise<AnalyticsStore>
+  model(): Promise<SentimentModel>
+  readonly topics: readonly Topic<unknown>[]
+  /** Key of the hashes that stand for authors. */
+  authorKey(): string
+  /** Which group reads which topics, for lag. */
+  consumers(): Promise<readonly Consumer[]>
+  close(): Promise<void>
+}
+
+const text = new TextDecoder()
+const bytes = new TextEncoder()
+
+/** An instance over stores that this process owns. */
+export class OpenedInstance implements Instance {
+  readonly kind = 'opened'
+  readonly #resources: Resources
+
+  constructor(resources: Resources) {
+    this.#resources = resources
+  }
+
+  async topics() {
+    return (await this.#resources.backend()).log.topics()
+  }
+
+  async positions(topic: string) {
+    const { log } = await this.#resources.backend()
+    const description = await this.#describe(topic)
+    return Promise.all(
+      Array.from({ length: description.partitions }, async (_, index) => {
+        const { start, end } = await log.bounds({ topic: description.name, partition: partition(index) })
+        return { partition: index, start, end }
+      }),
+    )
+  }
+
+  async fetch(
+    from: Parameters<Instance['fetch']>[0],
+    limit: Parameters<Instance['fetch']>[1],
+  ): Promise<readonly Fetched[]> {
+    const { log } = await this.#resources.backend()
+    return log.fetch(
+      from.map(({ at, from: position }) => ({
+        at: { topic: topicName(at.topic), partition: partition(at.partition) },
+        from: offset(position),
+      })),
+      limit,
+    )
+  }
+
+  async show(topic: string, from: readonly PartitionFrom[], records: number): Promise<Shown> {
+    const { name } = await this.#describe(topic)
+    const fetched = await this.fetch(
+      from.map((position) => ({ at: { topic: name, partition: partition(position.partition) }, from: position.from })),
+      { records, bytes: 16 * 1024 * 1024 },
+    )
+    const serdes = await this.#resources.serdes()
+    await serdes.ensure(fetched.flatMap((read) => read.records.map(({ value }) => value)))
+    const known = this.#resources.topics.find((candidate) => candidate.name === topic)
+    return {
+      records: fetched.flatMap((read) => read.records.map((record) => this.#shown(record, known, serdes))),
+      next: fetched.map(({ at, next }) => ({ partition: at.partition, from: next })),
+      atEnd: fetched.every(({ atEnd }) => atEnd),
+    }
+  }
+
+  async append(records: readonly IncomingRecord[]): Promise<void> {
+    if (records.length === 0) return
+    const { log } = await this.#resources.backend()
+    const serdes = await this.#resources.serdes()
+    await log.append(records.map((record) => this.#encode(record, serdes)))
+  }
+
+  async lag(): Promise<readonly GroupLag[]> {
+    const { log } = await this.#resources.backend()
+    const lags: GroupLag[] = []
+    for (const { group, topics } of await this.#resources.consumers()) {
+      for (const topic of topics) {
+        const positions = await this.positions(topic)
+        const at = positions.map((position) => ({ topic: topicName(topic), partition: partition(position.partition) }))
+        const committed = await log.committed(group, at)
+        positions.forEach(({ partition: index, start, end }, place) => {
+          const from = at[place]
+          const done = (from && committed.get(partitionId(from))) ?? start
+          lags.push({ group, topic, partition: index, committed: done, end, lag: end - done })
+        })
+      }
+    }
+    return lags
+  }
+
+  async query(sql: string, format: string, params: Readonly<Record<string, Cell>>): Promise<Uint8Array> {
+    return (await this.#resources.store()).queryRaw(sql, format, { params })
+  }
+
+  async score(texts: readonly string[]) {
+    return (await this.#resources.model()).call(texts)
+  }
+
+  close(): Promise<void> {
+    return this.#resources.close()
+  }
+
+  async #describe(topic: string) {
+    const topics = await this.topics()
+    const found = topics.find(({ name }) => name === topic)
+    if (found === undefined) {
+      throw new Error(
+        `there is no topic "${topic}": there are ${topics.map(({ name }) => name).join(', ') || 'none yet'}`,
+      )
+    }
+    return found
+  }
+
+  #encode(record: IncomingRecord, serdes: RegisteredSerdes): OutgoingRecord {
+    const topic = this.#resources.topics.find(({ name }) => name === record.topic)
+    if (topic === undefined) {
+      throw new Error(
+        `"${record.topic}" is no topic of Pulso: ${this.#resources.topics.map(({ name }) => name).join(', ')}`,
+      )
+    }
+    const { value, key } = record
+    return {
+      topic: topic.name,
+      key: typeof key === 'string' ? bytes.encode(key) : key,
+      value:
+        value === null
+          ? null
+          : value.kind === 'bytes'
+            ? value.bytes
+            : serdes.forTopic(topic).encode(pseudonymised(this.#resources.authorKey(), value.value)),
+      timestamp: record.timestamp,
+      headers: record.headers ?? noHeaders,
+    }
+  }
+
+  #shown(record: FetchedRecord, topic: Topic<unknown> | undefined, serdes: RegisteredSerdes): ShownRecord {
+    return {
+      topic: record.topic,
+      partition: record.partition,
+      offset: record.offset,
+      timestamp: record.timestamp,
+      key: record.key === null ? null : text.decode(record.key),
+      value: record.value === null ? null : decoded(record.value, topic, serdes),
+      headers: Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, text.decode(value)])),
+    }
+  }
+}
+
+function decoded(value: Uint8Array, topic: Topic<unknown> | undefined, serdes: RegisteredSerdes): unknown {
+  if (topic === undefined) return { base64: Buffer.from(value).toString('base64') }
+  try {
+    return serdes.forTopic(topic).decode(value)
+  } catch (error) {
+    return {
+      undecodable: error instanceof Error ? error.message : String(error),
+      base64: Buffer.from(value).toString('base64'),
+    }
+  }
+}

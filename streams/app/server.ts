@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { loopbackNames } from '../../dashboard/server/options.js'
+import { createServer } from '../../dashboard/server/server.js'
+import { mentions, trends } from '../../schemas/topics.js'
+import { clickhouseHttp } from '../../sinks/clickhouse/http/server.js'
+import { LiveHub } from '../../sinks/live/hub.js'
+import { storeHistory } from '../../sinks/live/store-history.js'
+import type { Metrics } from '../../sinks/metrics/metrics.js'
+import type { Topic } from '../engine/topic.js'
+import { projectPath } from '../project.js'
+import { systemClock } from '../runtime/clock.js'
+import { authorizer, isLoopback } from './authorization.js'
+import { controlRoutes } from './control-routes.js'
+import type { Engine } from './engine.js'
+import { readyFor } from './ingest.js'
+import type { IncomingRecord } from './instance.js'
+import { version } from './package.js'
+import { Tailer } from './tailer.js'
+
+/** Values handed to the boards at a time; when more come, boards take a new snapshot instead. */
+const mostAtATime = 4_000
+
+/** The doors of an engine: board and API, live updates, the ClickHouse interface. */
+export interface Serving {
+  readonly hub: LiveHub
+  readonly url: string
+  readonly clickhouseUrl: string
+  /** Lets the commands of the same user in. */
+  readonly token: string
+  close(): Promise<void>
+}
+
+/** Opens the doors. @throws Error naming the port that is taken and the setting that changes it */
+export async function serve(
+  engine: Engine,
+  metrics: Metrics,
+  log: Logger,
+  notReady: () => readonly string[],
+): Promise<Serving> {
+  const { config, foundation, store, instance, model } = engine
+  const hub = new LiveHub({
+    history: storeHistory(store),
+    clock: systemClock.now,
+    observer: {
+      clients: (count) => metrics.liveClients(count),
+      channels: (count) => metrics.liveChannels(count),
+      closed: () => metrics.liveClientClosed(),
+      failed: (error) => log.warn({ error: error.message }, 'a live board could not be filled'),
+    },
+  })
+  const assetsDir = projectPath('dist/web')
+  const authorize = authorizer(config.dataDir, config.httpHost)
+  const app = await createServer({
+    store,
+    hub,
+    metrics,
+    notReady,
+    score: model === null ? null : (texts) => model.call(texts),
+    ingest: ({ topic, values }) => instance.append(values.map((value) => incoming(topic, value))),
+    assetsDir: existsSync(assetsDir) ? assetsDir : null,
+    version,
+    clock: systemClock.now,
+    allowedHosts: isLoopback(config.httpHost) ? loopbackNames : null,
+    authorize,
+    onError: (error, request) => log.error({ error: error.stack, ...request }, 'a request failed'),
+  })
+  const token = randomBytes(24).toString('base64url')
+  await app.register(controlRoutes, { instance, token })
+  const url = await listen(app, config.httpHost, config.httpPort)
+  const clickhouse = await clickhouseHttp({
+    store,
+    host: config.clickhouseHost,
+    port: config.clickhousePort,
+    user: config.clickhouseUser,
+    password: config.clickhousePassword,
+    writable: config.clickhouseWritable,
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    await app.close()
+    throw portError(
+      error,
+      config.clickhouseHost,
+      config.clickhousePort,
+      'PULSO_CLICKHOUSE_PORT',
+      'ClickHouse interface',
+    )
+  })
+
+  const stop = new AbortController()
+  const { log: topics } = foundation.backend
+  const tailer = <Value>(topic: Topic<Value>) =>
+    new Tailer(topics, foundation.serdes, topic, foundation.partitionsOf(topic.name), systemClock)
+  const skipped = () => hub.reload()
+  const tails = [
+    tailer(trends).run(stop.signal, mostAtATime, (trend) => hub.onTrend(trend), skipped),
+    tailer(mentions).run(stop.signal, mostAtATime, (mention) => hub.onMention(mention), skipped),
+  ]
+  return {
+    hub,
+    url,
+    clickhouseUrl: clickhouse.url,
+    token,
+    close: async () => {
+      stop.abort()
+      await Promise.all(tails)
+      await clickhouse.close()
+      await app.close()
+    },
+  }
+}
+
+function incoming(topic: string, value: object): IncomingRecord {
+  const ready = readyFor(topic, { ...value })
+  if (typeof ready === 'string') throw new Error(ready)
+  return ready.at(ready.time)
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    throw portError(error, host, port, 'PULSO_HTTP_PORT', 'board and API')
+  }
+}
+
+function portError(error: unknown, host: string, port: number, variable: string, what: string): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return new Error(
+      `port ${port} of ${host}, for the ${what}, is taken: end what listens there, or set ${variable} to another (0 takes a free one)`,
+    )
+  }
+  if (code === 'EACCES')
+    return new Error(`port ${port}, for the ${what}, is not allowed to this user: set ${variable} above 1023`)
+  return error instanceof Error ? error : new Error(String(error))
+}

@@ -1,0 +1,47 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { remoteModel } from '../../models/remote.js'
+import type { BatchService } from '../engine/ports/batch.js'
+import { createTask } from '../engine/task.js'
+import { partition } from '../engine/topic.js'
+import { systemClock } from '../runtime/clock.js'
+import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.js'
+import { openFoundation, taskDependencies } from './foundation.js'
+import type { StreamThreadData, ThreadMessage } from './messages.js'
+import { noSentiment } from './no-sentiment.js'
+
+/** A thread that runs tasks: for each stage the partitions that fall to it. */
+const { config, thread, threads, modelPort }: StreamThreadData = workerData
+const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
+
+const foundation = await openFoundation(config)
+const dependencies = taskDependencies(config, foundation)
+const sentiment: BatchService<string, unknown> = modelPort === null ? noSentiment : remoteModel(modelPort)
+const runnerDependencies: TaskRunnerDependencies = {
+  backend: foundation.backend,
+  clock: systemClock,
+  services: new Map([['sentiment', sentiment as BatchService<unknown, unknown>]]),
+  observer: {
+    committed: (report) => tell({ kind: 'committed', report }),
+    failed: (stage, index, error, attempt) =>
+      tell({ kind: 'task-failed', stage, partition: index, message: error.stack ?? error.message, attempt }),
+  },
+  prepare: (records) => foundation.serdes.ensure(records.map(({ value }) => value)),
+  createTask: (stage, index, openStore) => createTask(stage, index, { ...dependencies, openStore }),
+  maxFetchBytes: 16 * 1024 * 1024,
+}
+
+const stop = new AbortController()
+parentPort?.on('message', () => stop.abort())
+
+const runners = foundation.stages.flatMap((stage) => {
+  const partitions = Math.max(...stage.inputs.map(({ topic }) => foundation.partitionsOf(topic.name)))
+  return Array.from({ length: partitions }, (_, index) => index)
+    .filter((index) => index % threads === thread)
+    .map((index) => new TaskRunner(stage, partition(index), runnerDependencies))
+})
+tell({ kind: 'ready' })
+await Promise.all(runners.map((runner) => runner.run(stop.signal)))
+await foundation.backend.close()
+tell({ kind: 'stopped' })
+parentPort?.close()
+modelPort?.close()

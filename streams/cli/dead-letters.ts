@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import { parseMapping } from '../../connectors/mapping.js'
+import { type Letter, listLetters, replayLetters } from '../app/letters.js'
+import { contextOf, withInstance } from './context.js'
+import { CommandError, exitCode } from './exit.js'
+
+interface Selection {
+  readonly reason?: string
+  readonly topic?: string
+  readonly all?: boolean
+}
+
+/** `pulso dead-letters list|show|replay`: what could not be processed, and sending it again after a fix. */
+export function deadLettersCommand(program: Command): void {
+  const group = program.command('dead-letters').description('see what could not be processed, and send it again')
+  const selecting = (command: Command) =>
+    command
+      .option('--reason <reason>', 'only this reason: undecodable, invalid, too-large, timestamp-out-of-range ...')
+      .option('--topic <topic>', 'only what was in this topic or meant for it')
+      .option('--all', 'those that were replayed already, too')
+
+  selecting(group.command('list'))
+    .description('list the dead letters that were not replayed')
+    .option('--limit <count>', 'at most so many', '50')
+    .addHelpText('after', '\nExample:\n  pulso dead-letters list --reason invalid')
+    .action(async (options: Selection & { limit: string }, command: Command) => {
+      const context = contextOf(command)
+      await withInstance(context, async (instance) => {
+        let shown = 0
+        for await (const letter of listLetters(instance)) {
+          if (!selects(options, letter)) continue
+          if (shown >= Number(options.limit)) {
+            context.terminal.say('there are more: give --limit, or --reason and --topic')
+            break
+          }
+          shown += 1
+          context.terminal.result(summaryOf(letter), lineOf(letter))
+        }
+        if (shown === 0) context.terminal.say('no dead letters')
+      })
+    })
+
+  group
+    .command('show')
+    .argument('<id>', 'as list prints it: 2@17')
+    .description('show one dead letter with its bytes as they came')
+    .action(async (id: string, _: object, command: Command) => {
+      const context = contextOf(command)
+      await withInstance(context, async (instance) => {
+        for await (const letter of listLetters(instance)) {
+          if (letter.id !== id) continue
+          const bytes = Buffer.from(letter.value.value ?? [])
+          context.terminal.result(
+            { ...summaryOf(letter), base64: bytes.toString('base64') },
+            `${lineOf(letter)}\n${bytes.toString('utf8')}`,
+          )
+          return
+        }
+        throw new CommandError(`there is no dead letter ${id}: see pulso dead-letters list --all`)
+      })
+    })
+
+  selecting(group.command('replay'))
+    .argument('[ids...]', 'as list prints them; none: all that the options select')
+    .description('send dead letters again to the topic they were meant for, each once')
+    .option('--map <target=template...>', 'how the fields of lines of files become those of records')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pulso dead-letters replay 2@17
+  pulso dead-letters replay --reason invalid --map "createdAt={created_at}"`,
+    )
+    .action(async (ids: string[], options: Selection & { map?: string[] }, command: Command) => {
+      const context = contextOf(command)
+      if (ids.length === 0 && options.reason === undefined && options.topic === undefined && options.all !== true) {
+        throw new CommandError('say which: ids, --reason, --topic or --all', exitCode.usage)
+      }
+      const wanted = new Set(ids)
+      const outcome = await withInstance(context, (instance) =>
+        replayLetters(instance, {
+          mapping: parseMapping(options.map ?? []),
+          selects: (letter) => (wanted.size > 0 ? wanted.has(letter.id) : selects(options, letter)),
+          maxValueBytes: context.config.maxValueBytes,
+        }),
+      )
+      for (const { id, problem } of outcome.left) context.terminal.say(`${id} stays: ${problem}`)
+      context.terminal.result(
+        { replayed: outcome.replayed, left: outcome.left.length },
+        `${outcome.replayed} replayed, ${outcome.left.length} left`,
+      )
+      if (outcome.left.length > 0) process.exitCode = exitCode.partly
+    })
+}
+
+function selects(options: Selection, letter: Letter): boolean {
+  if (options.all !== true && letter.replayed) return false
+  if (options.reason !== undefined && letter.value.reason !== options.reason) return false
+  return options.topic === undefined || letter.value.topic === options.topic
+}
+
+function placeOf({ value }: Letter): string {
+  return value.file !== null ? `${value.file}:${value.line}` : `${value.topic}-${value.partition}@${value.offset}`
+}
+
+const summaryOf = (letter: Letter) => ({
+  id: letter.id,
+  reason: letter.value.reason,
+  detail: letter.value.detail,
+  place: placeOf(letter),
+  topic: letter.value.topic,
+  bytes: letter.value.bytes,
+  replays: letter.value.replays,
+  replayed: letter.replayed,
+})
+
+const lineOf = (letter: Letter): string =>
+  `${letter.id.padEnd(10)} ${letter.value.reason.padEnd(22)} ${placeOf(letter)}  ${letter.value.detail}${letter.replayed ? '  (replayed)' : ''}`

@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { erase } from '../app/erasure.js'
+import { contextOf, withInstance } from './context.js'
+import { CommandError, exitCode } from './exit.js'
+
+/** `pulso erase --author|--post`: takes somebody's posts out of every result and every text out of the store. */
+export function eraseCommand(program: Command): void {
+  program
+    .command('erase')
+    .description('erase the posts of an author, or one post: its numbers are taken back, its text is removed')
+    .option(
+      '--author <source:name>',
+      'as the source names them, as twitter:ana_perez; or a pseudonym of 16 hexadecimal digits',
+    )
+    .option('--post <id>', 'postId or reviewId')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pulso erase --post twitter:1399920623816785923
+  pulso erase --author twitter:ana_perez`,
+    )
+    .action(async (options: { author?: string; post?: string }, command: Command) => {
+      const context = contextOf(command)
+      if ((options.author === undefined) === (options.post === undefined)) {
+        throw new CommandError('say either --author or --post', exitCode.usage)
+      }
+      const erased = await withInstance(context, (instance) =>
+        erase(instance, options.post === undefined ? { author: options.author ?? '' } : { post: options.post }),
+      )
+      context.terminal.result(
+        { posts: erased },
+        erased === 0
+          ? 'nothing of theirs is here'
+          : `${erased} posts erased${''}: their numbers are taken back as soon as the engine has read the deletions`,
+      )
+    })
+}

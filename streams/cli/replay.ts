@@ -1,0 +1,173 @@
+import type { Command } from 'commander'
+import { readFile } from '../../connectors/file.js'
+import { type Mapping, parseMapping } from '../../connectors/mapping.js'
+import { type ReplayProgress, replay } from '../../connectors/replay.js'
+import { atOnce, paced, parseSpeed, rebased, type Timeline } from '../../connectors/timeline.js'
+import { intakeTopics, letterOf, readyFor } from '../app/ingest.js'
+import type { Instance } from '../app/instance.js'
+import { systemClock } from '../runtime/clock.js'
+import { type CommandContext, contextOf, withInstance } from './context.js'
+import { CommandError, exitCode } from './exit.js'
+import { bar } from './terminal.js'
+
+interface FileOptions {
+  readonly topic: string
+  readonly format?: string
+  readonly map?: string[]
+}
+
+interface ReplayOptions extends FileOptions {
+  readonly speed: string
+  readonly rebase?: string
+}
+
+const mappingHelp = 'a field of the record from fields of the file, as postId=twitter:{id}; others keep their name'
+
+/** `pulso replay FILE --topic T`: the records of a file, at their pace or faster. */
+export function replayCommand(program: Command): void {
+  program
+    .command('replay')
+    .argument('<file>', 'JSON Lines or CSV, plain or gzipped')
+    .requiredOption('--topic <topic>', `one of ${intakeTopics.join(', ')}`)
+    .description('send the records of a file into a topic')
+    .option('--speed <speed>', '1x, 60x ... or max', 'max')
+    .option('--rebase <when>', 'now: move the times so that the first record happens now')
+    .option('--format <format>', 'jsonl or csv, when the name of the file does not tell')
+    .option('--map <target=template...>', mappingHelp)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pulso replay samples/posts.jsonl.gz --topic posts --speed 60x --rebase now
+  pulso replay tweets.jsonl.gz --topic posts --map postId=twitter:{id} --map createdAt={created_at} --map source=twitter`,
+    )
+    .action(async (file: string, options: ReplayOptions, command: Command) => {
+      const context = contextOf(command)
+      const progress = await withInstance(context, (instance) =>
+        send(
+          context,
+          instance,
+          file,
+          options,
+          timelineOf(options),
+          parseSpeed(options.speed) === Number.POSITIVE_INFINITY,
+        ),
+      )
+      report(context, file, progress)
+    })
+}
+
+/** `pulso backfill FILE...`: records of the past at once, and waits until their results can be queried. */
+export function backfillCommand(program: Command): void {
+  program
+    .command('backfill')
+    .argument('<files...>', 'JSON Lines or CSV, plain or gzipped, oldest first')
+    .requiredOption('--topic <topic>', `one of ${intakeTopics.join(', ')}`)
+    .description('send files of the past into a topic and wait until their results can be queried')
+    .option('--format <format>', 'jsonl or csv, when the names do not tell')
+    .option('--map <target=template...>', mappingHelp)
+    .addHelpText('after', '\nExample:\n  pulso backfill 2024.jsonl.gz 2025.jsonl.gz --topic posts')
+    .action(async (files: string[], options: FileOptions, command: Command) => {
+      const context = contextOf(command)
+      await withInstance(context, async (instance) => {
+        if (instance.kind !== 'running') {
+          throw new CommandError(
+            'backfill waits for results, and no engine runs on this data folder: start one with pulso start',
+          )
+        }
+        for (const file of files)
+          report(context, file, await send(context, instance, file, options, () => atOnce, true))
+        await drained(context, instance)
+      })
+    })
+}
+
+async function send(
+  context: CommandContext,
+  instance: Instance,
+  file: string,
+  options: FileOptions,
+  timeline: (first: number) => Timeline,
+  atFullSpeed: boolean,
+): Promise<ReplayProgress> {
+  if (!intakeTopics.includes(options.topic)) {
+    throw new CommandError(`--topic "${options.topic}" is none of ${intakeTopics.join(', ')}`, exitCode.usage)
+  }
+  const mapping: Mapping = parseMapping(options.map ?? [])
+  const abort = new AbortController()
+  const stop = () => abort.abort()
+  process.once('SIGINT', stop)
+  try {
+    return await replay(
+      readFile(file, context.config.maxValueBytes, formatOf(options.format)),
+      {
+        ready: (fields) => readyFor(options.topic, fields),
+        append: (records) => instance.append(records),
+        refuse: (refusals) =>
+          instance.append(refusals.map((refusal) => letterOf(refusal, options.topic, file, systemClock.now()))),
+      },
+      {
+        mapping,
+        timeline,
+        now: systemClock.now,
+        signal: abort.signal,
+        batch: atFullSpeed ? 2_000 : 200,
+        waitUntil: (moment, signal) =>
+          new Promise((resolve) => {
+            const cancel = systemClock.at(moment, resolve)
+            signal.addEventListener(
+              'abort',
+              () => {
+                cancel()
+                resolve()
+              },
+              { once: true },
+            )
+          }),
+        onProgress: ({ line, sent, refused }) =>
+          context.terminal.progress(`${file}: line ${line}, ${sent} sent, ${refused} refused`),
+      },
+    )
+  } finally {
+    process.off('SIGINT', stop)
+    context.terminal.done()
+  }
+}
+
+function timelineOf(options: ReplayOptions): (first: number) => Timeline {
+  const speed = parseSpeed(options.speed)
+  if (options.rebase !== undefined && options.rebase !== 'now') {
+    throw new CommandError(`--rebase "${options.rebase}" is not "now"`, exitCode.usage)
+  }
+  return (first) => {
+    const now = systemClock.now()
+    if (options.rebase === 'now') return rebased(speed === Number.POSITIVE_INFINITY ? 1 : speed, first, now)
+    return speed === Number.POSITIVE_INFINITY ? atOnce : paced(speed, first, now)
+  }
+}
+
+function formatOf(format: string | undefined): 'jsonl' | 'csv' | undefined {
+  if (format === undefined || format === 'jsonl' || format === 'csv') return format
+  throw new CommandError(`--format "${format}" is neither jsonl nor csv`, exitCode.usage)
+}
+
+function report(context: CommandContext, file: string, { sent, refused }: ReplayProgress): void {
+  context.terminal.result(
+    { file, sent, refused },
+    `${file}: ${sent} records sent${refused === 0 ? '' : `, ${refused} lines refused: see pulso dead-letters list`}`,
+  )
+  if (refused > 0) process.exitCode = exitCode.partly
+}
+
+/** Waits until every group has read all there is: what was sent is in the tables. */
+async function drained(context: CommandContext, instance: Instance): Promise<void> {
+  let most = 0
+  for (;;) {
+    const left = (await instance.lag()).reduce((sum, { lag }) => sum + lag, 0)
+    most = Math.max(most, left)
+    if (left === 0) break
+    context.terminal.progress(`${bar(1 - left / most)} ${left} records to go`)
+    await new Promise<void>((resolve) => systemClock.at(systemClock.now() + 200, resolve))
+  }
+  context.terminal.done()
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { run } from '../app/run.js'
+import { contextOf } from './context.js'
+import { exitCode } from './exit.js'
+
+/** `pulso start`: engine, API and board. */
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run the engine, the API and the board')
+    .option('--backend <backend>', 'embedded or kafka')
+    .option('--topologies <names>', 'topologies to run, separated by commas')
+    .option('--http-port <port>', 'port of the board and the API')
+    .option('--clickhouse-port <port>', 'port of the embedded ClickHouse interface')
+    .option('--samples <on>', 'whether an empty engine replays the shipped posts')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pulso start
+  pulso start --http-port 9090 --data-dir /var/lib/pulso --samples off`,
+    )
+    .action(async (_: object, command: Command) => {
+      const { config, terminal } = contextOf(command)
+      const running = await run(config)
+      terminal.result(
+        { board: running.serving.url, clickhouse: running.serving.clickhouseUrl, pid: process.pid },
+        `Board      ${running.serving.url}\nAPI        ${running.serving.url}/api/docs\nClickHouse ${running.serving.clickhouseUrl}`,
+      )
+      const signalled = new Promise<null>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+      })
+      const failure = await Promise.race([signalled, running.failed])
+      if (failure !== null) {
+        terminal.say(`a part of the engine died, and it stops as a whole: ${failure.message}`)
+        process.exitCode = exitCode.failed
+      }
+      terminal.say('stopping: what is under way is finished and committed')
+      await running.close()
+    })
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander'
+import { version } from './app/package.js'
+import { deadLettersCommand } from './cli/dead-letters.js'
+import { describeCommand } from './cli/describe.js'
+import { doctorCommand } from './cli/doctor.js'
+import { eraseCommand } from './cli/erase.js'
+import { CommandError, exitCode } from './cli/exit.js'
+import { queryCommand } from './cli/query.js'
+import { backfillCommand, replayCommand } from './cli/replay.js'
+import { scoreCommand } from './cli/score.js'
+import { startCommand } from './cli/start.js'
+import { tailCommand } from './cli/tail.js'
+import { tokenCommand } from './cli/token.js'
+import { ConfigError } from './config.js'
+
+const program = new Command('pulso')
+  .description('Real-time analytics on streams of posts: sentiment, trends, shifts.')
+  .version(version)
+  .option('--data-dir <folder>', 'folder of the log, the state and the analytics store')
+  .option('--json', 'results as JSON, a line each')
+  .showHelpAfterError('(pulso --help shows what there is)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit status: 0 done, 1 failed, 2 wrong command line or configuration, 3 done in part (some input was refused).
+Settings and their defaults: docs/configuration.md. Commands work beside a running engine and without one.`,
+  )
+
+for (const add of [
+  startCommand,
+  replayCommand,
+  backfillCommand,
+  describeCommand,
+  tailCommand,
+  queryCommand,
+  deadLettersCommand,
+  scoreCommand,
+  doctorCommand,
+  tokenCommand,
+  eraseCommand,
+]) {
+  add(program)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = statusOf(error)
+}
+
+/** Says what went wrong and gives the status to end with. */
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  if (error instanceof ConfigError) return exitCode.usage
+  return error instanceof CommandError ? error.code : exitCode.failed
+}
