@@ -70,6 +70,8 @@ export interface Fates {
   /** Records that gave at least one output record or were taken into state. */
   readonly forwarded: number
   readonly late: number
+  /** Of the forwarded records, those that came too late for some of their windows. */
+  readonly partlyLate: number
   /** By the literal reason. */
   readonly dropped: ReadonlyMap<string, number>
   /** By the literal reason. */

@@ -1,0 +1,272 @@
+import type { AsOf, Latest, Within } from './builder-joins.js'
+import type { deadLetter, Outcome } from './outcome.js'
+import type { Aggregate, Processor } from './processor.js'
+import type { StreamRecord } from './record.js'
+import { type Duration, seconds } from './time.js'
+import { type Topic, topic, topicName } from './topic.js'
+import {
+  type BatchLimits,
+  type BatchStep,
+  type Decoder,
+  every,
+  type JoinNode,
+  type SourceNode,
+  type StepNode,
+  type Topology,
+  type Updates,
+} from './topology.js'
+import type { WindowSpec } from './window.js'
+
+type Any = Topic<unknown>
+type ValueOf<Of> = Of extends Topic<infer Value> ? Value : never
+type Named<Fn> = [fn: Fn] | [name: string, fn: Fn]
+
+/** Whether the key of the records is that of the source topics, or was chosen by `keyBy` in this topology. */
+export type KeyedBy = 'source' | 'selector'
+
+/** Begins a sentence: `topology('trends').from(posts) ... .to(trends)`. The name is that of its consumer groups. */
+export const topology = (name: string): { from: From } => {
+  topicName(name)
+  return {
+    from: (...topics) => new SourceStream({ name, sources: topics.map((each) => source(each, 'own')), steps: [] }),
+  }
+}
+
+type From = <const Topics extends readonly [Any, ...Any[]]>(
+  ...topics: Topics
+) => SourceStream<ValueOf<Topics[number]> | null>
+
+const source = (of: Any, watermark: SourceNode['watermark']): SourceNode => ({ topic: of, watermark })
+
+/**
+ * A topology in the making. Each method adds a step and gives a new stream; nothing runs. Functions give their name to
+ * the step; a name that is taken gets a number. Only after `to` is it a `Topology`.
+ */
+export class Stream<Value, Keyed extends KeyedBy> {
+  constructor(protected readonly sentence: Topology) {}
+
+  /** Gives another value. A function that throws sends its record to the dead letters, and that one alone. */
+  map<Out>(...step: Named<(value: Value, record: StreamRecord<Value>) => Out>): Stream<Out, Keyed> {
+    const [name, fn] = named('map', step)
+    return this.add({ kind: 'map', name, fn: untyped(fn) })
+  }
+
+  /** Keeps the records for which the function gives true; the others are dropped and counted as `filtered`. */
+  filter<Kept extends Value>(
+    ...step: Named<(value: Value, record: StreamRecord<Value>) => value is Kept>
+  ): Stream<Kept, Keyed>
+  filter(...step: Named<(value: Value, record: StreamRecord<Value>) => boolean>): Stream<Value, Keyed>
+  filter(...step: Named<(value: Value, record: StreamRecord<Value>) => boolean>): Stream<Value, Keyed> {
+    const [name, fn] = named('filter', step)
+    return this.add({ kind: 'filter', name, fn: untyped(fn) })
+  }
+
+  /** Makes one record into none or several with the same key and timestamp. */
+  flatMapValues<Out>(
+    ...step: Named<(value: Value, record: StreamRecord<Value>) => readonly Out[]>
+  ): Stream<Out, Keyed> {
+    const [name, fn] = named('flatMapValues', step)
+    return this.add({ kind: 'flatMapValues', name, fn: untyped(fn) })
+  }
+
+  /** Says of each record what becomes of it. The key must stay: records with a new key go through `keyBy`. */
+  flatMap<Out>(...step: Named<(record: StreamRecord<Value>) => readonly Outcome<Out>[]>): Stream<Out, Keyed> {
+    const [name, fn] = named('flatMap', step)
+    return this.add({ kind: 'flatMap', name, fn: untyped(fn) })
+  }
+
+  /** Asks a batch service about every record; the results leave in the order of the records. */
+  mapInBatches<Item, Result, Out>(step: BatchStep<Value, Item, Result, Out>, limits: BatchLimits): Stream<Out, Keyed> {
+    if (!(limits.atMost.count >= 1)) throw new RangeError(`"atMost" of ${step.name} is at least 1`)
+    return this.add({ kind: 'mapInBatches', name: step.name, step, limits })
+  }
+
+  /**
+   * Runs a stateful step; the state is that of the record's key.
+   * @param expireAfter event time after its last change at which a key's state is forgotten; null: never
+   */
+  process<State, Out>(
+    processor: Processor<State, Value, Out>,
+    { expireAfter }: { expireAfter: Duration | null },
+  ): Stream<Out, Keyed> {
+    return this.stateful(processor.name, (name, store) => ({ kind: 'process', name, processor, store, expireAfter }))
+  }
+
+  /**
+   * Drops a record as `duplicate` when one with the same text was let through whose timestamp is less than `within`
+   * away. Records with the same text must have the same key, so that they meet in one partition.
+   */
+  dedup({ by, within }: { by: (value: Value, record: StreamRecord<Value>) => string; within: Duration }) {
+    if (!(within > 0)) throw new RangeError('"within" of dedup is a duration above 0')
+    return this.stateful<Value>('dedup', (name, store) => ({ kind: 'dedup', name, by: untyped(by), within, store }))
+  }
+
+  /** Joins with the records of another topic that have the same key and lie in the same partition. */
+  join<Other, Out>(
+    other: Topic<Other>,
+    how: Latest | Within | AsOf,
+    joiner: (value: NonNullable<Value>, other: NonNullable<Other>) => Out,
+  ): Stream<Out, Keyed> {
+    return this.joined(other, joiner.name, joinNode(other, how, false, untyped(joiner)))
+  }
+
+  /** As join, but a record for which the table has no value goes on with null. */
+  leftJoin<Other, Out>(
+    table: Topic<Other>,
+    how: AsOf,
+    joiner: (value: NonNullable<Value>, tableValue: NonNullable<Other> | null) => Out,
+  ): Stream<Out, Keyed> {
+    return this.joined(table, joiner.name, joinNode(table, how, true, untyped(joiner)))
+  }
+
+  /**
+   * Chooses the key by which the following steps keep state. Records go through an internal topic and are partitioned
+   * anew; those for which the selector gives null are dropped and counted as `null-key`.
+   * @param partitions of the internal topic; absent: that of the configuration
+   */
+  keyBy(
+    selector: (value: Value) => string | null,
+    { name: given, partitions }: { name?: string; partitions?: number } = {},
+  ): Stream<Value, 'selector'> {
+    const name = this.unused(given ?? nameOf(selector, 'keyBy'))
+    const internal = topic<unknown>(`${this.sentence.name}.${name}-repartition`, 'internal', {
+      ...(partitions === undefined ? {} : { partitions }),
+    })
+    return this.add({ kind: 'keyBy', name, key: untyped(selector), topic: internal })
+  }
+
+  /** Lays windows over each key, which `keyBy` chose. */
+  window(this: Stream<Value, 'selector'>, spec: WindowSpec): WindowedStream<Value> {
+    return new WindowedStream((aggregate, updates) =>
+      this.stateful(aggregate.name, (name, store) => ({
+        kind: 'aggregate',
+        name,
+        window: spec,
+        aggregate,
+        updates,
+        store,
+      })),
+    )
+  }
+
+  /**
+   * Writes every record to the topic, and goes on with the same records.
+   * @param key key of the written records; absent: the record's own
+   */
+  to(
+    target: Topic<NonNullable<Value>> | Topic<Value>,
+    { key }: { key?: (value: NonNullable<Value>) => string | null } = {},
+  ): Sentence<Value, Keyed> {
+    const name = this.unused(target.name)
+    return new Sentence(
+      this.followedBy({ kind: 'to', name, topic: target, key: key === undefined ? null : untyped(key) }),
+    )
+  }
+
+  protected followedBy(step: StepNode): Topology {
+    return { ...this.sentence, steps: [...this.sentence.steps, step] }
+  }
+
+  protected add<Out, As extends KeyedBy>(step: StepNode): Stream<Out, As> {
+    return new Stream(this.followedBy({ ...step, name: this.unused(step.name) }))
+  }
+
+  protected unused(name: string): string {
+    const base = name.replace(/[^a-zA-Z0-9._-]+/g, '-')
+    const taken = new Set(this.sentence.steps.map((step) => step.name))
+    let free = base
+    for (let number = 2; taken.has(free); number += 1) free = `${base}-${number}`
+    return free
+  }
+
+  private stateful<Out>(name: string, make: (name: string, store: string) => StepNode): Stream<Out, Keyed> {
+    const free = this.unused(name)
+    return new Stream(this.followedBy(make(free, free)))
+  }
+
+  private joined<Out>(other: Any, name: string, join: JoinNode): Stream<Out, Keyed> {
+    return this.stateful(name === '' ? `join-${other.name}` : name, (free, store) => ({
+      kind: 'join',
+      name: free,
+      join,
+      store,
+    }))
+  }
+}
+
+/** The topics that a topology reads, before the first step. */
+export class SourceStream<Value> extends Stream<Value, 'source'> {
+  /**
+   * Reads topics of commands too, which may be silent for long: they do not hold the watermark back, and their records
+   * take the stream time that the other sources have reached.
+   */
+  with<const Topics extends readonly [Any, ...Any[]]>(
+    ...topics: Topics
+  ): SourceStream<Value | ValueOf<Topics[number]> | null> {
+    const { sources } = this.sentence
+    return new SourceStream({
+      ...this.sentence,
+      sources: [...sources, ...topics.map((each) => source(each, 'none'))],
+    })
+  }
+
+  /**
+   * Reads the values of the sources.
+   * @param otherwise what becomes of records that cannot be read: `deadLetter`
+   */
+  decode<Out>(decoder: Decoder<Out>, { otherwise }: { otherwise: typeof deadLetter }): Stream<Out, 'source'> {
+    return this.add({ kind: 'decode', name: decoder.name, decoder, otherwise })
+  }
+}
+
+/** A keyed stream in windows; only an aggregate makes sense of it. */
+export class WindowedStream<Value> {
+  constructor(
+    private readonly make: (
+      aggregate: Aggregate<unknown, unknown, unknown>,
+      updates: Updates,
+    ) => Stream<unknown, 'selector'>,
+  ) {}
+
+  /**
+   * Gives a result for each key and window.
+   * @param updates when early results are given; absent: at most once a second of processing time
+   */
+  aggregate<Accumulator, Out>(
+    aggregate: Aggregate<Value, Accumulator, Out>,
+    { updates = every(seconds(1)) }: { updates?: Updates } = {},
+  ): Stream<Out, 'selector'> {
+    return untyped(this.make(aggregate, updates))
+  }
+}
+
+/** A stream that was written to a topic: a whole topology, and the stream to go on with. */
+export class Sentence<Value, Keyed extends KeyedBy> extends Stream<Value, Keyed> implements Topology {
+  readonly name: string
+  readonly sources: readonly SourceNode[]
+  readonly steps: readonly StepNode[]
+
+  constructor(sentence: Topology) {
+    super(sentence)
+    this.name = sentence.name
+    this.sources = sentence.sources
+    this.steps = sentence.steps
+  }
+}
+
+type Joiner = (value: unknown, other: unknown) => unknown
+
+function joinNode(other: Any, how: AsOf | Latest | Within, left: boolean, joiner: Joiner): JoinNode {
+  if (how.kind === 'stream-table') return { ...how, table: other, left, joiner }
+  if (how.kind === 'table-table') return { ...how, table: other, joiner }
+  return { ...how, other, joiner }
+}
+
+const nameOf = (fn: { readonly name: string }, kind: string): string => (fn.name === '' ? kind : fn.name)
+
+function named<Fn extends { readonly name: string }>(kind: string, step: Named<Fn>): readonly [string, Fn] {
+  return step.length === 1 ? [nameOf(step[0], kind), step[0]] : step
+}
+
+/** The nodes of a topology hold values as `unknown`; the types of the sentence have checked them before. */
+const untyped = <To>(typed: unknown): To => typed as To

@@ -1,0 +1,135 @@
+import type { FetchedRecord } from './record.js'
+import type { Serde } from './serde.js'
+import type { StageInput, TaskInput } from './stage.js'
+import type { Timestamp } from './time.js'
+import { partitionId, type TopicPartition } from './topic.js'
+import { isAssignable } from './window.js'
+
+/** Timestamps that records from outside may have, both ends included. */
+export interface TimestampLimits {
+  readonly from: Timestamp
+  readonly until: Timestamp
+}
+
+/** The records of one input partition that were fetched and not yet taken. */
+export class InputBuffer {
+  readonly id: string
+  /** Whether nothing lay beyond the records at the latest fetch, as far as that is known. */
+  atEnd = false
+  /** Offset after the last record taken in the run under way; null: none was taken. */
+  next: number | null = null
+  /** Whether a record has shown its timestamp in the run under way. */
+  shown = false
+  /** The highest timestamp that the partition has shown; null: none. */
+  streamTime: Timestamp | null = null
+  #records: readonly FetchedRecord[] = []
+  #head = 0
+  #limits: TimestampLimits = { from: 0, until: Number.POSITIVE_INFINITY }
+
+  constructor(
+    readonly input: StageInput,
+    readonly at: TopicPartition,
+    readonly serde: Serde<unknown>,
+  ) {
+    this.id = partitionId(at)
+  }
+
+  get size(): number {
+    return this.#records.length - this.#head
+  }
+
+  get head(): FetchedRecord | undefined {
+    return this.#records[this.#head]
+  }
+
+  /**
+   * Timestamp that gives the next record its turn. What has no place in the order of time is taken at once: control
+   * records, and records whose timestamp is impossible.
+   */
+  get turn(): Timestamp {
+    const head = this.#records[this.#head]
+    if (head === undefined) return Number.POSITIVE_INFINITY
+    if (this.input.role === 'repartition') return isControl(head) ? Number.NEGATIVE_INFINITY : head.timestamp
+    return this.isPlausible(head.timestamp) ? head.timestamp : Number.NEGATIVE_INFINITY
+  }
+
+  isPlausible(timestamp: Timestamp): boolean {
+    return timestamp >= this.#limits.from && timestamp <= this.#limits.until && isAssignable(timestamp)
+  }
+
+  /** A run begins. */
+  begin(limits: TimestampLimits): void {
+    this.#limits = limits
+    this.shown = false
+    this.next = null
+  }
+
+  add(records: readonly FetchedRecord[]): void {
+    if (records.length === 0) return
+    this.#records = this.size === 0 ? records : [...this.#records.slice(this.#head), ...records]
+    this.#head = 0
+  }
+
+  take(record: FetchedRecord): void {
+    this.#head += 1
+    this.next = record.offset + 1
+    if (this.#head === this.#records.length) {
+      this.#records = []
+      this.#head = 0
+    }
+  }
+
+  /** Raises the stream time; gives it. */
+  observe(timestamp: Timestamp): Timestamp {
+    this.shown = true
+    if (this.streamTime === null || timestamp > this.streamTime) this.streamTime = timestamp
+    return this.streamTime
+  }
+}
+
+/** A control record has neither key nor value; repartitioned records always have a key. */
+const isControl = (record: FetchedRecord): boolean => record.key === null
+
+/**
+ * Takes up what was fetched. An input that was left out of a fetch of others, or that had records waiting, may have
+ * grown since: it is not known to be at its end.
+ */
+export function refill(
+  buffers: ReadonlyMap<string, InputBuffer>,
+  fetched: TaskInput['fetched'],
+  limits: TimestampLimits,
+): void {
+  for (const buffer of buffers.values()) {
+    if (fetched.length > 0 || buffer.size > 0) buffer.atEnd = false
+    buffer.begin(limits)
+  }
+  for (const { at, records, atEnd } of fetched) {
+    const buffer = buffers.get(partitionId(at))
+    if (buffer === undefined)
+      throw new Error(`records of ${partitionId(at)} were given to a task that does not read it`)
+    buffer.add(records)
+    buffer.atEnd = atEnd
+  }
+}
+
+/**
+ * The input whose record is to be taken next: the one with the lowest timestamp, the first of the inputs where they are
+ * equal. Null while an input is empty that may have more: its next record may be older. The order is thus the same
+ * however the inputs were cut into fetches.
+ */
+export function nextInput(buffers: readonly InputBuffer[]): InputBuffer | null {
+  let lowest: InputBuffer | null = null
+  let lowestTime = Number.POSITIVE_INFINITY
+  for (const buffer of buffers) {
+    if (buffer.size === 0) {
+      if (!buffer.atEnd) return null
+      continue
+    }
+    const turn = buffers.length === 1 ? 0 : buffer.turn
+    if (turn < lowestTime) {
+      lowest = buffer
+      lowestTime = turn
+    }
+  }
+  return lowest
+}

@@ -1,0 +1,75 @@
+import { KeyedState } from '../keyed-state.js'
+import type { Emit, OperatorContext } from '../operator.js'
+import type { JoinOperator } from '../operator-node.js'
+import { type StreamRecord, withValue } from '../record.js'
+import type { Timestamp } from '../time.js'
+import type { JoinNode } from '../topology.js'
+
+type StreamTable = Extract<JoinNode, { kind: 'stream-table' }>
+/** Versions of one key, oldest first; null: deleted from then on. */
+type Version = readonly [from: Timestamp, value: unknown]
+
+/**
+ * Joins each record with the value that the table had at the record's own timestamp. An update of the table that comes
+ * out of order takes its place among the versions and never hides a newer one. A record older than the history meets the
+ * oldest value that the history still covers, so that the result does not depend on when old versions are removed.
+ */
+export class StreamTableJoin implements JoinOperator {
+  readonly wakeAt = null
+  readonly #join: StreamTable
+  readonly #fates: OperatorContext['fates']
+  readonly #table: KeyedState<readonly Version[]>
+  #streamTime: Timestamp | null = null
+
+  constructor(join: StreamTable, store: string, { openStore, fates, hotKeys }: OperatorContext) {
+    this.#join = join
+    this.#fates = fates
+    this.#table = new KeyedState(openStore(store), hotKeys)
+  }
+
+  onRecord(record: StreamRecord<unknown>, emit: Emit<unknown>): void {
+    const { history, left, joiner } = this.#join
+    if (record.key === null || record.value === null) {
+      this.#fates.drop(record, record.key === null ? 'null-key' : 'null-value')
+      return
+    }
+    const streamTime = Math.max(record.streamTime, this.#streamTime ?? 0)
+    const versions = this.#table.get(record.key, streamTime) ?? []
+    const value = valueAsOf(versions, Math.max(record.timestamp, streamTime - history))
+    if (value === null && !left) this.#fates.drop(record, 'no-match')
+    else emit(withValue(record, joiner(record.value, value)))
+  }
+
+  onOther(record: StreamRecord<unknown>): void {
+    const { key, timestamp, value } = record
+    if (key === null) {
+      this.#fates.drop(record, 'null-key')
+      return
+    }
+    const { history } = this.#join
+    const earlier = this.#table.get(key, this.#streamTime ?? 0) ?? []
+    const at = earlier.findLastIndex(([from]) => from <= timestamp)
+    const kept = earlier[at]?.[0] === timestamp ? earlier.slice(0, at) : earlier.slice(0, at + 1)
+    const versions = [...kept, [timestamp, value] as const, ...earlier.slice(at + 1)]
+    const covered = versions.slice(Math.max(0, oldestCovered(versions, (this.#streamTime ?? 0) - history)))
+    const [newest, last] = covered.at(-1) ?? [timestamp, value]
+    this.#table.put(key, covered, last === null ? newest + history : null)
+  }
+
+  onStreamTime(streamTime: Timestamp): void {
+    this.#streamTime = streamTime
+  }
+
+  onClock(): void {}
+
+  flush(): void {
+    this.#table.flush(this.#streamTime)
+  }
+}
+
+const oldestCovered = (versions: readonly Version[], horizon: Timestamp): number =>
+  versions.findLastIndex(([from]) => from <= horizon)
+
+function valueAsOf(versions: readonly Version[], instant: Timestamp): unknown {
+  return versions[oldestCovered(versions, instant)]?.[1] ?? null
+}

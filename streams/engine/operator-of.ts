@@ -1,0 +1,40 @@
+import { Dedup } from './dedup.js'
+import { StreamStreamJoin } from './joins/stream-stream.js'
+import { StreamTableJoin } from './joins/stream-table.js'
+import { TableTableJoin } from './joins/table-table.js'
+import { KeyedProcess } from './keyed-process.js'
+import type { Operator, OperatorContext } from './operator.js'
+import type { StepNode } from './topology.js'
+import { windowAggregate } from './windowing/aggregates.js'
+
+type StatefulStep = Extract<StepNode, { readonly store: string }>
+
+/** How the operator of a step is made, and whether each record that it does not refuse leaves something in its state. */
+export interface OperatorRecipe {
+  readonly keeps: boolean
+  make(context: OperatorContext): Operator<unknown, unknown>
+}
+
+export function operatorOf(step: StatefulStep): OperatorRecipe {
+  switch (step.kind) {
+    case 'aggregate':
+      return { keeps: true, make: (context) => windowAggregate(step, context) }
+    case 'process':
+      return { keeps: false, make: (context) => new KeyedProcess(step, context) }
+    case 'dedup':
+      return { keeps: false, make: (context) => new Dedup(step, context) }
+    case 'join':
+      return joinOf(step)
+  }
+}
+
+function joinOf({ join, store }: Extract<StatefulStep, { kind: 'join' }>): OperatorRecipe {
+  switch (join.kind) {
+    case 'stream-table':
+      return { keeps: false, make: (context) => new StreamTableJoin(join, store, context) }
+    case 'table-table':
+      return { keeps: true, make: (context) => new TableTableJoin(join, store, context) }
+    case 'stream-stream':
+      return { keeps: true, make: (context) => new StreamStreamJoin(join, store, context) }
+  }
+}

@@ -1,0 +1,185 @@
+import { type Control, controlHeaders } from './in-band.js'
+import type { InputBuffer } from './input-buffer.js'
+import type { OperatorNode } from './operator-node.js'
+import { taskStore } from './plan.js'
+import type { OutgoingRecord } from './ports/log.js'
+import type { Stage, StageInput, TaskDependencies } from './stage.js'
+import type { StateStore } from './store.js'
+import type { Timestamp } from './time.js'
+import type { Partition, Topic, TopicName } from './topic.js'
+import type { Watermark } from './watermark.js'
+import { type WatermarkSnapshot, type WatermarkSource, WatermarkTracker } from './watermark-tracker.js'
+
+/** What a task remembers of time across restarts. */
+interface SavedTime {
+  readonly streamTimes: readonly (readonly [input: string, time: Timestamp])[]
+  readonly watermarks: WatermarkSnapshot
+  readonly idleProducers: readonly string[]
+  readonly told: Watermark | null
+}
+
+const entry = 'time'
+
+/** The stream times of one task: of each input, combined, and as told to the next stage. */
+export class TaskTime {
+  readonly #tracker: WatermarkTracker
+  readonly #sources: readonly WatermarkSource[]
+  readonly #store: StateStore<SavedTime>
+  readonly #idleProducers = new Set<string>()
+  /** Where the next stage reads; null when no stage follows. */
+  readonly #next: { readonly topic: TopicName; readonly partitions: number } | null
+  /** How far results may be behind the stream time of this task. */
+  readonly #delay: number
+  /** What the next stage was told last. */
+  #told: Watermark | null = null
+  #saved = ''
+  /** The highest stream time of the inputs that move it. */
+  #highest: Timestamp | null = null
+
+  constructor(
+    stage: Stage,
+    private readonly partition: Partition,
+    dependencies: TaskDependencies,
+    private readonly buffers: readonly InputBuffer[],
+    private readonly operators: readonly OperatorNode[],
+  ) {
+    this.#sources = buffers.flatMap((buffer) => sourcesOf(buffer.input, buffer.id, stage, dependencies))
+    this.#tracker = new WatermarkTracker(this.#sources, dependencies.settings.idleAfter)
+    const last = stage.steps.at(-1)
+    this.#next = last?.kind === 'keyBy' ? repartitionOf(last.topic, dependencies) : null
+    this.#delay = operators.reduce((sum, { operator }) => sum + (operator.delay ?? 0), 0)
+    this.#store = dependencies.openStore(taskStore)
+    this.#restore(this.#store.get(entry))
+  }
+
+  /** The combined stream time so far; null before the first record. */
+  get combined(): Timestamp | null {
+    return this.#tracker.combined
+  }
+
+  /** Processing time at which something will be due although nothing arrives; null when nothing will. */
+  get wakeAt(): Timestamp | null {
+    const times: Timestamp[] = []
+    const add = (time: Timestamp | null | undefined): void => {
+      if (time !== null && time !== undefined) times.push(time)
+    }
+    add(this.#tracker.wakeAt)
+    for (const { operator } of this.operators) {
+      add(operator.wakeAt)
+      if (operator.nextFinal !== null && operator.nextFinal !== undefined)
+        add(this.#tracker.clockAt(operator.nextFinal))
+    }
+    return times.length === 0 ? null : Math.min(...times)
+  }
+
+  /**
+   * Stream time of a record that is taken now. That of a topic which does not hold the watermark back is the highest
+   * that the other inputs of the task have shown so far, or its own timestamp if that is higher: the same in any run,
+   * as the order in which inputs are taken is.
+   */
+  observe(buffer: InputBuffer, timestamp: Timestamp): Timestamp {
+    const own = buffer.observe(timestamp)
+    if (buffer.input.watermark === 'none') return Math.max(timestamp, this.#highest ?? timestamp)
+    if (this.#highest === null || own > this.#highest) this.#highest = own
+    return buffer.input.role === 'repartition' ? timestamp : own
+  }
+
+  /** A task of the stage before has said how far it is. */
+  heard({ producer, watermark }: Control, buffer: InputBuffer): void {
+    const id = producerId(buffer.id, producer)
+    this.#tracker.announce(id, watermark)
+    if (watermark.kind === 'idle') this.#idleProducers.add(id)
+    else this.#idleProducers.delete(id)
+  }
+
+  /** Brings the combined stream time up to date after the records of a run. */
+  advance(now: Timestamp): Timestamp | null {
+    for (const { id, atEnd, size, streamTime, input, shown } of this.buffers) {
+      if (input.role === 'repartition') continue
+      if (shown && streamTime !== null) this.#tracker.observe(id, streamTime)
+      if (atEnd && size === 0) this.#tracker.atEnd(id, now)
+      else this.#tracker.notAtEnd(id)
+    }
+    return this.#tracker.advance(now)
+  }
+
+  /** Control records for every partition of the next stage when there is something new to say; else none. */
+  announcements(now: Timestamp): readonly OutgoingRecord[] {
+    const watermark = this.#watermark(now)
+    if (this.#next === null || watermark === null || same(watermark, this.#told)) return []
+    this.#told = watermark
+    const { topic, partitions } = this.#next
+    const headers = controlHeaders({ producer: this.partition, watermark })
+    const timestamp = this.combined ?? 0
+    return Array.from({ length: partitions }, (_, partition) => ({
+      topic,
+      partition: partition as Partition,
+      key: null,
+      value: null,
+      timestamp,
+      headers,
+    }))
+  }
+
+  /** Writes what must outlive a restart; gives whether it changed since the last time. */
+  save(): boolean {
+    const state: SavedTime = {
+      streamTimes: this.buffers.flatMap(({ id, streamTime }) =>
+        streamTime === null ? [] : [[id, streamTime] as const],
+      ),
+      watermarks: this.#tracker.snapshot(),
+      idleProducers: [...this.#idleProducers],
+      told: this.#told,
+    }
+    const text = JSON.stringify(state)
+    if (text === this.#saved) return false
+    this.#store.put(entry, state)
+    this.#saved = text
+    return true
+  }
+
+  #restore(saved: SavedTime | undefined): void {
+    if (saved === undefined) return
+    const streamTimes = new Map(saved.streamTimes)
+    for (const buffer of this.buffers) {
+      buffer.streamTime = streamTimes.get(buffer.id) ?? null
+      if (buffer.streamTime !== null && buffer.input.watermark === 'own') {
+        this.#highest = Math.max(buffer.streamTime, this.#highest ?? 0)
+      }
+    }
+    this.#tracker.restore(saved.watermarks)
+    for (const id of saved.idleProducers) {
+      this.#idleProducers.add(id)
+      this.#tracker.announce(id, { kind: 'idle' })
+    }
+    this.#told = saved.told
+    this.#saved = JSON.stringify(saved)
+  }
+
+  #watermark(now: Timestamp): Watermark | null {
+    if (this.#sources.every(({ id, kind }) => kind === 'none' || this.#tracker.isIdle(id, now))) return { kind: 'idle' }
+    return this.combined === null ? null : { kind: 'at', time: Math.max(0, this.combined - this.#delay) }
+  }
+}
+
+const producerId = (input: string, producer: number): string => `${input}<${producer}`
+
+function sourcesOf(
+  { role, watermark, producers }: StageInput,
+  id: string,
+  stage: Stage,
+  { partitionsOf }: TaskDependencies,
+): readonly WatermarkSource[] {
+  if (role !== 'repartition') return [{ id, kind: watermark === 'own' ? 'records' : 'none' }]
+  if (producers.length === 0) throw new Error(`stage ${stage.id} does not know who writes its input: use plan()`)
+  const count = Math.max(...producers.map(partitionsOf))
+  return Array.from({ length: count }, (_, producer) => ({ id: producerId(id, producer), kind: 'producer' }))
+}
+
+const repartitionOf = ({ name }: Topic<unknown>, { partitionsOf }: TaskDependencies) => ({
+  topic: name,
+  partitions: partitionsOf(name),
+})
+
+const same = (one: Watermark, other: Watermark | null): boolean =>
+  other !== null && (one.kind === 'at' ? other.kind === 'at' && one.time === other.time : other.kind === 'idle')

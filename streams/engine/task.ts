@@ -1,0 +1,191 @@
+import { byTime } from './fate-tally.js'
+import { guarded } from './guarded-store.js'
+import { readControl, readStreamTime, withoutStreamTime } from './in-band.js'
+import { InputBuffer, nextInput, refill } from './input-buffer.js'
+import { Letters } from './letters.js'
+import type { NodeContext, StepOf } from './nodes.js'
+import { deadLetter } from './outcome.js'
+import type { BatchResult } from './ports/batch.js'
+import type { FetchedRecord, StreamRecord } from './record.js'
+import { messageOf, RunEffects } from './run-effects.js'
+import type { BatchCall, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from './stage.js'
+import { TaskSteps } from './task-steps.js'
+import { TaskTime } from './task-time.js'
+import type { Timestamp } from './time.js'
+import type { Partition, TopicPartition } from './topic.js'
+import { decodeUtf8 } from './utf8.js'
+
+/**
+ * Makes the task of one partition of a stage, as it was at its last commit.
+ *
+ * It owns its stores, its stream times and the records it was given and has not taken yet. A run takes records in the
+ * order of time as far as that order is certain (see `nextInput`), carries each through the steps, asks the batch
+ * services for all records of the run at once, then tells the operators how far stream time has come, and last tells
+ * the next stage. Everything that it brings about is in the TaskOutput or in the stores: the caller commits both, or
+ * throws the task away (invariants 1 and 2).
+ *
+ * @throws Error when the inputs of a join have different numbers of partitions
+ */
+export const createTask = (stage: Stage, partition: Partition, dependencies: TaskDependencies): Task =>
+  new StageTask(stage, partition, dependencies)
+
+class StageTask implements Task {
+  readonly stage: Stage
+  readonly partition: Partition
+  readonly #dependencies: TaskDependencies
+  readonly #buffers: readonly InputBuffer[]
+  readonly #buffersById: ReadonlyMap<string, InputBuffer>
+  readonly #letters: Letters
+  readonly #context: NodeContext
+  readonly #steps: TaskSteps
+  readonly #time: TaskTime
+  /** What becomes of records that cannot be read. */
+  readonly #unreadable: StepOf<'decode'>['otherwise']
+
+  constructor(stage: Stage, partition: Partition, dependencies: TaskDependencies) {
+    this.stage = stage
+    this.partition = partition
+    this.#dependencies = { ...dependencies, openStore: guarded(dependencies.openStore) }
+    refuseUnlikeInputs(stage, dependencies)
+    this.#buffers = stage.inputs
+      .filter(({ topic }) => partition < dependencies.partitionsOf(topic.name))
+      .map((input) => {
+        const at: TopicPartition = { topic: input.topic.name, partition }
+        return new InputBuffer(input, at, dependencies.serdes.forTopic(input.topic))
+      })
+    this.#buffersById = new Map(this.#buffers.map((buffer) => [buffer.id, buffer]))
+    this.#letters = new Letters({ stage: stage.id, ...dependencies })
+    this.#context = { effects: new RunEffects(this.#letters) }
+    this.#steps = new TaskSteps(stage, partition, this.#dependencies, this.#context)
+    this.#time = new TaskTime(stage, partition, this.#dependencies, this.#buffers, this.#steps.operators)
+    const [first] = stage.steps
+    this.#unreadable = first?.kind === 'decode' ? first.otherwise : deadLetter
+  }
+
+  get full(): ReadonlySet<string> {
+    const { bufferedRecords } = this.#dependencies.settings
+    return new Set(this.#buffers.filter(({ size }) => size >= bufferedRecords).map(({ id }) => id))
+  }
+
+  get wakeAt(): Timestamp | null {
+    return this.#time.wakeAt
+  }
+
+  get streamTime(): Timestamp | null {
+    return this.#time.combined
+  }
+
+  *run({ fetched, now }: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]> {
+    const effects = new RunEffects(this.#letters)
+    this.#context.effects = effects
+    const { timestamps } = this.#dependencies.settings
+    refill(this.#buffersById, fetched, { from: timestamps.from, until: now + timestamps.aheadOfClock })
+    for (let buffer = nextInput(this.#buffers); buffer !== null; buffer = nextInput(this.#buffers)) {
+      this.#takeFrom(buffer, now)
+    }
+    effects.current = byTime
+    const streamTime = this.#time.advance(now)
+    for (const [index, { batch, operators }] of this.#steps.segments.entries()) {
+      if (batch !== null) yield* batch.drain((record, side) => this.#steps.receiveOther(record, side, index))
+      for (const operator of operators) {
+        if (streamTime !== null) operator.onStreamTime(streamTime)
+        operator.onClock(now)
+      }
+    }
+    for (const { operator } of this.#steps.operators) operator.flush()
+    const fates = effects.counts()
+    effects.outputs.push(...this.#time.announcements(now))
+    const offsets = this.#offsets()
+    const moved = this.#time.save()
+    return {
+      outputs: effects.outputs,
+      offsets,
+      fates,
+      changed: moved || offsets.size > 0 || effects.outputs.length > 0,
+    }
+  }
+
+  #takeFrom(buffer: InputBuffer, now: Timestamp): void {
+    const read = buffer.head
+    if (read === undefined) return
+    buffer.take(read)
+    const internal = buffer.input.role === 'repartition'
+    const control = internal ? readControl(read.headers) : null
+    if (control !== null) {
+      this.#time.heard(control, buffer)
+      return
+    }
+    this.#context.effects.begin(read)
+    const streamTime = internal
+      ? this.#time.observe(buffer, readStreamTime(read.headers, read.timestamp))
+      : this.#accept(buffer, read, now)
+    if (streamTime === null) return
+    const record = this.#decode(buffer, read, streamTime)
+    if (record === null) return
+    const { feeds } = buffer.input
+    if (feeds.length === 0) this.#steps.receive(record)
+    else for (const join of feeds) this.#steps.receiveOther(record, this.#steps.operator(join), 0)
+  }
+
+  /**
+   * Gives the stream time of a record from outside, or null when it breaks a limit and was dead-lettered. An impossible
+   * timestamp does not move stream time: one record of the year 2099 would make all others late.
+   */
+  #accept(buffer: InputBuffer, read: FetchedRecord, now: Timestamp): Timestamp | null {
+    const { timestamps, maxValueBytes } = this.#dependencies.settings
+    const { timestamp, value } = read
+    if (!buffer.isPlausible(timestamp)) {
+      const detail = `the timestamp ${timestamp} is not between ${timestamps.from} and ${timestamps.aheadOfClock} ms ahead of the clock: correct it and replay the record`
+      this.#context.effects.refuse(read, 'timestamp-out-of-range', detail, now)
+      return null
+    }
+    const streamTime = this.#time.observe(buffer, timestamp)
+    if (value !== null && value.length > maxValueBytes) {
+      const detail = `the value has ${value.length} bytes, and ${maxValueBytes} are the limit`
+      this.#context.effects.refuse(read, 'too-large', detail)
+      return null
+    }
+    return streamTime
+  }
+
+  #decode(buffer: InputBuffer, read: FetchedRecord, streamTime: Timestamp): StreamRecord<unknown> | null {
+    const { key, value, timestamp, headers } = read
+    try {
+      return {
+        key: key === null ? null : decodeUtf8(key),
+        value: value === null ? null : buffer.serde.decode(value),
+        timestamp,
+        streamTime,
+        headers: buffer.input.role === 'repartition' ? withoutStreamTime(headers) : headers,
+        // Not the record itself: state that keeps an origin would keep its bytes.
+        origin: { topic: read.topic, partition: read.partition, offset: read.offset },
+      }
+    } catch (error) {
+      this.#context.effects.settleUnread(read, this.#unreadable('undecodable', messageOf(error)))
+      return null
+    }
+  }
+
+  #offsets(): TaskOutput['offsets'] {
+    const offsets = new Map<string, { readonly at: TopicPartition; readonly next: number }>()
+    for (const buffer of this.#buffers) {
+      if (buffer.next !== null) offsets.set(buffer.id, { at: buffer.at, next: buffer.next })
+    }
+    return offsets
+  }
+}
+
+function refuseUnlikeInputs(stage: Stage, { partitionsOf }: TaskDependencies): void {
+  const [first, ...others] = stage.inputs
+  if (first === undefined) throw new Error(`stage ${stage.id} has no inputs: make stages with plan()`)
+  if (!others.some(({ role }) => role === 'table' || role === 'other-side')) return
+  const expected = partitionsOf(first.topic.name)
+  for (const { topic } of others) {
+    const partitions = partitionsOf(topic.name)
+    if (partitions !== expected) {
+      throw new Error(
+        `stage ${stage.id} joins ${first.topic.name}, which has ${expected} partitions, with ${topic.name}, which has ${partitions}: records with equal keys would not meet; give both the same number`,
+      )
+    }
+  }
+}
