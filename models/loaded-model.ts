@@ -15,7 +15,7 @@ export interface LoadOptions {
   readonly cache: number
   /** Texts that may wait or be scored at a time. */
   readonly queue: number
-  readonly worker: Omit<WorkerSettings, 'model'>
+  readonly worker: Omit<WorkerSettings, 'model' | 'gate'>
   readonly spawn: (settings: WorkerSettings) => Worker
 }
 
@@ -43,8 +43,8 @@ export class LoadedModel {
   /** Resolves when every worker is loaded and warm. */
   static async open(dir: string, options: LoadOptions): Promise<LoadedModel> {
     const directory = await readModelDirectory(dir)
-    const settings = { ...options.worker, model: directory }
-    const { pool, together } = await WorkerPool.start({ ...options, spawn: () => options.spawn(settings) })
+    const spawn = (gate: SharedArrayBuffer): Worker => options.spawn({ ...options.worker, model: directory, gate })
+    const { pool, together } = await WorkerPool.start({ ...options, spawn })
     return new LoadedModel(directory, pool, together, options)
   }
 

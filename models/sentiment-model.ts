@@ -53,12 +53,20 @@ export interface LocalSentimentModel extends SentimentModel {
    * one. Rejected: nothing changes.
    */
   reload(dir: string): Promise<void>
-  /** Answers what was asked, then ends the workers. Later calls reject. */
+  /**
+   * Answers what was asked, then ends the workers. Later calls reject. To be awaited before the process exits: a
+   * process that exits while a worker is inside onnxruntime may abort.
+   */
   close(): Promise<void>
 }
 
 const spawnWorker = (settings: WorkerSettings): Worker =>
-  new Worker(new URL('./worker/main.js', import.meta.url), { workerData: settings, name: 'sentiment' })
+  new Worker(new URL('./worker/main.js', import.meta.url), {
+    workerData: settings,
+    name: 'sentiment',
+    // Strings and arrays of one job are all that is young here; the default nursery keeps 16 to 48 MB resident for it.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  })
 
 function positive(name: string, value: number, least = 1): number {
   if (!Number.isInteger(value) || value < least)

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import { NativeGate } from '../worker/native-gate.js'
 import type { FromWorker, ToWorker } from '../worker/protocol.js'
 
 type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
@@ -12,6 +13,9 @@ export class WorkerDied extends Error {
 export class ModelRefused extends Error {
   override readonly name = 'ModelRefused'
 }
+
+/** Makes a thread that speaks the protocol of models/worker and has the given memory as its NativeGate. */
+export type SpawnWorker = (gate: SharedArrayBuffer) => Worker
 
 interface Waiting<Message> {
   resolve(message: Message): void
@@ -27,7 +31,10 @@ export class ModelWorker {
   #dead = false
   readonly #gone: Promise<void>
 
-  private constructor(readonly thread: Worker) {
+  private constructor(
+    readonly thread: Worker,
+    private readonly gate: NativeGate,
+  ) {
     thread.on('message', (message: FromWorker) => this.#receive(message))
     thread.on('error', (error) => {
       this.#lastError = `: ${error.message}`
@@ -44,8 +51,9 @@ export class ModelWorker {
    * Resolves when the model is loaded and warm.
    * @throws ModelRefused, WorkerDied
    */
-  static async start(thread: Worker): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
-    const worker = new ModelWorker(thread)
+  static async start(spawn: SpawnWorker): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
+    const gate = new NativeGate()
+    const worker = new ModelWorker(spawn(gate.shared), gate)
     const { together } = await new Promise<Extract<FromWorker, { kind: 'ready' }>>((resolve, reject) => {
       worker.#starting = { resolve, reject }
     })
@@ -65,8 +73,7 @@ export class ModelWorker {
     this.#job += 1
     this.#tell({ kind: 'score', job: this.#job, texts })
     const timer = setTimeout(() => {
-      // A thread that is stuck in native code does not end: it is given up without waiting for it.
-      void this.thread.terminate()
+      this.#giveUp()
       this.#lost(new WorkerDied(`a sentiment worker gave no answer for ${patience} ms`))
     }, patience)
     try {
@@ -82,6 +89,15 @@ export class ModelWorker {
   async close(): Promise<void> {
     this.#tell({ kind: 'close' })
     await this.#gone
+  }
+
+  /** Inside native code the thread cannot be ended: it is left alone and ends itself when it comes back. */
+  #giveUp(): void {
+    if (this.gate.doom()) void this.thread.terminate()
+    else {
+      this.#tell({ kind: 'close' })
+      this.thread.unref()
+    }
   }
 
   #tell(message: ToWorker): void {

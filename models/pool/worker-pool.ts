@@ -1,10 +1,8 @@
-import type { Worker } from 'node:worker_threads'
-import { ModelRefused, ModelWorker, WorkerDied } from './model-worker.js'
+import { ModelRefused, ModelWorker, type SpawnWorker, WorkerDied } from './model-worker.js'
 import { type Job, TextQueue, type TextTask } from './text-queue.js'
 
 export interface PoolOptions {
-  /** Makes a thread that speaks the protocol of models/worker. */
-  readonly spawn: () => Worker
+  readonly spawn: SpawnWorker
   readonly workers: number
   /** Milliseconds that a text waits for others while a worker has nothing to do. */
   readonly within: number
@@ -111,7 +109,7 @@ export class WorkerPool {
   async #startWorker(): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await ModelWorker.start(this.options.spawn())
+        return await ModelWorker.start(this.options.spawn)
       } catch (error) {
         if (error instanceof ModelRefused || attempt === startAttempts) throw error
       }

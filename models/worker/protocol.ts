@@ -9,6 +9,8 @@ export interface WorkerSettings {
   readonly threads: number
   /** Tokens of one run at most. */
   readonly tokensPerRun: number
+  /** Of the worker's NativeGate. */
+  readonly gate: SharedArrayBuffer
 }
 
 export type ToWorker =

@@ -1,6 +1,7 @@
 import { providers } from '../providers/index.js'
 import type { Classifier, TokenIds } from '../providers/provider.js'
 import { rowsAreIndependent } from './independence.js'
+import { NativeGate } from './native-gate.js'
 import type { FromWorker, Scored, WorkerSettings } from './protocol.js'
 import { cutIntoRuns } from './runs.js'
 import { type Encode, loadTokenizer } from './tokens.js'
@@ -17,14 +18,16 @@ export interface Scorer {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Loads the model, warms it up, and finds out whether its texts may share a run. */
-export async function loadScorer({ model, provider, threads, tokensPerRun }: WorkerSettings): Promise<Scorer> {
+export async function loadScorer({ model, provider, threads, tokensPerRun, gate }: WorkerSettings): Promise<Scorer> {
   const encode = await loadTokenizer(model.dir, model.maxTokens)
-  const classifier = await providers[provider]({
+  const native = new NativeGate(gate)
+  const loaded = await providers[provider]({
     onnxFile: model.onnxFile,
     outputs: model.labels.length,
     threads,
     graphOptimization: model.graphOptimization,
   })
+  const classifier: Classifier = { ...loaded, run: (rows) => native.pass(() => loaded.run(rows)) }
   const together = await rowsAreIndependent(classifier, encode(''), model.vocabulary, model.maxTokens)
   return {
     together,
