@@ -40,7 +40,7 @@ const aText = fc.array(fc.constantFrom(...words), { maxLength: 40 }).map((some) 
 const manyTexts = (count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${n} ${words.slice(n % 7, (n % 7) + 1 + (n % 9)).join(' ')}`)
 
-const valueOf = (result: BatchResult<Sentiment> | undefined): Sentiment => {
+const scoreOf = (result: BatchResult<Sentiment> | undefined): Sentiment => {
   if (result?.kind !== 'ok') throw new Error(`no score: ${JSON.stringify(result)}`)
   return result.value
 }
@@ -65,7 +65,7 @@ export function sentimentModelContract(
       const { model } = await opening()
       const results = await model.call(['muy rico', 'muy frío', 'nunca más'])
       expect(results).toHaveLength(3)
-      for (const { label, confidence, scores, sure, model: by } of results.map(valueOf)) {
+      for (const { label, confidence, scores, sure, model: by } of results.map(scoreOf)) {
         expect(scores[0] + scores[1] + scores[2]).toBeCloseTo(1, 10)
         expect(confidence).toBe(Math.max(...scores))
         expect(scores[['negative', 'neutral', 'positive'].indexOf(label)]).toBe(confidence)
@@ -109,14 +109,14 @@ export function sentimentModelContract(
       expect(results).toHaveLength(odd.length + 2)
       expect([results[0], results.at(-1)]).toEqual([plain, plain])
       for (const result of results) if (result.kind === 'failed') expect(result.reason).not.toBe('')
-      expect(valueOf(results[1]).sure).toBe(false)
+      expect(scoreOf(results[1]).sure).toBe(false)
     })
 
     it('answers calls with more texts than the queue holds, in order', async () => {
       const { model } = await opening({ queue: 4 })
       const texts = manyTexts(100)
       const [whole, reversed] = await Promise.all([model.call(texts), model.call(texts.toReversed())])
-      expect(whole.map(valueOf)).toHaveLength(100)
+      expect(whole.map(scoreOf)).toHaveLength(100)
       expect(reversed.toReversed()).toEqual(whole)
     })
 
