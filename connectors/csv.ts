@@ -27,7 +27,7 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>, limit: number)
       const bytes = Buffer.from(typeof raw === 'string' ? raw : '')
       refused.push({
         kind: 'refused',
-        line: typeof error?.['lines'] === 'number' ? error['lines'] : 0,
+        line: typeof error?.lines === 'number' ? error.lines : 0,
         bytes,
         length: bytes.length,
         reason: error?.code === 'CSV_MAX_RECORD_SIZE' ? 'too-large' : 'undecodable',
@@ -40,7 +40,8 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>, limit: number)
     .on('error', (error) => parser.destroy(error))
     .pipe(parser)
   for await (const row of parser as AsyncIterable<CsvRecord>) {
-    while (refused.length > 0) yield refused.shift() as SourceItem
+    // the parser runs ahead of who reads from it: what it refused is given at its place
+    while (refused[0] !== undefined && refused[0].line < row.info.lines) yield* refused.splice(0, 1)
     yield { kind: 'fields', line: row.info.lines, bytes: Buffer.from(row.raw.trimEnd()), fields: row.record }
   }
   yield* refused

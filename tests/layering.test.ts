@@ -47,7 +47,7 @@ function importsOf({ path, text }: Module): readonly string[] {
 }
 
 /** Imports of the module that the rules do not allow. */
-export function violations(module: Module): readonly string[] {
+function violations(module: Module): readonly string[] {
   const rule = mayImport.find(([folder]) => module.path.startsWith(`${folder}/`))
   if (rule === undefined) return []
   return importsOf(module)

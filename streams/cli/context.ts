@@ -19,7 +19,7 @@ export function contextOf(command: Command): CommandContext {
   const config = readConfig(texts as Overrides)
   return {
     config,
-    terminal: terminal(options['json'] === true),
+    terminal: terminal(options.json === true),
     instance: () => openInstance(config),
   }
 }
