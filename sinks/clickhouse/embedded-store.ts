@@ -1,4 +1,5 @@
 import { ChdbExecutor } from './chdb.js'
+import { repairDeduplicationLogs } from './deduplication-log.js'
 import { lockDirectory } from './lock.js'
 import type { Migration } from './migrate.js'
 import { ClickHouseStore } from './store.js'
@@ -35,6 +36,7 @@ export class EmbeddedStore extends ClickHouseStore {
 export async function openEmbeddedStore({ dir, migrations }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const unlock = lockDirectory(dir)
   try {
+    repairDeduplicationLogs(dir)
     return new EmbeddedStore(await ChdbExecutor.open(dir), unlock, migrations)
   } catch (error) {
     unlock()

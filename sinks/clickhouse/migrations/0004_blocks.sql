@@ -9,5 +9,4 @@ CREATE TABLE IF NOT EXISTS pulso.blocks
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (target, token)
-TTL begun + INTERVAL 30 DAY
-SETTINGS non_replicated_deduplication_window = 10000;
+TTL begun + INTERVAL 30 DAY;
