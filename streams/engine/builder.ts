@@ -150,6 +150,17 @@ export class Stream<Value, Keyed extends KeyedBy> {
   }
 
   /**
+   * Lays several layouts of windows over each key at once, by name: records pass through one repartition for all of them.
+   */
+  windows(this: Stream<Value, 'selector'>, specs: Readonly<Record<string, WindowSpec>>): WindowedStream<Value> {
+    return new WindowedStream((aggregate, updates) => {
+      const name = this.unused(aggregate.name)
+      const windows = Object.entries(specs).map(([each, window]) => ({ name: each, window, store: `${name}.${each}` }))
+      return this.add({ kind: 'aggregates', name, windows, aggregate, updates })
+    })
+  }
+
+  /**
    * Writes every record to the topic, and goes on with the same records.
    * @param key key of the written records; absent: the record's own
    */

@@ -6,8 +6,9 @@ import { KeyedProcess } from './keyed-process.js'
 import type { Operator, OperatorContext } from './operator.js'
 import type { StepNode } from './topology.js'
 import { windowAggregate } from './windowing/aggregates.js'
+import { SeveralWindows } from './windowing/several-windows.js'
 
-type StatefulStep = Extract<StepNode, { readonly store: string }>
+type StatefulStep = Extract<StepNode, { readonly store: string } | { readonly kind: 'aggregates' }>
 
 /** How the operator of a step is made, and whether each record that it does not refuse leaves something in its state. */
 export interface OperatorRecipe {
@@ -19,6 +20,8 @@ export function operatorOf(step: StatefulStep): OperatorRecipe {
   switch (step.kind) {
     case 'aggregate':
       return { keeps: true, make: (context) => windowAggregate(step, context) }
+    case 'aggregates':
+      return { keeps: true, make: (context) => new SeveralWindows(step, context) }
     case 'process':
       return { keeps: false, make: (context) => new KeyedProcess(step, context) }
     case 'dedup':

@@ -1,6 +1,6 @@
 import type { Plan, Stage, StageInput } from './stage.js'
 import type { Partition, Topic, TopicName, TopicPartition } from './topic.js'
-import type { JoinNode, StepNode, Topology } from './topology.js'
+import { type JoinNode, type StepNode, storesOf, type Topology } from './topology.js'
 import { validate } from './validate-topology.js'
 
 /** Store in which a task keeps its stream times and watermarks. */
@@ -26,7 +26,7 @@ export const plan: Plan = (topology: Topology): readonly Stage[] => {
       inputs: [...inputs, ...sidesOf(steps)],
       steps,
       outputs: outputsOf(steps),
-      stores: [taskStore, ...steps.flatMap((step) => ('store' in step ? [step.store] : []))],
+      stores: [taskStore, ...steps.flatMap(storesOf)],
     }
     stages.push(stage)
     const last = steps.at(-1)

@@ -89,6 +89,14 @@ export type StepNode =
       readonly updates: Updates
       readonly store: string
     }
+  /** One aggregate over several layouts of windows, each with a store of its own. */
+  | {
+      readonly kind: 'aggregates'
+      readonly name: string
+      readonly windows: readonly { readonly name: string; readonly window: WindowSpec; readonly store: string }[]
+      readonly aggregate: Aggregate<unknown, unknown, unknown>
+      readonly updates: Updates
+    }
   | { readonly kind: 'join'; readonly name: string; readonly join: JoinNode; readonly store: string }
   | {
       readonly kind: 'to'
@@ -103,6 +111,12 @@ export type StepNode =
       readonly key: (value: unknown) => string | null
       readonly topic: Topic<unknown>
     }
+
+/** Names of the stores in which a step keeps its state. */
+export function storesOf(step: StepNode): readonly string[] {
+  if (step.kind === 'aggregates') return step.windows.map(({ store }) => store)
+  return 'store' in step ? [step.store] : []
+}
 
 /** Reads a raw value of one of the source topics: gives what goes on, or says why it cannot. */
 export interface Decoder<Out> {

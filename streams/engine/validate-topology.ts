@@ -1,4 +1,4 @@
-import type { StepNode, Topology } from './topology.js'
+import { type StepNode, storesOf, type Topology } from './topology.js'
 
 /** A topology that cannot run; the message names the step and the remedy. */
 export class TopologyError extends Error {
@@ -24,7 +24,7 @@ export function validate(topology: Topology): void {
   for (const name of repeated(topology.steps.map((step) => step.name))) {
     refuse(`two steps are named "${name}"; give one of them another name`)
   }
-  for (const name of repeated(topology.steps.flatMap((step) => ('store' in step ? [step.store] : [])))) {
+  for (const name of repeated(topology.steps.flatMap(storesOf))) {
     refuse(`two steps keep their state in the store "${name}"; give one of them another`)
   }
   const last = topology.steps.at(-1)
