@@ -15,17 +15,19 @@ export interface NodeContext {
   effects: RunEffects
 }
 
+/** Takes a record, and settles what becomes of it. */
+interface Receiver {
+  receive(record: StreamRecord<unknown>): void
+}
+
+/** Behind the last step: what comes here was written before. */
+const end: Receiver = { receive: () => {} }
+
 /** A step at run time: takes a record, gives what comes of it to the next node, settles the fate of the rest. */
-export abstract class Node {
-  next: Node = end
+export abstract class Node implements Receiver {
+  next: Receiver = end
   abstract receive(record: StreamRecord<unknown>): void
 }
-
-class End extends Node {
-  receive(): void {}
-}
-
-const end: Node = new End()
 
 /** A step that is a function: what it throws costs the record at hand, and that one alone. */
 abstract class FunctionNode<Step extends { readonly name: string }> extends Node {

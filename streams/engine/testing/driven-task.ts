@@ -1,0 +1,113 @@
+import { MemoryStores } from '../memory-store.js'
+import { taskInputs } from '../plan.js'
+import type { BatchResult } from '../ports/batch.js'
+import type { BatchCall, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from '../stage.js'
+import { createTask } from '../task.js'
+import type { Timestamp } from '../time.js'
+import { type Partition, partitionId, type TopicPartition } from '../topic.js'
+import type { MemoryLog } from './memory-log.js'
+
+/** Answers the items of one batch call, in order. */
+export type SyncService = (items: readonly unknown[]) => readonly BatchResult<unknown>[]
+
+/** A task with its stores and its place in the log: what a runtime keeps for it. */
+export class DrivenTask {
+  readonly stage: Stage
+  readonly #partition: Partition
+  readonly #dependencies: Omit<TaskDependencies, 'openStore'>
+  readonly #inputs: readonly TopicPartition[]
+  readonly #log: MemoryLog
+  readonly #committed = new Map<string, number>()
+  #position = new Map<string, number>()
+  #stores = new MemoryStores()
+  #task: Task
+  /** The time and the ends of the inputs at which the latest run had read everything. */
+  #settledAt = ''
+
+  constructor(
+    stage: Stage,
+    partition: Partition,
+    log: MemoryLog,
+    private readonly services: Readonly<Record<string, SyncService>>,
+    dependencies: Omit<TaskDependencies, 'openStore'>,
+  ) {
+    this.stage = stage
+    this.#partition = partition
+    this.#log = log
+    this.#dependencies = dependencies
+    this.#inputs = taskInputs(stage, partition, dependencies.partitionsOf)
+    this.#task = this.#make()
+  }
+
+  get streamTime(): Timestamp | null {
+    return this.#task.streamTime
+  }
+
+  get wakeAt(): Timestamp | null {
+    return this.#task.wakeAt
+  }
+
+  /** Nothing is left to read, and the task has run at this time. */
+  isSettled(now: Timestamp): boolean {
+    return this.#settledAt === this.#state(now)
+  }
+
+  /** Fetches as much of each input as `cut` gives of what is there, runs the task, and commits. */
+  run(now: Timestamp, cut: (available: number) => number): TaskOutput {
+    const state = this.#state(now)
+    const fetched = this.#fetch(cut)
+    const output = this.#drive({ fetched, now })
+    for (const { at, next } of output.offsets.values()) this.#committed.set(partitionId(at), next)
+    this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 ? state : ''
+    return output
+  }
+
+  /** Runs the task and loses what came of it, as when the process dies before the commit; then makes it anew. */
+  crash(now: Timestamp, cut: (available: number) => number): void {
+    const before = this.#stores.copy()
+    this.#drive({ fetched: this.#fetch(cut), now })
+    this.#stores = before
+    this.restart()
+  }
+
+  /** Makes the task anew from its stores and its committed offsets. */
+  restart(): void {
+    this.#position = new Map(this.#committed)
+    this.#settledAt = ''
+    this.#task = this.#make()
+  }
+
+  #make(): Task {
+    return createTask(this.stage, this.#partition, { ...this.#dependencies, openStore: this.#stores.open })
+  }
+
+  #fetch(cut: (available: number) => number): TaskInput['fetched'] {
+    return this.#inputs
+      .filter((at) => !this.#task.full.has(partitionId(at)))
+      .map((at) => {
+        const from = this.#position.get(partitionId(at)) ?? 0
+        const to = from + cut(this.#log.end(at) - from)
+        this.#position.set(partitionId(at), to)
+        return { at, records: this.#log.read(at, from, to), atEnd: to === this.#log.end(at) }
+      })
+  }
+
+  #drive(input: TaskInput): TaskOutput {
+    const run = this.#task.run(input)
+    let step = run.next()
+    while (!step.done) step = run.next(this.#ask(step.value))
+    return step.value
+  }
+
+  #ask({ service, items }: BatchCall): readonly BatchResult<unknown>[] {
+    const answer = this.services[service]
+    if (answer === undefined) {
+      throw new Error(`${this.stage.id} asks the service "${service}": give the test driver a function for it`)
+    }
+    return answer(items)
+  }
+
+  #state(now: Timestamp): string {
+    return [now, ...this.#inputs.map((at) => this.#log.end(at))].join()
+  }
+}
