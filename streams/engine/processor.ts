@@ -28,9 +28,9 @@ export interface WindowContext {
 }
 
 /**
- * A windowed aggregate. `add` and `merge` may change the accumulator in place and return it. An accumulator is plain
- * data (numbers, texts, arrays, Map, Set): the store writes it as MessagePack. What `result` gives shares no part with
- * the accumulator that changes later.
+ * A windowed aggregate. `add` and `merge` may change the accumulator in place and return it; where `add` throws, it has
+ * changed nothing. An accumulator is plain data (numbers, texts, arrays, Map, Set): the store writes it as MessagePack.
+ * What `result` gives shares no part with the accumulator that changes later.
  */
 export interface Aggregate<In, Accumulator, Out> {
   readonly name: string

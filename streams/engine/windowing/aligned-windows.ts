@@ -55,10 +55,11 @@ export class AlignedWindows<In, Accumulator>
     let at = windows.length
     while (at > 0 && (windows[at - 1]?.end ?? 0) >= from) at -= 1
     for (let end = from; end <= last; end += advance, at++) {
-      let window = windows[at]
+      const window = windows[at]
       if (window === undefined || window.end !== end) {
-        window = new OpenWindow(end, this.aggregate.initial(), timestamp)
-        windows.splice(at, 0, window)
+        const accumulator = this.aggregate.add(this.aggregate.initial(), value, timestamp)
+        windows.splice(at, 0, new OpenWindow(end, accumulator, timestamp))
+        continue
       }
       window.accumulator = this.aggregate.add(window.accumulator, value, timestamp)
       if (timestamp > window.timestamp) window.timestamp = timestamp

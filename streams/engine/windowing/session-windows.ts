@@ -59,12 +59,12 @@ export class SessionWindows<In, Accumulator>
       const accumulator = aggregate.add(aggregate.initial(), value, timestamp)
       this.#insert(state, { start: timestamp, last: timestamp, accumulator, published: [], changed: true })
     } else {
+      first.accumulator = aggregate.add(first.accumulator, value, timestamp)
       for (const other of others) {
         first.accumulator = aggregate.merge(first.accumulator, other.accumulator)
         first.last = Math.max(first.last, other.last)
         first.published.push(...other.published)
       }
-      first.accumulator = aggregate.add(first.accumulator, value, timestamp)
       first.start = Math.min(first.start, timestamp)
       first.last = Math.max(first.last, timestamp)
       first.changed = true

@@ -72,14 +72,11 @@ export class SliceWindows<In, Accumulator>
   }
 
   add(state: SliceState<Accumulator>, value: In, timestamp: Timestamp, closed: Timestamp): Taken {
-    const { layout, aggregate } = this
+    const { layout } = this
     if (layout.lastEnd(timestamp) <= closed) return 'none'
     const first = layout.firstEnd(timestamp)
     const inTime = first > closed
-    const slice = this.#slice(state, timestamp, inTime ? 0 : layout.lastClosed(closed))
-    slice.accumulator = aggregate.add(slice.accumulator, value, timestamp)
-    if (timestamp > slice.timestamp) slice.timestamp = timestamp
-    slice.changed = true
+    this.#addTo(state, value, timestamp, inTime ? 0 : layout.lastClosed(closed))
     state.due = Math.min(state.due, inTime ? first : layout.nextEnd(state.slices, closed))
     return inTime ? 'all' : 'some'
   }
@@ -131,19 +128,22 @@ export class SliceWindows<In, Accumulator>
     return state
   }
 
-  #slice(state: SliceState<Accumulator>, timestamp: Timestamp, after: Timestamp): Slice<Accumulator> {
+  #addTo(state: SliceState<Accumulator>, value: In, timestamp: Timestamp, after: Timestamp): void {
     const { slices } = state
     const at = this.layout.sliceOf(timestamp)
     let place = slices.length
     for (; place > 0; place--) {
       const slice = slices[place - 1]
       if (slice === undefined || slice.at < at) break
-      if (slice.at === at && slice.after === after) return slice
-      if (slice.at === at && slice.after < after) break
+      if (slice.at > at || slice.after > after) continue
+      if (slice.after < after) break
+      slice.accumulator = this.aggregate.add(slice.accumulator, value, timestamp)
+      if (timestamp > slice.timestamp) slice.timestamp = timestamp
+      slice.changed = true
+      return
     }
-    const slice = { at, after, accumulator: this.aggregate.initial(), timestamp, changed: true }
-    slices.splice(place, 0, slice)
-    return slice
+    const accumulator = this.aggregate.add(this.aggregate.initial(), value, timestamp)
+    slices.splice(place, 0, { at, after, accumulator, timestamp, changed: true })
   }
 
   /** Gives the window that ends there, and its revision back. */

@@ -6,7 +6,7 @@ import { offset, partition, topicName } from '../topic.js'
 import type { Updates } from '../topology.js'
 import { isAssignable } from '../window.js'
 import { DueQueue } from './due-queue.js'
-import { type Give, type KeyState, never, type WindowLayout } from './layout.js'
+import { type Give, type KeyState, never, type Taken, type WindowLayout } from './layout.js'
 import { WindowStore } from './window-store.js'
 
 const defaultHotKeys = 100_000
@@ -86,11 +86,9 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
       return
     }
     const state = this.#hot.get(key) ?? this.#loaded(key) ?? this.#created(key)
-    const closed = Math.max(this.#closed, record.streamTime - this.#grace)
-    const taken = this.#layout.add(state, record.value, timestamp, closed)
+    const taken = this.#add(state, record)
     if (taken === 'none') {
       fates.late(record, this.#layout.windowOf(timestamp))
-      this.#forgetUnused(state)
       return
     }
     if (taken === 'some') fates.partlyLate?.(record)
@@ -212,9 +210,16 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
     this.#dirty.push(state)
   }
 
-  /** A late record must leave no trace of a key that holds nothing. */
-  #forgetUnused(state: State): void {
-    if (state.due === never && !state.dirty && state.indexed === never) this.#hot.delete(state.key)
+  /** A record that is late, or that the aggregate throws at, leaves no trace of a key that holds nothing. */
+  #add(state: State, record: StreamRecord<In>): Taken {
+    let taken: Taken = 'none'
+    try {
+      const closed = Math.max(this.#closed, record.streamTime - this.#grace)
+      taken = this.#layout.add(state, record.value, record.timestamp, closed)
+    } finally {
+      if (taken === 'none' && state.due === never && !state.dirty) this.#hot.delete(state.key)
+    }
+    return taken
   }
 
   get #coldDue(): Timestamp {
