@@ -67,7 +67,13 @@ export class LoadedModel {
 
   /** The score of a text: remembered, shared with an equal text under way, or new. Rejects when all workers are gone. */
   ask(text: string): SentimentResult | Promise<SentimentResult> {
-    const prepared = this.#preprocess(text)
+    let prepared: string
+    try {
+      prepared = this.#preprocess(text)
+    } catch (error) {
+      this.counts.failed += 1
+      return { kind: 'failed', reason: `cannot be preprocessed: ${String(error)}` }
+    }
     const known = this.#cache.get(prepared)
     const shared = known ? ({ kind: 'ok', value: known } as const) : this.#waiting.get(prepared)
     if (shared !== undefined) {
@@ -98,7 +104,8 @@ export class LoadedModel {
 
   #leave(prepared: string): void {
     this.#waiting.delete(prepared)
-    this.#room.shift()?.()
+    // All of them: the first may need no room, because its text is known by now.
+    for (const wake of this.#room.splice(0)) wake()
   }
 
   #result(prepared: string, scored: Scored): SentimentResult {

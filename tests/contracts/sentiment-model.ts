@@ -120,6 +120,13 @@ export function sentimentModelContract(
       expect(reversed.toReversed()).toEqual(whole)
     })
 
+    it('answers every caller that waited for room, also those whose texts were known when their turn came', async () => {
+      const { model } = await opening({ queue: 2 })
+      const texts = manyTexts(20)
+      const answers = await Promise.all(Array.from({ length: 10 }, () => model.call(texts)))
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+    })
+
     it('answers although its workers are killed before and during a call', async () => {
       const { model, killWorkers } = await opening({ cache: 0 })
       const texts = manyTexts(300)
