@@ -1,0 +1,288 @@
+import type { TermKind } from '../../../../schemas/mention.js'
+import type { Phase } from '../../../../sinks/live/status.js'
+import type { Span } from '../../../../sinks/live/view.js'
+
+export type Language = 'es' | 'en'
+
+interface Texts {
+  readonly tagline: string
+  readonly phase: Readonly<Record<Phase, string>>
+  readonly phaseHint: Readonly<Record<Phase, string>>
+  readonly connecting: string
+  readonly lost: string
+  readonly lostHint: string
+  readonly refused: string
+  readonly retry: string
+  readonly lastEvent: string
+  readonly never: string
+  readonly ahead: string
+  readonly lag: string
+  readonly upToDate: string
+  readonly records: string
+  readonly simulated: string
+  readonly simulatedHint: string
+  readonly backfill: string
+  readonly backfillHint: string
+  readonly language: string
+  readonly theme: Readonly<Record<'system' | 'light' | 'dark', string>>
+  readonly span: string
+  readonly spans: Readonly<Record<Span, string>>
+  readonly spanNames: Readonly<Record<Span, string>>
+  readonly region: string
+  readonly allRegions: string
+  readonly search: string
+  readonly searchHint: string
+  readonly noTerms: string
+  readonly clearTerm: string
+  readonly all: string
+  readonly against: string
+  readonly noBefore: string
+  readonly chart: string
+  readonly chartHint: string
+  readonly asTable: string
+  readonly asChart: string
+  readonly underWay: string
+  readonly time: string
+  readonly sentiment: Readonly<Record<'negative' | 'neutral' | 'positive', string>>
+  readonly unscored: string
+  readonly unsure: string
+  readonly top: string
+  readonly rising: string
+  readonly risingHint: string
+  readonly term: string
+  readonly shape: string
+  readonly share: string
+  readonly kinds: Readonly<Record<TermKind, string>>
+  readonly allKinds: string
+  readonly kindFilter: string
+  readonly isNew: string
+  readonly atLeast: string
+  readonly few: string
+  readonly fewHint: string
+  readonly nothingRising: string
+  readonly nothingRisingHint: string
+  readonly empty: string
+  readonly emptyHint: string
+  readonly latest: string
+  readonly behind: string
+  readonly seeSeries: string
+  readonly close: string
+  readonly more: string
+  readonly open: string
+  readonly noPosts: string
+  readonly failed: string
+  readonly repost: string
+  readonly review: string
+  readonly definitions: string
+  readonly definitionsTitle: string
+  readonly noValue: string
+  readonly fates: Readonly<Record<'forwarded' | 'late' | 'dropped' | 'deadLettered', string>>
+  readonly fatesTitle: string
+  readonly api: string
+  readonly limaTime: string
+  readonly model: string
+  readonly noModel: string
+  readonly skip: string
+}
+
+const es: Texts = {
+  tagline: 'Tendencias de consumo en vivo',
+  phase: { backfilling: 'Cargando historia', live: 'En vivo', idle: 'En espera', ended: 'Terminado' },
+  phaseHint: {
+    backfilling: 'Se leen los registros anteriores; las cifras aún crecen.',
+    live: 'Los registros llegan y se cuentan al momento.',
+    idle: 'Todo está leído; no llega nada nuevo.',
+    ended: 'La fuente terminó; no se espera nada más.',
+  },
+  connecting: 'Conectando',
+  lost: 'Sin conexión',
+  lostHint: 'Se muestran las últimas cifras recibidas. Se reconecta solo.',
+  refused: 'No se pudo abrir el tablero',
+  retry: 'Reintentar',
+  lastEvent: 'Último registro',
+  never: 'todavía ninguno',
+  ahead: 'ahora',
+  lag: 'Pendientes',
+  upToDate: 'al día',
+  records: 'registros',
+  simulated: 'Simulado',
+  simulatedHint: 'Publicaciones reales con la hora movida para la demostración.',
+  backfill: 'Cargando la historia',
+  backfillHint: 'Las cifras están incompletas hasta que termine.',
+  language: 'Idioma',
+  theme: { system: 'Tema del sistema', light: 'Tema claro', dark: 'Tema oscuro' },
+  span: 'Periodo',
+  spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d', '52w': '1 a' },
+  spanNames: {
+    '1h': 'Última hora',
+    '6h': 'Últimas 6 horas',
+    '24h': 'Últimas 24 horas',
+    '7d': 'Últimos 7 días',
+    '30d': 'Últimos 30 días',
+    '52w': 'Últimas 52 semanas',
+  },
+  region: 'Región',
+  allRegions: 'Todo el Perú y sin región',
+  search: 'Buscar un término',
+  searchHint: 'ceviche, pollo a la brasa, #…',
+  noTerms: 'Ningún término del periodo contiene ese texto',
+  clearTerm: 'Volver a todas las menciones',
+  all: 'Todas las menciones',
+  against: 'frente al periodo anterior',
+  noBefore: 'sin periodo anterior',
+  chart: 'Menciones por sentimiento',
+  chartHint: 'Flechas para recorrer, Intro para ver las publicaciones',
+  asTable: 'Ver como tabla',
+  asChart: 'Ver como gráfico',
+  underWay: 'en curso',
+  time: 'Hora de Lima',
+  sentiment: { negative: 'Negativo', neutral: 'Neutro', positive: 'Positivo' },
+  unscored: 'Sin sentimiento',
+  unsure: 'poco seguro',
+  top: 'Términos más mencionados',
+  rising: 'Términos que crecen',
+  risingHint: 'Frente al periodo anterior de igual duración, descontado el crecimiento de todo.',
+  term: 'Término',
+  shape: 'Evolución',
+  share: 'Parte',
+  kinds: {
+    dish: 'Platos',
+    ingredient: 'Insumos',
+    brand: 'Marcas',
+    place: 'Lugares',
+    hashtag: 'Etiquetas',
+    word: 'Palabras',
+  },
+  allKinds: 'Todos',
+  kindFilter: 'Tipo de término',
+  isNew: 'nuevo',
+  atLeast: 'al menos',
+  few: 'pocos datos',
+  fewHint: 'Menos de 30 menciones en ambos periodos: el crecimiento exacto es incierto.',
+  nothingRising: 'Nada crece de forma clara',
+  nothingRisingHint: 'Hace falta un periodo anterior y al menos 5 menciones que el azar no explique.',
+  empty: 'Todavía no hay menciones aquí',
+  emptyHint: 'Prueba un periodo más largo u otra región.',
+  latest: 'Últimas publicaciones',
+  behind: 'Publicaciones',
+  seeSeries: 'Ver en el gráfico',
+  close: 'Cerrar',
+  more: 'Ver más',
+  open: 'Abrir la publicación',
+  noPosts: 'No hay publicaciones con este filtro',
+  failed: 'No se pudieron leer las publicaciones',
+  repost: 'republicación',
+  review: 'reseña',
+  definitions: 'Cómo se calcula',
+  definitionsTitle: 'Qué significa cada cifra',
+  noValue: 'Sin valor',
+  fates: { forwarded: 'procesados', late: 'tardíos', dropped: 'descartados', deadLettered: 'rechazados' },
+  fatesTitle: 'Registros',
+  api: 'API',
+  limaTime: 'Horas de Lima',
+  model: 'Modelo',
+  noModel: 'sin sentimiento',
+  skip: 'Ir al contenido',
+}
+
+const en: Texts = {
+  tagline: 'Live consumer trends',
+  phase: { backfilling: 'Loading history', live: 'Live', idle: 'Waiting', ended: 'Ended' },
+  phaseHint: {
+    backfilling: 'Earlier records are being read; figures still grow.',
+    live: 'Records arrive and are counted at once.',
+    idle: 'Everything is read; nothing new arrives.',
+    ended: 'The source ended; nothing more is expected.',
+  },
+  connecting: 'Connecting',
+  lost: 'Disconnected',
+  lostHint: 'The last figures received are shown. It reconnects by itself.',
+  refused: 'The board could not be opened',
+  retry: 'Try again',
+  lastEvent: 'Last record',
+  never: 'none yet',
+  ahead: 'now',
+  lag: 'Waiting',
+  upToDate: 'up to date',
+  records: 'records',
+  simulated: 'Simulated',
+  simulatedHint: 'Real posts whose times were moved for the demonstration.',
+  backfill: 'Loading the history',
+  backfillHint: 'Figures are incomplete until it is done.',
+  language: 'Language',
+  theme: { system: 'System theme', light: 'Light theme', dark: 'Dark theme' },
+  span: 'Period',
+  spans: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d', '52w': '1 y' },
+  spanNames: {
+    '1h': 'Last hour',
+    '6h': 'Last 6 hours',
+    '24h': 'Last 24 hours',
+    '7d': 'Last 7 days',
+    '30d': 'Last 30 days',
+    '52w': 'Last 52 weeks',
+  },
+  region: 'Region',
+  allRegions: 'All of Peru and unknown',
+  search: 'Find a term',
+  searchHint: 'ceviche, pollo a la brasa, #…',
+  noTerms: 'No term of this period contains that text',
+  clearTerm: 'Back to all mentions',
+  all: 'All mentions',
+  against: 'against the period before',
+  noBefore: 'no period before',
+  chart: 'Mentions by sentiment',
+  chartHint: 'Arrow keys to move, Enter to see the posts',
+  asTable: 'Show as table',
+  asChart: 'Show as chart',
+  underWay: 'under way',
+  time: 'Lima time',
+  sentiment: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' },
+  unscored: 'No sentiment',
+  unsure: 'unsure',
+  top: 'Most mentioned terms',
+  rising: 'Rising terms',
+  risingHint: 'Against the preceding period of equal length, corrected for the growth of everything.',
+  term: 'Term',
+  shape: 'Over time',
+  share: 'Share',
+  kinds: {
+    dish: 'Dishes',
+    ingredient: 'Ingredients',
+    brand: 'Brands',
+    place: 'Places',
+    hashtag: 'Hashtags',
+    word: 'Words',
+  },
+  allKinds: 'All',
+  kindFilter: 'Kind of term',
+  isNew: 'new',
+  atLeast: 'at least',
+  few: 'few data',
+  fewHint: 'Fewer than 30 mentions in both periods: the exact growth is uncertain.',
+  nothingRising: 'Nothing clearly rises',
+  nothingRisingHint: 'It takes a period before, and at least 5 mentions that chance does not explain.',
+  empty: 'No mentions here yet',
+  emptyHint: 'Try a longer period or another region.',
+  latest: 'Latest posts',
+  behind: 'Posts',
+  seeSeries: 'Show in the chart',
+  close: 'Close',
+  more: 'Show more',
+  open: 'Open the post',
+  noPosts: 'No posts match this filter',
+  failed: 'The posts could not be read',
+  repost: 'repost',
+  review: 'review',
+  definitions: 'How it is computed',
+  definitionsTitle: 'What each figure means',
+  noValue: 'No value',
+  fates: { forwarded: 'processed', late: 'late', dropped: 'dropped', deadLettered: 'refused' },
+  fatesTitle: 'Records',
+  api: 'API',
+  limaTime: 'Times of Lima',
+  model: 'Model',
+  noModel: 'no sentiment',
+  skip: 'Skip to content',
+}
+
+export const texts: Readonly<Record<Language, Texts>> = { es, en }
