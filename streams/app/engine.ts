@@ -35,7 +35,12 @@ export interface Engine {
  * Starts the engine on its data folder: threads for streams, one for analytics, those of the model.
  * @throws Error when the folder is owned by another process, or a part cannot start; nothing is left behind then
  */
-export async function startEngine(config: Config, metrics: Metrics, died: (error: Error) => void): Promise<Engine> {
+export async function startEngine(
+  config: Config,
+  metrics: Metrics,
+  died: (error: Error) => void,
+  observe: (message: ThreadMessage) => void = () => {},
+): Promise<Engine> {
   const closing: (() => Promise<void> | void)[] = []
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step()
@@ -46,7 +51,11 @@ export async function startEngine(config: Config, metrics: Metrics, died: (error
     const foundation = await openFoundation(config)
     closing.push(() => foundation.backend.close())
     const observatory = new Observatory(metrics)
-    const on = { message: (message: ThreadMessage) => observatory.take(message), died }
+    const message = (told: ThreadMessage) => {
+      observatory.take(told)
+      observe(told)
+    }
+    const on = { message, died }
 
     const analytics = startAnalytics(config, on)
     const model = await openModel(config)
