@@ -36,6 +36,7 @@ export const byTime = -1
 export class FateTally {
   readonly #codes: number[] = []
   #partlyLate = 0
+  #lastPartlyLate = byTime
 
   /** Counts one more record read; gives its index. */
   read(): number {
@@ -50,9 +51,11 @@ export class FateTally {
     this.#settle(index, late)
   }
 
-  /** Counts a record that came too late for some of its windows, beside its fate. */
-  partlyLate(): void {
+  /** Counts a record that came too late for some of its windows, once, beside its fate. */
+  partlyLate(index: number): void {
+    if (index === byTime || index === this.#lastPartlyLate) return
     this.#partlyLate += 1
+    this.#lastPartlyLate = index
   }
 
   dropped(index: number, reason: DropReason): void {

@@ -65,7 +65,7 @@ export function readStreamTime(headers: Headers, timestamp: Timestamp): Timestam
   const bytes = headers[streamTimeHeader]
   if (bytes === undefined) return timestamp
   let time = 0
-  for (const digit of bytes) time = time * 10 + (digit - 48)
+  for (let i = 0; i < bytes.length; i += 1) time = time * 10 + ((bytes[i] ?? 48) - 48)
   return Math.max(time, timestamp)
 }
 

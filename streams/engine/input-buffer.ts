@@ -88,7 +88,7 @@ export class InputBuffer {
 }
 
 /** A control record has neither key nor value; repartitioned records always have a key. */
-const isControl = (record: FetchedRecord): boolean => record.key === null
+export const isControl = (record: FetchedRecord): boolean => record.key === null
 
 /**
  * Takes up what was fetched. An input that was left out of a fetch of others, or that had records waiting, may have

@@ -1,4 +1,3 @@
-import { byTime } from './fate-tally.js'
 import { failedStep, Node, type NodeContext } from './nodes.js'
 import type { Emit, FateSink, Operator, OperatorContext } from './operator.js'
 import type { StreamRecord } from './record.js'
@@ -45,9 +44,7 @@ export class OperatorNode extends Node {
         this.#refused = true
         context.effects.deadLetter(record, reason, detail)
       },
-      partlyLate: () => {
-        if (context.effects.current !== byTime) context.effects.tally.partlyLate()
-      },
+      partlyLate: () => context.effects.tally.partlyLate(context.effects.current),
     }
     this.operator = make({ openStore, fates })
   }

@@ -1,7 +1,7 @@
 import { byTime } from './fate-tally.js'
 import { guarded } from './guarded-store.js'
 import { readControl, readStreamTime, withoutStreamTime } from './in-band.js'
-import { InputBuffer, nextInput, refill } from './input-buffer.js'
+import { InputBuffer, isControl, nextInput, refill } from './input-buffer.js'
 import { Letters } from './letters.js'
 import type { NodeContext, StepOf } from './nodes.js'
 import { deadLetter } from './outcome.js'
@@ -110,7 +110,7 @@ class StageTask implements Task {
     if (read === undefined) return
     buffer.take(read)
     const internal = buffer.input.role === 'repartition'
-    const control = internal ? readControl(read.headers) : null
+    const control = internal && isControl(read) ? readControl(read.headers) : null
     if (control !== null) {
       this.#time.heard(control, buffer)
       return
