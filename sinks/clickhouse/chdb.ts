@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Session } from 'chdb'
 import { analyticsError } from './error.js'
 import type { Executed, ExecuteOptions, Executor, Settings } from './executor.js'
-import { parameterText, quoteName, quoteText } from './literal.js'
+import { quoteName, quoteText } from './literal.js'
 
 /** RTLD_NODELETE: the loader never unmaps the library. */
 const noDelete = process.platform === 'darwin' ? 0x80 : 0x1000
@@ -52,7 +52,7 @@ function sessionSettings(options: ExecuteOptions): string[] {
   const all = assignments(options.settings ?? {})
   if (options.timeout !== undefined) all.push(`max_execution_time = ${options.timeout / 1000}`)
   for (const [name, value] of Object.entries(options.params ?? {}))
-    all.push(`${quoteName(`param_${name}`)} = ${quoteText(parameterText(value))}`)
+    all.push(`${quoteName(`param_${name}`)} = ${quoteText(value)}`)
   if (options.readonly !== undefined) all.push(`readonly = ${options.readonly}`)
   return all
 }
@@ -88,7 +88,19 @@ export class ChdbExecutor implements Executor {
   }
 
   insertNative(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {
-    return this.track(this.insertFile(into, structure, bytes, settings))
+    const statement = (file: string) =>
+      `INSERT INTO ${into} SELECT * FROM file(${file}, 'Native', ${quoteText(structure)})`
+    return this.track(this.withFile(bytes, (file) => this.inSession(statement(file), { settings }))).then(() => {})
+  }
+
+  /**
+   * Runs an insert whose data come as they are, in the format that the statement names.
+   * @param before the statement up to where its data's place is named, as in `INSERT INTO t (a)`.
+   * @param after the rest, as in `SETTINGS x = 1 FORMAT CSV`.
+   */
+  insertData(before: string, after: string, data: Uint8Array, options: ExecuteOptions): Promise<Executed> {
+    const statement = (file: string) => `${before} FROM INFILE ${file} ${after}`
+    return this.track(this.withFile(data, (file) => this.inSession(statement(file), options)))
   }
 
   async close(): Promise<void> {
@@ -98,12 +110,12 @@ export class ChdbExecutor implements Executor {
     rmSync(this.scratch, { recursive: true, force: true })
   }
 
-  private async insertFile(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {
-    const file = join(this.scratch, `${this.blocks++}.native`)
+  /** @param use is given the path as a literal. */
+  private async withFile<Result>(data: Uint8Array, use: (file: string) => Promise<Result>): Promise<Result> {
+    const file = join(this.scratch, `${this.blocks++}.block`)
     try {
-      await writeFile(file, bytes, { mode: 0o600 })
-      const source = `file(${quoteText(file)}, 'Native', ${quoteText(structure)})`
-      await this.inSession(`INSERT INTO ${into} SELECT * FROM ${source}`, { settings })
+      await writeFile(file, data, { mode: 0o600 })
+      return await use(quoteText(file))
     } finally {
       await rm(file, { force: true })
     }

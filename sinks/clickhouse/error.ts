@@ -35,4 +35,4 @@ export function analyticsError(cause: unknown): AnalyticsError {
 
 /** The text that ClickHouse itself would send over HTTP. */
 export const exceptionText = (error: AnalyticsError): string =>
-  `Code: ${error.code || 1002}. DB::Exception: ${error.message.replace(/\.$/, '')}. (${error.type || 'UNKNOWN_EXCEPTION'})`
+  `Code: ${error.code || 1002}. DB::Exception: ${error.message.replace(/[\s.]+$/, '')}. (${error.type || 'UNKNOWN_EXCEPTION'})`

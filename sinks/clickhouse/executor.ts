@@ -1,12 +1,11 @@
-import type { Cell } from '../../streams/engine/ports/analytics.js'
-
 export type Settings = Readonly<Record<string, string | number>>
 
 export interface ExecuteOptions {
   /** The output format where the statement names none. */
   readonly format?: string
   readonly settings?: Settings
-  readonly params?: Readonly<Record<string, Cell>>
+  /** Values for `{name:Type}`, encoded: see encodeParams. */
+  readonly params?: Readonly<Record<string, string>>
   /** The database that unqualified names mean; `default` unless given. */
   readonly database?: string
   /** Milliseconds after which the statement is given up. */

@@ -1,4 +1,5 @@
 import type { Executor } from './executor.js'
+import { encodeParams } from './literal.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 
 /** As many tokens as each table remembers itself (`non_replicated_deduplication_window` of the migrations). */
@@ -19,7 +20,7 @@ export class BlockLedger {
   static async read(executor: Executor, table: string): Promise<BlockLedger> {
     const { bytes } = await executor.execute(
       `SELECT token, checksum FROM pulso.blocks FINAL WHERE target = {table:String} ORDER BY begun DESC LIMIT ${remembered}`,
-      { params: { table }, format: resultFormat, settings: resultSettings },
+      { params: encodeParams({ table }), format: resultFormat, settings: resultSettings },
     )
     const newestFirst = readRows(bytes).map((row) => [String(row.token), String(row.checksum)] as const)
     return new BlockLedger(executor, table, new Map(newestFirst.reverse()))
@@ -41,7 +42,7 @@ export class BlockLedger {
     await this.executor.execute(
       'INSERT INTO pulso.blocks (target, token, checksum, rows) ' +
         'SELECT {table:String}, {token:String}, {checksum:String}, {rows:UInt32}',
-      { params: { table: this.table, token, checksum, rows } },
+      { params: encodeParams({ table: this.table, token, checksum, rows }) },
     )
     this.checksums.set(token, checksum)
     for (const oldest of this.checksums.keys()) {

@@ -32,6 +32,10 @@ function nested(value: Cell): string {
     .join(',')}}`
 }
 
+/** Values of parameters as ClickHouse's interfaces take them. */
+export const encodeParams = (params: Readonly<Record<string, Cell>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, parameterText(value)]))
+
 /**
  * The value of a query parameter as ClickHouse's interfaces take it (`param_x`): a text in the escaping of
  * TabSeparated, everything inside arrays and maps as literals.

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectPath } from '../../streams/project.js'
 import type { Executor } from './executor.js'
+import { encodeParams } from './literal.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 
 export interface Migration {
@@ -88,7 +89,7 @@ export async function migrate(
     for (const statement of migration.statements) await executor.execute(statement)
     await executor.execute(
       'INSERT INTO pulso.migrations (version, name, checksum) SELECT {version:UInt32}, {name:String}, {checksum:String}',
-      { params: { version: migration.version, name: migration.name, checksum: migration.checksum } },
+      { params: encodeParams({ version: migration.version, name: migration.name, checksum: migration.checksum }) },
     )
   }
   return { from, to: newest }

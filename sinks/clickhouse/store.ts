@@ -3,7 +3,7 @@ import type { AnalyticsStore, Block, QueryOptions } from '../../streams/engine/p
 import { NativeEncoder } from './encode/native.js'
 import type { Executor, Settings } from './executor.js'
 import { BlockLedger } from './ledger.js'
-import { quoteName } from './literal.js'
+import { encodeParams, quoteName } from './literal.js'
 import { type Migration, migrate } from './migrate.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 import { parseType, typeName } from './type.js'
@@ -60,6 +60,7 @@ export class ClickHouseStore implements AnalyticsStore {
   async query<Result extends object>(sql: string, options: QueryOptions = {}): Promise<readonly Result[]> {
     const { bytes } = await this.executor.execute(sql, {
       ...options,
+      params: encodeParams(options.params),
       format: resultFormat,
       settings: resultSettings,
       database: 'pulso',
@@ -69,7 +70,13 @@ export class ClickHouseStore implements AnalyticsStore {
   }
 
   async queryRaw(sql: string, format: string, options: QueryOptions = {}): Promise<Uint8Array> {
-    const { bytes } = await this.executor.execute(sql, { ...options, format, database: 'pulso', readonly: 2 })
+    const { bytes } = await this.executor.execute(sql, {
+      ...options,
+      params: encodeParams(options.params),
+      format,
+      database: 'pulso',
+      readonly: 2,
+    })
     return bytes
   }
 

@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { AnalyticsError } from '../error.js'
+import { interfaceParameters } from './settings.js'
+
+/** A request as ClickHouse's HTTP interface understands it. */
+export interface HttpQuery {
+  /** The statement; for an insert possibly followed by its data. */
+  readonly statement: Buffer
+  readonly database: string | undefined
+  /** Format where the statement names none. */
+  readonly format: string
+  readonly queryId: string | undefined
+  /** Values for `{name:Type}`, in the escaping of the interface. */
+  readonly params: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, string>>
+}
+
+const decoders: Readonly<Record<string, (data: Buffer) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+}
+
+export const headerOf = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > limit) throw new AnalyticsError(`The body is larger than ${limit} bytes`, 307, 'TOO_MANY_BYTES')
+    chunks.push(chunk)
+  }
+  const encoding = headerOf(request, 'content-encoding') ?? 'identity'
+  const body = Buffer.concat(chunks)
+  if (encoding === 'identity' || encoding === '') return body
+  const decode = decoders[encoding]
+  if (decode === undefined)
+    throw new AnalyticsError(
+      `Unknown compression method '${encoding}': use gzip, deflate or br`,
+      89,
+      'UNKNOWN_COMPRESSION_METHOD',
+    )
+  return decode(body)
+}
+
+/** The value of a parameter as it was meant: the address holds it in the escaping of TabSeparated. */
+const prefixed = (address: URL, prefix: string): Record<string, string> =>
+  Object.fromEntries(
+    [...address.searchParams].flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  )
+
+function refuseUnsupported(request: IncomingMessage, address: URL): void {
+  for (const name of ['compress', 'decompress']) {
+    if (['1', 'true'].includes(address.searchParams.get(name) ?? ''))
+      throw new AnalyticsError(
+        `${name}=1 (blocks in ClickHouse's own compression) is not spoken here: use Accept-Encoding and Content-Encoding`,
+        48,
+        'NOT_IMPLEMENTED',
+      )
+  }
+  if (headerOf(request, 'content-type')?.startsWith('multipart/') === true)
+    throw new AnalyticsError('External tables (multipart/form-data) are not supported here', 48, 'NOT_IMPLEMENTED')
+}
+
+/**
+ * Reads address, headers and body.
+ * @param limit bytes of the body at most, as they come and after decompression.
+ */
+export async function readQuery(request: IncomingMessage, address: URL, limit: number): Promise<HttpQuery> {
+  refuseUnsupported(request, address)
+  const inAddress = address.searchParams.get('query') ?? ''
+  const body = await readBody(request, limit)
+  const statement =
+    inAddress === ''
+      ? body
+      : body.length === 0
+        ? Buffer.from(inAddress)
+        : Buffer.concat([Buffer.from(`${inAddress}\n`), body])
+  const settings: Record<string, string> = {}
+  for (const [name, value] of address.searchParams)
+    if (!interfaceParameters.has(name) && !name.startsWith('param_')) settings[name] = value
+  return {
+    statement,
+    database: address.searchParams.get('database') ?? headerOf(request, 'x-clickhouse-database') ?? undefined,
+    format: address.searchParams.get('default_format') ?? headerOf(request, 'x-clickhouse-format') ?? 'TabSeparated',
+    queryId: address.searchParams.get('query_id') ?? undefined,
+    params: prefixed(address, 'param_'),
+    settings,
+  }
+}

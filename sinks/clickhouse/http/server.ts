@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { ChdbExecutor } from '../chdb.js'
+import { AnalyticsError, analyticsError } from '../error.js'
+import type { Executed, ExecuteOptions } from '../executor.js'
+import { encodeParams } from '../literal.js'
+import { authenticate } from './authenticate.js'
+import { readReadersStatement, readStatement, type Statement } from './guard.js'
+import { cutInsert, splitInsert } from './insert.js'
+import { type HttpQuery, readQuery } from './request.js'
+import { type Answer, contentTypeOf, failure, send } from './respond.js'
+import { defaultLimits, type QueryLimits, readerSettings, writerSettings } from './settings.js'
+
+export interface ClickHouseHttpOptions {
+  readonly executor: ChdbExecutor
+  /** Address to listen on; loopback unless given. */
+  readonly host?: string
+  /** Port; 0 takes a free one. */
+  readonly port: number
+  /** `default` unless given. */
+  readonly user?: string
+  /** Empty unless given: then nobody is asked for one. */
+  readonly password?: string
+  /**
+   * Takes any statement, as a ClickHouse server of one's own: whoever may ask may then do with the machine's files
+   * what this process may. For tests.
+   */
+  readonly writable?: boolean
+  readonly limits?: Partial<QueryLimits>
+}
+
+export interface ClickHouseHttp {
+  /** Where it listens, as in `http://127.0.0.1:8123`. */
+  readonly url: string
+  readonly port: number
+  /** Stops listening, finishes what runs. */
+  close(): Promise<void>
+}
+
+const readerBody = 1024 * 1024
+const writerBody = 512 * 1024 * 1024
+/** Statements under way at most; those above are refused, as a server refuses them. */
+const mostStatements = 64
+
+const textPlain = { 'Content-Type': 'text/plain; charset=UTF-8' }
+const plain = (status: number, text: string): Answer => ({ status, headers: textPlain, body: Buffer.from(text) })
+
+class Interface {
+  private readonly limits: QueryLimits
+  private running = 0
+
+  constructor(private readonly options: ClickHouseHttpOptions) {
+    this.limits = { ...defaultLimits, ...options.limits }
+  }
+
+  async answer(request: IncomingMessage, address: URL): Promise<Answer> {
+    const { pathname } = address
+    if (pathname === '/ping' || pathname === '/replicas_status') return plain(200, 'Ok.\n')
+    if (pathname !== '/')
+      return plain(
+        404,
+        `There is no handle ${pathname}\n\nUse / or /ping for health checks.\nOr /replicas_status for more sophisticated health checks.\n\nSend queries from your program with POST method or GET /?query=...\n`,
+      )
+    if (request.method !== 'POST' && !address.searchParams.has('query')) return plain(200, 'Ok.\n')
+    const headers: OutgoingHttpHeaders = {
+      'X-ClickHouse-Server-Display-Name': 'pulso',
+      'X-ClickHouse-Query-Id': address.searchParams.get('query_id') ?? randomUUID(),
+      'X-ClickHouse-Timezone': 'UTC',
+      'Cache-Control': 'no-store',
+    }
+    this.running += 1
+    try {
+      return await this.run(request, address, headers)
+    } catch (error) {
+      return failure(analyticsError(error), headers)
+    } finally {
+      this.running -= 1
+    }
+  }
+
+  private async run(request: IncomingMessage, address: URL, headers: OutgoingHttpHeaders): Promise<Answer> {
+    const { user = 'default', password = '', writable = false } = this.options
+    authenticate(request, address, { user, password })
+    if (this.running > mostStatements)
+      throw new AnalyticsError(
+        `Too many simultaneous queries. Maximum: ${mostStatements}`,
+        202,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+      )
+    const query = await readQuery(request, address, writable ? writerBody : readerBody)
+    const mayWrite =
+      writable && request.method === 'POST' && !('readonly' in query.settings && query.settings.readonly !== '0')
+    const { statement, result } = mayWrite ? await this.write(query) : await this.read(query)
+    const format = statement.format ?? query.format
+    const summary = {
+      read_rows: String(result.rowsRead),
+      read_bytes: String(result.bytesRead),
+      elapsed_ns: String(Math.round(result.elapsed * 1e9)),
+    }
+    return {
+      status: 200,
+      headers: {
+        ...headers,
+        'Content-Type': contentTypeOf(format),
+        'X-ClickHouse-Format': format,
+        'X-ClickHouse-Summary': JSON.stringify(summary),
+      },
+      body: result.bytes,
+    }
+  }
+
+  /** A reader's statement runs as the engine formatted it: what was checked is what runs. */
+  private async read(query: HttpQuery): Promise<{ statement: Statement; result: Executed }> {
+    const formatted = await this.format(query.statement.toString('utf8'))
+    const statement = readReadersStatement(formatted, query.params)
+    const settings = readerSettings(query.settings, this.limits)
+    const result = await this.options.executor.execute(formatted, { ...this.optionsOf(query), settings, readonly: 1 })
+    return { statement, result }
+  }
+
+  private async write(query: HttpQuery): Promise<{ statement: Statement; result: Executed }> {
+    const { executor } = this.options
+    const options = { ...this.optionsOf(query), settings: writerSettings(query.settings) }
+    const insert = cutInsert(query.statement)
+    if (insert !== undefined) {
+      const formatted = await this.format(insert.statement)
+      const statement = readStatement(formatted)
+      const { before, after } = splitInsert(formatted)
+      return { statement, result: await executor.insertData(before, after, insert.data, options) }
+    }
+    const sql = query.statement.toString('utf8')
+    const statement = readStatement(await this.format(sql))
+    return { statement, result: await executor.execute(sql, options) }
+  }
+
+  private optionsOf(query: HttpQuery): ExecuteOptions {
+    return {
+      format: query.format,
+      params: query.params,
+      database: query.database ?? 'pulso',
+    }
+  }
+
+  /** The statement as the engine formats it. Refuses what is none, and more than one. */
+  private async format(sql: string): Promise<string> {
+    try {
+      const { bytes } = await this.options.executor.execute('SELECT formatQuerySingleLine({sql:String})', {
+        format: 'RawBLOB',
+        params: encodeParams({ sql }),
+      })
+      return Buffer.from(bytes).toString('utf8')
+    } catch (error) {
+      const { message, code, type } = analyticsError(error)
+      throw new AnalyticsError(message.replace(/:? In scope SELECT formatQuerySingleLine[\s\S]*$/, ''), code, type)
+    }
+  }
+}
+
+/**
+ * Serves the embedded store as a ClickHouse server's HTTP interface does: https://clickhouse.com/docs/interfaces/http.
+ * Read-only unless `writable`.
+ * @throws Error when the port is taken.
+ */
+export async function clickhouseHttp(options: ClickHouseHttpOptions): Promise<ClickHouseHttp> {
+  const { host = '127.0.0.1', port } = options
+  const http = new Interface(options)
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const address = new URL(request.url ?? '/', 'http://clickhouse')
+    await send(request, response, address, await http.answer(request, address))
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(analyticsError(error)))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `port ${port} of ${host} is taken: set PULSO_CLICKHOUSE_PORT to another, or to 0 for a free one`
+      reject(error.code === 'EADDRINUSE' ? new Error(taken, { cause: error }) : error)
+    })
+    server.listen(port, host, resolve)
+  })
+  const bound = (server.address() as AddressInfo).port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}
