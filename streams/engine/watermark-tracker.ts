@@ -74,6 +74,7 @@ export class WatermarkTracker {
 
   /** Nothing is left to read from the source, and nothing of it is buffered. Silence counts from the first such call on. */
   atEnd(id: string, now: Timestamp): void {
+    this.#setClock(now)
     const source = this.#sources.get(id)
     if (source !== undefined) source.quietSince ??= now
   }
@@ -179,12 +180,12 @@ export class WatermarkTracker {
     if (Number.isFinite(time) && (this.#combined === null || time > this.#combined)) this.#combined = time
   }
 
-  /** A clock that was set back must not stop idleness for as long as the jump: silence counts from the new time on. */
+  /** A clock that was set back takes every silence with it: idleness must not stop for as long as the jump. */
   #setClock(now: Timestamp): void {
     if (now < this.#now) {
-      for (const source of this.#sources.values())
-        if (source.quietSince !== null && source.quietSince > now) source.quietSince = now
-      if (this.#silence !== null && this.#combined !== null) this.#silence = { since: now, from: this.#combined }
+      const back = this.#now - now
+      for (const source of this.#sources.values()) if (source.quietSince !== null) source.quietSince -= back
+      if (this.#silence !== null) this.#silence = { since: this.#silence.since - back, from: this.#silence.from }
     }
     this.#now = now
   }

@@ -77,7 +77,7 @@ export class SliceWindows<In, Accumulator>
     const first = layout.firstEnd(timestamp)
     const inTime = first > closed
     this.#addTo(state, value, timestamp, inTime ? 0 : layout.lastClosed(closed))
-    state.due = Math.min(state.due, inTime ? first : layout.nextEnd(state.slices, closed))
+    state.due = Math.min(state.due, inTime ? first : this.#dueOf(state, layout.nextEnd(state.slices, closed)))
     return inTime ? 'all' : 'some'
   }
 
@@ -93,7 +93,7 @@ export class SliceWindows<In, Accumulator>
       state.revisions.delete(end)
     }
     this.#expire(state, upTo)
-    this.#setDue(state, end)
+    state.due = this.#dueOf(state, end)
   }
 
   update(state: SliceState<Accumulator>, closed: Timestamp, give: Give<Accumulator>): void {
@@ -124,7 +124,7 @@ export class SliceWindows<In, Accumulator>
       state.slices.push({ at, after, accumulator, timestamp, changed })
     for (const [end, revision] of stored.revisions) if (end > closed) state.revisions.set(end, revision)
     this.#expire(state, closed)
-    this.#setDue(state, this.layout.nextEnd(state.slices, closed))
+    state.due = this.#dueOf(state, this.layout.nextEnd(state.slices, closed))
     return state
   }
 
@@ -189,9 +189,10 @@ export class SliceWindows<In, Accumulator>
     slices.splice(0, count)
   }
 
-  #setDue(state: SliceState<Accumulator>, next: Timestamp): void {
-    const last = state.slices.at(-1)
-    state.due = next === never && last !== undefined ? last.at + this.layout.life : next
+  /** Slices are kept although they make no window yet: a later record may make one that holds them. */
+  #dueOf({ slices }: SliceState<Accumulator>, nextEnd: Timestamp): Timestamp {
+    const last = slices.at(-1)
+    return nextEnd === never && last !== undefined ? last.at + this.layout.life : nextEnd
   }
 
   #window(end: Timestamp): Window {
