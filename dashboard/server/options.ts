@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Deletion } from '../../schemas/deletion.js'
 import type { Post } from '../../schemas/post.js'
 import type { Review } from '../../schemas/review.js'
@@ -35,6 +36,8 @@ export interface ServerOptions {
    * (DNS rebinding) is refused. Null allows any, for a server that is meant to be public.
    */
   readonly allowedHosts: readonly string[] | null
+  /** Whether a request may pass: who is on the machine, or holds a token. */
+  readonly authorize: (request: Pick<IncomingMessage, 'headers' | 'method' | 'url'>) => boolean
   /** Called with errors that a client is told nothing about. */
   readonly onError: (error: Error, request: { readonly method: string; readonly url: string }) => void
 }

@@ -61,6 +61,15 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').send(problem.document)
 }
 
+export const unauthorized = (): Problem =>
+  new Problem(
+    401,
+    'unauthorized',
+    'This server asks for a token',
+    'The request carries none, or one whose role does not allow it.',
+    'Make one with `pulso token create --role viewer` and send it as `Authorization: Bearer ...`, or open the board as /?token=...',
+  )
+
 export const notFound = (request: FastifyRequest): Problem =>
   new Problem(
     404,

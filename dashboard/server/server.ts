@@ -6,7 +6,7 @@ import { Server } from 'socket.io'
 import { attachSocket } from '../../sinks/live/socket.js'
 import { guard, isAllowedHost, isSameOrigin, rateLimiter } from './guard.js'
 import type { ServerOptions } from './options.js'
-import { notFound, problemOf, sendProblem } from './problem.js'
+import { notFound, problemOf, sendProblem, unauthorized } from './problem.js'
 import { ingestRoutes } from './routes/ingest.js'
 import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
@@ -21,10 +21,13 @@ const largestMessage = 16 * 1024
  * with every connection.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { hub, metrics, clock, assetsDir, allowedHosts, onError, version } = options
+  const { metrics, clock, assetsDir, allowedHosts, authorize, onError, version } = options
   const app = fastify({ logger: false, bodyLimit: 64 * 1024, forceCloseConnections: true, trustProxy: false })
 
   guard(app, allowedHosts)
+  app.addHook('onRequest', async (request) => {
+    if (!authorize(request.raw)) throw unauthorized()
+  })
   const limit = rateLimiter({ burst: 200, perSecond: 50 }, clock)
   app.addHook('preHandler', async (request) => {
     if (request.url.startsWith('/api/v1/')) limit(request)
@@ -57,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     operationRoutes(scope, options)
   })
   if (assetsDir !== null) await serveBoard(app, assetsDir)
-  serveLive(app, hub, clock, allowedHosts)
+  serveLive(app, options)
   return app
 }
 
@@ -75,17 +78,16 @@ async function serveBoard(app: FastifyInstance, root: string): Promise<void> {
 
 function serveLive(
   app: FastifyInstance,
-  hub: ServerOptions['hub'],
-  clock: () => number,
-  allowedHosts: ServerOptions['allowedHosts'],
+  { hub, clock, allowedHosts, authorize }: Pick<ServerOptions, 'hub' | 'clock' | 'allowedHosts' | 'authorize'>,
 ): void {
   const io = new Server(app.server, {
     path: '/live',
     serveClient: false,
     perMessageDeflate: false,
     maxHttpBufferSize: largestMessage,
-    allowRequest: ({ headers }, decide) => {
-      decide(null, isAllowedHost(headers.host, allowedHosts) && isSameOrigin(headers.origin, headers.host))
+    allowRequest: (request, decide) => {
+      const { host, origin } = request.headers
+      decide(null, isAllowedHost(host, allowedHosts) && isSameOrigin(origin, host) && authorize(request))
     },
   })
   const stop = attachSocket(io, hub, clock)

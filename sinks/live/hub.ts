@@ -28,7 +28,7 @@ export const hubLimits: HubLimits = {
   channels: 200,
   cells: 400_000,
   linger: 30_000,
-  settle: 4_000,
+  settle: 2_000,
   authorsEvery: 10_000,
 }
 
@@ -120,8 +120,13 @@ export class LiveHub {
     const backfilled = this.#status.phase === 'backfilling' && status.phase !== 'backfilling'
     const lastEventAt = Math.max(status.lastEventAt ?? -1, this.#status.lastEventAt ?? -1)
     this.#status = { ...status, lastEventAt: lastEventAt < 0 ? null : lastEventAt }
-    if (!backfilled) return
-    for (const watched of this.#channels.values()) watched.reloadAt = this.#clock() + this.#limits.settle
+    if (backfilled) this.reload()
+  }
+
+  /** More came than was handed on: boards are compared with the store once what was written has settled there. */
+  reload(): void {
+    const at = this.#clock() + this.#limits.settle
+    for (const watched of this.#channels.values()) watched.reloadAt ??= at
   }
 
   /**

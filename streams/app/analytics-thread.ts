@@ -32,6 +32,8 @@ const runners = [...sinkMappings(foundation.serdes)].map(
         clock: systemClock,
         write: (block) => store.write(block),
         observer: {
+          ...(config.logLevel === 'trace' && { begins: (what) => tell({ kind: 'begins', what }) }),
+          resumed: (resumedTopic) => tell({ kind: 'resumed', topic: resumedTopic }),
           written: (report) => tell({ kind: 'written', report }),
           failed: (failedTopic, error, attempt) =>
             tell({ kind: 'sink-failed', topic: failedTopic, message: error.stack ?? error.message, attempt }),

@@ -28,7 +28,8 @@ export function authorizer(
   return (request) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
     if (openPaths.has(path) || path.startsWith('/api/v1/control/')) return true
-    const token = tokenOf(request)
+    const opened = path === '/' ? new URL(request.url ?? '/', 'http://localhost').searchParams.get('token') : null
+    const token = opened ?? tokenOf(request)
     const role = token === null ? null : roleOf(dataDir, token)
     return role !== null && allows(role, request.method ?? 'GET')
   }

@@ -31,6 +31,9 @@ export type ThreadMessage =
     }
   | { readonly kind: 'written'; readonly report: SinkReport }
   | { readonly kind: 'sink-failed'; readonly topic: string; readonly message: string; readonly attempt: number }
+  /** Told at log level trace alone. */
+  | { readonly kind: 'begins'; readonly what: 'batch' | 'commit' | 'insert' }
+  | { readonly kind: 'resumed'; readonly topic: string }
   | { readonly kind: 'stopped' }
 
 /** What the main thread tells the others. */

@@ -33,7 +33,11 @@ export async function run(config: Config): Promise<Running> {
   const failed = new Promise<Error>((resolve) => {
     fail = resolve
   })
-  const engine = await startEngine(config, metrics, fail)
+  const engine = await startEngine(config, metrics, fail, (message) => {
+    if (message.kind === 'begins') log.trace({ begins: message.what }, 'begins')
+    if (message.kind === 'resumed')
+      log.info({ topic: message.topic }, 'a block planned before the last end is written again')
+  })
   const { observatory, instance } = engine
   const serving = await serve(engine, metrics, log, () =>
     observatory.trouble.map(

@@ -12,7 +12,7 @@ import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Topic } from '../engine/topic.js'
 import { projectPath } from '../project.js'
 import { systemClock } from '../runtime/clock.js'
-import { authorizer, isLoopback } from './authorization.js'
+import { authorizer, isLoopback, tokenCookie } from './authorization.js'
 import { controlRoutes } from './control-routes.js'
 import type { Engine } from './engine.js'
 import { readyFor } from './ingest.js'
@@ -68,6 +68,7 @@ export async function serve(
     onError: (error, request) => log.error({ error: error.stack, ...request }, 'a request failed'),
   })
   const token = randomBytes(24).toString('base64url')
+  admitBoards(app)
   await app.register(controlRoutes, { instance, token })
   const url = await listen(app, config.httpHost, config.httpPort)
   const clickhouse = await clickhouseHttp({
@@ -109,6 +110,16 @@ export async function serve(
       await app.close()
     },
   }
+}
+
+/** A board opened as `/?token=...` keeps the token in a cookie, and the address is cleaned of it. */
+function admitBoards(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const url = new URL(request.url, 'http://localhost')
+    const given = url.searchParams.get('token')
+    if (given === null || url.pathname !== '/') return
+    await reply.header('set-cookie', tokenCookie(given)).redirect('/', 303)
+  })
 }
 
 function incoming(topic: string, value: object): IncomingRecord {

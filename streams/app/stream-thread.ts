@@ -21,6 +21,7 @@ const runnerDependencies: TaskRunnerDependencies = {
   clock: systemClock,
   services: new Map([['sentiment', sentiment as BatchService<unknown, unknown>]]),
   observer: {
+    ...(config.logLevel === 'trace' && { begins: (what) => tell({ kind: 'begins', what }) }),
     committed: (report) => tell({ kind: 'committed', report }),
     failed: (stage, index, error, attempt) =>
       tell({ kind: 'task-failed', stage, partition: index, message: error.stack ?? error.message, attempt }),

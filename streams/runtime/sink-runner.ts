@@ -31,6 +31,10 @@ export interface SinkReport {
 }
 
 export interface SinkObserver {
+  /** A block is about to be written: for those who test crashes. */
+  begins?(what: 'insert'): void
+  /** A block that was planned before a crash is written again. */
+  resumed?(topic: string): void
   written(report: SinkReport): void
   failed(topic: string, error: Error, attempt: number): void
 }
@@ -115,6 +119,7 @@ export class SinkRunner {
     try {
       const left = session.store<Intent>(intentKey).get(intentKey)
       const positions = new Map<string, number>(session.positions)
+      if (left !== undefined) this.#deps.observer.resumed?.(this.#topic)
       if (left !== undefined) await this.#write(session, left, await this.#fetchExactly(left), positions)
       while (!signal.aborted) {
         const fetched = await this.#fetch(positions, signal)
@@ -190,6 +195,7 @@ export class SinkRunner {
     const { rows, rejected } = this.#mapping.rows(records)
     const started = clock.now()
     const token = intent.ranges.map(({ partition, from, to }) => `${this.#topic}-${partition}-${from}-${to}`).join(',')
+    observer.begins?.('insert')
     if (rows.length > 0) await write({ table: this.#mapping.table, rows, token })
     session.store<Intent>(intentKey).delete(intentKey)
     await session.commit({

@@ -21,6 +21,8 @@ export interface TaskReport {
 }
 
 export interface TaskObserver {
+  /** Something begins that a crash may cut: for those who test crashes. */
+  begins?(what: 'batch' | 'commit'): void
   committed(report: TaskReport): void
   /** The task was thrown away and is made anew after a pause; `attempt` counts failures in a row. */
   failed(stage: string, partition: number, error: Error, attempt: number): void
@@ -131,6 +133,7 @@ export class TaskRunner {
     const output = await this.#drive(task, fetched, started)
     if (!output.changed) return false
     const ran = clock.now()
+    observer.begins?.('commit')
     await session.commit({
       outputs: output.outputs,
       offsets: [...output.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
@@ -162,6 +165,7 @@ export class TaskRunner {
         `stage ${this.#stage.id} asks the service "${service}", which is not there: wire it, or take the step out`,
       )
     }
+    this.#deps.observer.begins?.('batch')
     return found.call(items)
   }
 }
