@@ -43,6 +43,9 @@ const source = (of: Any, watermark: SourceNode['watermark']): SourceNode => ({ t
  * the step; a name that is taken gets a number. Only after `to` is it a `Topology`.
  */
 export class Stream<Value, Keyed extends KeyedBy> {
+  /** For the compiler only: it tells keyed streams from others. */
+  declare protected readonly keyedBy: Keyed
+
   constructor(protected readonly sentence: Topology) {}
 
   /** Gives another value. A function that throws sends its record to the dead letters, and that one alone. */
