@@ -1,4 +1,4 @@
-// node dist/bench/sentiment.js POSTS.jsonl[.gz] [--model DIR] [--workers N] [--texts N]
+// node dist/bench/sentiment.bench.js POSTS.jsonl[.gz] [--model DIR] [--workers N] [--texts N]
 // Texts a second in calls of 512 and, before, the time of one text alone; CPU seconds beside wall seconds, because a
 // busy machine changes the latter. Not measured: preparing the file, loading the model.
 import { readFileSync } from 'node:fs'
