@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Session } from 'chdb'
 import { analyticsError } from './error.js'
 import type { Executed, ExecuteOptions, Executor, Settings } from './executor.js'
+import { Gate } from './gate.js'
 import { quoteName, quoteText } from './literal.js'
 
 /** RTLD_NODELETE: the loader never unmaps the library. */
@@ -65,6 +66,11 @@ export class ChdbExecutor implements Executor {
   private readonly scratch = scratchFolder()
   private readonly running = new Set<Promise<unknown>>()
   private blocks = 0
+  /**
+   * Statements run on the four threads that Node has for such work, process-wide: those from outside (1) and the own
+   * (2) never take all of them, so that blocks are written while somebody asks hard questions.
+   */
+  private readonly readers = { 1: new Gate(2), 2: new Gate(2) }
 
   private constructor(
     private readonly engine: typeof import('chdb'),
@@ -84,7 +90,15 @@ export class ChdbExecutor implements Executor {
   }
 
   execute(sql: string, options: ExecuteOptions = {}): Promise<Executed> {
-    return this.track(this.inSession(sql, options))
+    const work = () => this.inSession(sql, options)
+    return this.track(options.readonly === undefined ? work() : this.readers[options.readonly].pass(work))
+  }
+
+  /** Data without their compression, one of those that ClickHouse's files have: `lz4`, `zstd`, `xz`, `snappy`. */
+  decompress(data: Uint8Array, method: string): Promise<Uint8Array> {
+    const statement = (file: string) => `SELECT * FROM file(${file}, 'RawBLOB', 'data String', ${quoteText(method)})`
+    const work = this.withFile(data, (file) => this.inSession(statement(file), { format: 'RawBLOB' }))
+    return this.track(work).then(({ bytes }) => bytes)
   }
 
   insertNative(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {

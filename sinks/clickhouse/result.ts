@@ -57,7 +57,7 @@ function reader(type: ColumnType): Reader {
 }
 
 /** Reads what the engine gave in `resultFormat` as one object a row. */
-export function readRows(bytes: Uint8Array): Record<string, Json>[] {
+export function readRows<Result extends object = Record<string, Json>>(bytes: Uint8Array): Result[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').trimEnd()
   if (text === '') return []
   const [names, types, ...rows] = JSON.parse(`[${text.replaceAll('\n', ',')}]`) as [string[], string[], ...Json[][]]
@@ -65,6 +65,6 @@ export function readRows(bytes: Uint8Array): Record<string, Json>[] {
   return rows.map((row) => {
     const result: Record<string, Json> = {}
     for (const { name, index, read } of columns) result[name] = read(row[index] ?? null)
-    return result
+    return result as Result
   })
 }

@@ -66,7 +66,7 @@ export class ClickHouseStore implements AnalyticsStore {
       database: 'pulso',
       readonly: 2,
     })
-    return readRows(bytes) as unknown as readonly Result[]
+    return readRows<Result>(bytes)
   }
 
   async queryRaw(sql: string, format: string, options: QueryOptions = {}): Promise<Uint8Array> {

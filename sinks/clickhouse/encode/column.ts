@@ -73,6 +73,12 @@ function filler(type: ColumnType): Cell {
     case 'string':
     case 'fixedString':
       return ''
+    case 'bool':
+      return false
+    case 'array':
+      return []
+    case 'map':
+      return {}
     case 'tuple':
       return type.fields.map((field) => filler(field.type))
     default:

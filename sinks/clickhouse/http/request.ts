@@ -17,10 +17,19 @@ export interface HttpQuery {
   readonly settings: Readonly<Record<string, string>>
 }
 
-const decoders: Readonly<Record<string, (data: Buffer) => Promise<Buffer>>> = {
+const decoders: Readonly<Record<string, (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),
   deflate: promisify(inflate),
   br: promisify(brotliDecompress),
+}
+/** Encodings that the engine undoes. */
+const ofEngine = new Set(['lz4', 'zstd', 'xz', 'snappy'])
+
+export interface BodyOptions {
+  /** Bytes of the body at most, as they come and after decompression. */
+  readonly limit: number
+  /** Undoes what Node cannot; absent where that is not offered. */
+  readonly decompress: ((data: Uint8Array, method: string) => Promise<Uint8Array>) | undefined
 }
 
 export const headerOf = (request: IncomingMessage, name: string): string | undefined => {
@@ -28,7 +37,7 @@ export const headerOf = (request: IncomingMessage, name: string): string | undef
   return Array.isArray(value) ? value[0] : value
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, { limit, decompress }: BodyOptions): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
@@ -39,6 +48,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
   const encoding = headerOf(request, 'content-encoding') ?? 'identity'
   const body = Buffer.concat(chunks)
   if (encoding === 'identity' || encoding === '') return body
+  if (decompress !== undefined && ofEngine.has(encoding)) return Buffer.from(await decompress(body, encoding))
   const decode = decoders[encoding]
   if (decode === undefined)
     throw new AnalyticsError(
@@ -46,7 +56,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
       89,
       'UNKNOWN_COMPRESSION_METHOD',
     )
-  return decode(body)
+  return decode(body, { maxOutputLength: limit })
 }
 
 /** The value of a parameter as it was meant: the address holds it in the escaping of TabSeparated. */
@@ -70,14 +80,11 @@ function refuseUnsupported(request: IncomingMessage, address: URL): void {
     throw new AnalyticsError('External tables (multipart/form-data) are not supported here', 48, 'NOT_IMPLEMENTED')
 }
 
-/**
- * Reads address, headers and body.
- * @param limit bytes of the body at most, as they come and after decompression.
- */
-export async function readQuery(request: IncomingMessage, address: URL, limit: number): Promise<HttpQuery> {
+/** Reads address, headers and body. */
+export async function readQuery(request: IncomingMessage, address: URL, options: BodyOptions): Promise<HttpQuery> {
   refuseUnsupported(request, address)
   const inAddress = address.searchParams.get('query') ?? ''
-  const body = await readBody(request, limit)
+  const body = await readBody(request, options)
   const statement =
     inAddress === ''
       ? body

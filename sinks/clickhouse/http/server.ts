@@ -88,7 +88,10 @@ class Interface {
         202,
         'TOO_MANY_SIMULTANEOUS_QUERIES',
       )
-    const query = await readQuery(request, address, writable ? writerBody : readerBody)
+    const query = await readQuery(request, address, {
+      limit: writable ? writerBody : readerBody,
+      decompress: writable ? (data, method) => this.options.executor.decompress(data, method) : undefined,
+    })
     const mayWrite =
       writable && request.method === 'POST' && !('readonly' in query.settings && query.settings.readonly !== '0')
     const { statement, result } = mayWrite ? await this.write(query) : await this.read(query)
