@@ -146,10 +146,13 @@ export function sentimentModelContract(
       expect(results.filter((result) => result.kind === 'ok')).toHaveLength(20)
     })
 
-    it('fails a text that blocks its worker for ever, and that text alone', async () => {
-      const { model } = await opening({ patience: 500 })
-      const results = await model.call(['muy rico', 'STUCK', 'muy caro'])
-      expect(results.map((result) => result.kind)).toEqual(['ok', 'failed', 'ok'])
+    it('fails a text that blocks its worker for ever, and answers the next', async () => {
+      const { model } = await opening({ patience: 1500 })
+      const results = [...(await model.call(['STUCK'])), ...(await model.call(['muy rico']))]
+      expect(results).toEqual([
+        { kind: 'failed', reason: expect.stringContaining('gave no answer for 1500 ms') },
+        expect.objectContaining({ kind: 'ok' }),
+      ])
     })
 
     it('rejects calls after it was closed', async () => {
