@@ -104,12 +104,25 @@ export class Stream<Value, Keyed extends KeyedBy> {
     return this.stateful<Value>('dedup', (name, store) => ({ kind: 'dedup', name, by: untyped(by), within, store }))
   }
 
-  /** Joins with the records of another topic that have the same key and lie in the same partition. */
+  /**
+   * Joins with the records of another topic that have the same key and lie in the same partition. Of two tables the
+   * result is a table too: null says that the key is no longer in both.
+   */
+  join<Other, Out>(
+    other: Topic<Other>,
+    how: Latest,
+    joiner: (value: NonNullable<Value>, other: NonNullable<Other>) => Out,
+  ): Stream<Out | null, Keyed>
+  join<Other, Out>(
+    other: Topic<Other>,
+    how: Within | AsOf,
+    joiner: (value: NonNullable<Value>, other: NonNullable<Other>) => Out,
+  ): Stream<Out, Keyed>
   join<Other, Out>(
     other: Topic<Other>,
     how: Latest | Within | AsOf,
     joiner: (value: NonNullable<Value>, other: NonNullable<Other>) => Out,
-  ): Stream<Out, Keyed> {
+  ): Stream<Out | null, Keyed> {
     return this.joined(other, joiner.name, joinNode(other, how, false, untyped(joiner)))
   }
 

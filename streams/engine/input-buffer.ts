@@ -113,7 +113,7 @@ export function refill(
 }
 
 /**
- * The input whose record is to be taken next: the one with the lowest timestamp, the first of the inputs where they are
+ * The input whose record is to be taken next: the one with the lowest timestamp, the first of the buffers where they are
  * equal. Null while an input is empty that may have more: its next record may be older. The order is thus the same
  * however the inputs were cut into fetches.
  */

@@ -47,7 +47,7 @@ class StageTask implements Task {
     this.partition = partition
     this.#dependencies = { ...dependencies, openStore: guarded(dependencies.openStore) }
     refuseUnlikeInputs(stage, dependencies)
-    this.#buffers = stage.inputs
+    this.#buffers = tablesFirst(stage.inputs)
       .filter(({ topic }) => partition < dependencies.partitionsOf(topic.name))
       .map((input) => {
         const at: TopicPartition = { topic: input.topic.name, partition }
@@ -174,6 +174,12 @@ class StageTask implements Task {
     return offsets
   }
 }
+
+/** Of records with equal timestamps those of a table are taken first: a record sees the update of the same instant. */
+const tablesFirst = (inputs: Stage['inputs']): Stage['inputs'] => [
+  ...inputs.filter(({ role }) => role === 'table'),
+  ...inputs.filter(({ role }) => role !== 'table'),
+]
 
 function refuseUnlikeInputs(stage: Stage, { partitionsOf }: TaskDependencies): void {
   const [first, ...others] = stage.inputs

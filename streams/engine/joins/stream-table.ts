@@ -13,6 +13,7 @@ type Version = readonly [from: Timestamp, value: unknown]
  * Joins each record with the value that the table had at the record's own timestamp. An update of the table that comes
  * out of order takes its place among the versions and never hides a newer one. A record older than the history meets the
  * oldest value that the history still covers, so that the result does not depend on when old versions are removed.
+ * Deletions are remembered, so that an older value cannot come back.
  */
 export class StreamTableJoin implements JoinOperator {
   readonly wakeAt = null
@@ -34,7 +35,7 @@ export class StreamTableJoin implements JoinOperator {
       return
     }
     const streamTime = Math.max(record.streamTime, this.#streamTime ?? 0)
-    const versions = this.#table.get(record.key, streamTime) ?? []
+    const versions = this.#table.get(record.key, 0) ?? []
     const value = valueAsOf(versions, Math.max(record.timestamp, streamTime - history))
     if (value === null && !left) this.#fates.drop(record, 'no-match')
     else emit(withValue(record, joiner(record.value, value)))
@@ -47,13 +48,12 @@ export class StreamTableJoin implements JoinOperator {
       return
     }
     const { history } = this.#join
-    const earlier = this.#table.get(key, this.#streamTime ?? 0) ?? []
+    const earlier = this.#table.get(key, 0) ?? []
     const at = earlier.findLastIndex(([from]) => from <= timestamp)
     const kept = earlier[at]?.[0] === timestamp ? earlier.slice(0, at) : earlier.slice(0, at + 1)
     const versions = [...kept, [timestamp, value] as const, ...earlier.slice(at + 1)]
     const covered = versions.slice(Math.max(0, oldestCovered(versions, (this.#streamTime ?? 0) - history)))
-    const [newest, last] = covered.at(-1) ?? [timestamp, value]
-    this.#table.put(key, covered, last === null ? newest + history : null)
+    this.#table.put(key, covered, null)
   }
 
   onStreamTime(streamTime: Timestamp): void {
@@ -63,7 +63,7 @@ export class StreamTableJoin implements JoinOperator {
   onClock(): void {}
 
   flush(): void {
-    this.#table.flush(this.#streamTime)
+    this.#table.flush(null)
   }
 }
 
