@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { loadTextAnalyser } from '../streams/vocabulary.js'
+import { loadTextAnalyser } from '../streams/topologies/text-analyser.js'
 
 const analyser = loadTextAnalyser()
 const termsOf = (text: string) => analyser.analyse(text).terms.map(({ term }) => term)

@@ -24,7 +24,7 @@ export interface Mention {
   readonly region: string | null
   /** Distinct terms of the text. */
   readonly terms: readonly Term[]
-  /** postId of the post that this one repeats; reposts are counted apart. */
+  /** postId of the post that this one repeats, or @name where the text alone says that it repeats one (RT @name: ...); reposts are counted apart. */
   readonly repostOf: string | null
   /** Rating of a review. */
   readonly stars: number | null

@@ -15,8 +15,21 @@ class OpenWindow<Accumulator> {
 }
 
 class AlignedState<Accumulator> extends KeyState {
-  /** By end, ascending. */
+  /** By end, ascending. Those before `first` are closed: taking each out at once would move all others every time. */
   readonly windows: OpenWindow<Accumulator>[] = []
+  first = 0
+
+  get open(): readonly OpenWindow<Accumulator>[] {
+    return this.first === 0 ? this.windows : this.windows.slice(this.first)
+  }
+
+  /** Passes the oldest windows over, and takes the closed ones out once they are as many as the open ones. */
+  pass(count: number): void {
+    this.first += count
+    if (this.first * 2 < this.windows.length) return
+    this.windows.splice(0, this.first)
+    this.first = 0
+  }
 }
 
 type StoredWindow<Accumulator> = readonly [
@@ -53,7 +66,7 @@ export class AlignedWindows<In, Accumulator>
     const from = first + missed * advance
     const { windows } = state
     let at = windows.length
-    while (at > 0 && (windows[at - 1]?.end ?? 0) >= from) at -= 1
+    while (at > state.first && (windows[at - 1]?.end ?? 0) >= from) at -= 1
     for (let end = from; end <= last; end += advance, at++) {
       const window = windows[at]
       if (window === undefined || window.end !== end) {
@@ -76,17 +89,18 @@ export class AlignedWindows<In, Accumulator>
   close(state: AlignedState<Accumulator>, _closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void {
     const { windows, key } = state
     let count = 0
-    for (const { end, accumulator, timestamp, revision } of windows) {
-      if (end > upTo) break
+    for (let window = windows[state.first]; window !== undefined && window.end <= upTo; ) {
+      const { end, accumulator, timestamp, revision } = window
       give(key, this.#window(end), accumulator, timestamp, revision + 1, 'final')
       count += 1
+      window = windows[state.first + count]
     }
-    windows.splice(0, count)
-    state.due = windows[0]?.end ?? never
+    state.pass(count)
+    state.due = windows[state.first]?.end ?? never
   }
 
   update(state: AlignedState<Accumulator>, _closed: Timestamp, give: Give<Accumulator>): void {
-    for (const window of state.windows) {
+    for (const window of state.open) {
       if (!window.changed) continue
       window.changed = false
       window.revision += 1
@@ -95,7 +109,7 @@ export class AlignedWindows<In, Accumulator>
   }
 
   encode(state: AlignedState<Accumulator>): readonly StoredWindow<Accumulator>[] {
-    return state.windows.map(({ end, accumulator, timestamp, revision, changed }) => [
+    return state.open.map(({ end, accumulator, timestamp, revision, changed }) => [
       end,
       accumulator,
       timestamp,

@@ -1,0 +1,76 @@
+import type { Mention } from '../schemas/mention.js'
+import type { TrendTermKind } from '../schemas/trend.js'
+
+/**
+ * What a mention adds to one term in one region, or takes back. There are several for each mention, and each passes
+ * through a topic: they are kept small.
+ */
+export type Contribution = readonly [key: string, author: string, flags: number]
+
+/** Bits of the flags. The label takes two bits: 0 is none. */
+export const flagBits = { retraction: 1, repost: 2, unsure: 4, labelShift: 3 } as const
+const labels = ['negative', 'neutral', 'positive'] as const
+
+/** Stands for all terms, and for all regions. */
+export const everything = '*'
+
+const separator = '\u001f'
+
+/** Term, kind and region, as one text. */
+export const trendKey = (term: string, kind: TrendTermKind, region: string): string =>
+  `${term}${separator}${kind}${separator}${region}`
+
+type Parts = readonly [term: string, kind: TrendTermKind, region: string]
+
+/** The same keys come again and again; what is remembered changes no result. */
+const remembered = new Map<string, Parts>()
+const mostRemembered = 10_000
+
+/** The parts of a key. @throws RangeError for a text that trendKey did not make */
+export function partsOf(key: string): Parts {
+  const known = remembered.get(key)
+  if (known !== undefined) return known
+  if (remembered.size === mostRemembered) remembered.clear()
+  const parts = split(key)
+  remembered.set(key, parts)
+  return parts
+}
+
+function split(key: string): Parts {
+  const [term, kind, region, ...more] = key.split(separator)
+  if (term === undefined || !isKind(kind) || region === undefined || more.length > 0) {
+    throw new RangeError(`"${key}" is no key of a trend: term, kind and region, separated by U+001F`)
+  }
+  return [term, kind, region]
+}
+
+const kinds: ReadonlySet<string> = new Set(['all', 'dish', 'ingredient', 'brand', 'place', 'hashtag', 'word'])
+const isKind = (text: string | undefined): text is TrendTermKind => text !== undefined && kinds.has(text)
+
+/** What the mention contributes to everything, and to each of its terms: over all regions, and in its own. */
+export function contributions(mention: Mention): readonly Contribution[] {
+  const { author, region, terms } = mention
+  const flags = flagsOf(mention)
+  const made: Contribution[] = []
+  const add = (term: string, kind: TrendTermKind) => {
+    made.push([trendKey(term, kind, everything), author, flags])
+    if (region !== null) made.push([trendKey(term, kind, region), author, flags])
+  }
+  add(everything, 'all')
+  for (const { term, kind } of terms) add(term, kind)
+  return made
+}
+
+/** Retraction, repost, label and unsureness of a mention, as flags. */
+export function flagsOf({ sign, repostOf, sentiment }: Mention): number {
+  const label = sentiment === null ? 0 : labels.indexOf(sentiment.label) + 1
+  return (
+    (sign < 0 ? flagBits.retraction : 0) |
+    (repostOf === null ? 0 : flagBits.repost) |
+    (sentiment === null || sentiment.sure ? 0 : flagBits.unsure) |
+    (label << flagBits.labelShift)
+  )
+}
+
+/** The key by which contributions are counted. */
+export const termAndRegion = (contribution: Contribution): string => contribution[0]

@@ -1,0 +1,2 @@
+export { consumerTrends } from './consumer-trends.js'
+export { emergingWords } from './emerging-words.js'

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { compileLanguages, type LanguageData } from '../../processors/language.js'
+import { formOf } from '../../processors/text/trie.js'
+import { TextAnalyser, type TextAnalysis } from '../../processors/text-analysis.js'
+import type { ContextGroup, VocabularyData, VocabularyFile } from '../../processors/vocabulary/entry.js'
+import { compileVocabulary } from '../../processors/vocabulary/vocabulary.js'
+import { projectPath } from '../project.js'
+
+/** What ships in processors/data. Read when the first text comes: printing a topology needs none of it. */
+interface Shipped {
+  readonly vocabulary: VocabularyData
+  readonly languages: LanguageData
+}
+
+/**
+ * Compiles the vocabulary and the words of the languages that ship with the project.
+ * @throws Error when the data contradicts itself; a test keeps what ships free of that
+ */
+export function loadTextAnalyser(): TextAnalyser {
+  const { vocabulary, languages } = readShipped()
+  const compiled = compileVocabulary(vocabulary, Object.keys(languages.words))
+  return new TextAnalyser(compiled, compileLanguages(languages, compiled))
+}
+
+let analyser: TextAnalyser | null = null
+
+/** Reads a text with what ships. */
+export function analyse(text: string): TextAnalysis {
+  analyser ??= loadTextAnalyser()
+  return analyser.analyse(text)
+}
+
+let known: ReadonlySet<string> | null = null
+
+/** Whether a folded word is one of everyday language, or of the vocabulary. */
+export function isCommon(word: string): boolean {
+  known ??= knownWords()
+  return known.has(word)
+}
+
+function knownWords(): ReadonlySet<string> {
+  const { vocabulary, languages } = readShipped()
+  const phrases = vocabulary.files.flatMap(({ entries }) => entries.flatMap(({ term, also = [] }) => [term, ...also]))
+  const contexts = vocabulary.groups.flatMap((group) => group.words)
+  return new Set([
+    ...Object.keys(languages.words),
+    ...data<{ words: readonly string[] }>('common-words').words,
+    ...[...phrases, ...vocabulary.ignore, ...contexts].flatMap((phrase) => formOf(phrase).split(' ')),
+  ])
+}
+
+function readShipped(): Shipped {
+  return {
+    vocabulary: {
+      files: ['dishes', 'ingredients', 'brands', 'places'].map((name) => data<VocabularyFile>(name)),
+      groups: data<{ groups: readonly ContextGroup[] }>('contexts').groups,
+      ignore: data<{ phrases: readonly string[] }>('ignore').phrases,
+    },
+    languages: data<LanguageData>('languages'),
+  }
+}
+
+/** The files are part of the program: compiling them checks them, and a test compiles what ships. */
+const data = <Shape>(name: string): Shape =>
+  JSON.parse(readFileSync(projectPath(`processors/data/${name}.json`), 'utf8'))
