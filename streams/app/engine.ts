@@ -23,6 +23,8 @@ export interface Engine {
   readonly config: Config
   readonly foundation: Foundation
   readonly store: AnalyticsStore
+  /** Where the ClickHouse interface listens. */
+  readonly clickhouseUrl: string
   /** Null when sentiment is switched off. */
   readonly model: LocalSentimentModel | null
   readonly observatory: Observatory
@@ -60,7 +62,7 @@ export async function startEngine(
     const analytics = startAnalytics(config, on)
     const model = await openModel(config)
     if (model !== null) closing.push(() => model.close())
-    await analytics.thread.ready
+    const { clickhouse = '' } = await analytics.thread.ready
     closing.push(() => analytics.thread.stop())
     const streams = Array.from({ length: config.streamThreads }, (_, thread) => startStreams(config, thread, model, on))
     closing.push(async () => {
@@ -82,7 +84,16 @@ export async function startEngine(
       consumers: async () => consumersOf(foundation),
       close: async () => {},
     })
-    return { config, foundation, store: analytics.store, model, observatory, instance, close }
+    return {
+      config,
+      foundation,
+      clickhouseUrl: clickhouse,
+      store: analytics.store,
+      model,
+      observatory,
+      instance,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

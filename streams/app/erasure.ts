@@ -7,8 +7,8 @@ import type { IncomingRecord, Instance } from './instance.js'
 export type Erasure = { readonly author: string } | { readonly post: string }
 
 /**
- * Takes posts back: a deletion for each goes through the stream, which takes their numbers out of every roll-up, and
- * their texts are removed from the log and from the tables.
+ * Takes posts back: a deletion for each goes through the stream, which takes their numbers out of every roll-up. Once
+ * everybody has read that, the eraser removes their texts from the log and from the tables.
  * @returns how many posts there were
  */
 export async function erase(instance: Instance, erasure: Erasure): Promise<number> {
@@ -21,7 +21,6 @@ export async function erase(instance: Instance, erasure: Erasure): Promise<numbe
       return { topic: deletions.name, key: id, value: { kind: 'value', value }, timestamp: now }
     }),
   )
-  await instance.redact(ids)
   return ids.length
 }
 

@@ -60,6 +60,8 @@ export interface Instance {
   append(records: readonly IncomingRecord[]): Promise<void>
   lag(): Promise<readonly GroupLag[]>
   query(sql: string, format: string, params: Readonly<Record<string, Cell>>): Promise<Uint8Array>
+  /** The pseudonym of `source:name`; a pseudonym stays as it is. */
+  pseudonym(author: string): Promise<string>
   score(texts: readonly string[]): Promise<readonly BatchResult<Sentiment>[]>
   close(): Promise<void>
 }

@@ -20,7 +20,8 @@ export interface AnalyticsThreadData {
 
 /** What threads tell the main thread. Errors cross as their message. */
 export type ThreadMessage =
-  | { readonly kind: 'ready' }
+  /** `clickhouse`: where the ClickHouse interface listens, from the thread that has it. */
+  | { readonly kind: 'ready'; readonly clickhouse?: string }
   | { readonly kind: 'committed'; readonly report: TaskReport }
   | {
       readonly kind: 'task-failed'

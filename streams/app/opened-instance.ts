@@ -5,7 +5,7 @@ import type { Backend, Fetched, OutgoingRecord } from '../engine/ports/log.js'
 import { type FetchedRecord, noHeaders } from '../engine/record.js'
 import { offset, partition, partitionId, type Topic, topicName } from '../engine/topic.js'
 import type { GroupLag, IncomingRecord, Instance, PartitionFrom, Shown, ShownRecord } from './instance.js'
-import { pseudonymised } from './pseudonyms.js'
+import { pseudonym, pseudonymised } from './pseudonyms.js'
 
 /** A consumer group and the topics it reads. */
 export interface Consumer {
@@ -111,6 +111,13 @@ export class OpenedInstance implements Instance {
 
   async query(sql: string, format: string, params: Readonly<Record<string, Cell>>): Promise<Uint8Array> {
     return (await this.#resources.store()).queryRaw(sql, format, { params })
+  }
+
+  async pseudonym(author: string): Promise<string> {
+    if (/^[0-9a-f]{16}$/.test(author)) return author
+    const at = author.indexOf(':')
+    if (at < 1) throw new Error(`"${author}" is no author: write source:name, or a pseudonym of 16 hexadecimal digits`)
+    return pseudonym(this.#resources.authorKey(), author.slice(0, at), author.slice(at + 1))
   }
 
   async score(texts: readonly string[]) {

@@ -55,7 +55,10 @@ export async function run(config: Config): Promise<Running> {
   })
 
   const stop = new AbortController()
-  const samples = await startSamples(config, instance, systemClock, stop.signal)
+  const samples = await startSamples(config, instance, systemClock, stop.signal).catch((error: Error) => {
+    log.error({ error: error.message }, 'the samples cannot be replayed')
+    return null
+  })
   samples?.done.catch((error: Error) => log.error({ error: error.message }, 'the samples could not be replayed'))
   const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null)
   const maintaining = setInterval(() => {

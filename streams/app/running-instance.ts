@@ -3,7 +3,17 @@ import type { ControlFile } from './control.js'
 import type { Instance } from './instance.js'
 
 /** Methods of an instance that go over the wire, each as `POST /api/v1/control/<method>`. */
-export const controlMethods = ['topics', 'positions', 'fetch', 'show', 'append', 'lag', 'query', 'score'] as const
+export const controlMethods = [
+  'topics',
+  'positions',
+  'fetch',
+  'show',
+  'append',
+  'lag',
+  'query',
+  'pseudonym',
+  'score',
+] as const
 export type ControlMethod = (typeof controlMethods)[number]
 
 /** MessagePack carries the bytes of keys and values as they are. */
@@ -40,6 +50,7 @@ export function runningInstance({ url, token, pid }: ControlFile): Instance {
     append: (records) => call('append', records),
     lag: () => call('lag'),
     query: (sql, format, params) => call('query', sql, format, params),
+    pseudonym: (author) => call('pseudonym', author),
     score: (texts) => call('score', texts),
     close: async () => {},
   }

@@ -5,7 +5,6 @@ import type { Logger } from 'pino'
 import { loopbackNames } from '../../dashboard/server/options.js'
 import { createServer } from '../../dashboard/server/server.js'
 import { mentions, trends } from '../../schemas/topics.js'
-import { clickhouseHttp } from '../../sinks/clickhouse/http/server.js'
 import { LiveHub } from '../../sinks/live/hub.js'
 import { storeHistory } from '../../sinks/live/store-history.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
@@ -18,6 +17,7 @@ import type { Engine } from './engine.js'
 import { readyFor } from './ingest.js'
 import type { IncomingRecord } from './instance.js'
 import { version } from './package.js'
+import { portError } from './ports.js'
 import { Tailer } from './tailer.js'
 
 /** Values handed to the boards at a time; when more come, boards take a new snapshot instead. */
@@ -71,24 +71,6 @@ export async function serve(
   admitBoards(app)
   await app.register(controlRoutes, { instance, token })
   const url = await listen(app, config.httpHost, config.httpPort)
-  const clickhouse = await clickhouseHttp({
-    store,
-    host: config.clickhouseHost,
-    port: config.clickhousePort,
-    user: config.clickhouseUser,
-    password: config.clickhousePassword,
-    writable: config.clickhouseWritable,
-  }).catch(async (error: NodeJS.ErrnoException) => {
-    await app.close()
-    throw portError(
-      error,
-      config.clickhouseHost,
-      config.clickhousePort,
-      'PULSO_CLICKHOUSE_PORT',
-      'ClickHouse interface',
-    )
-  })
-
   const stop = new AbortController()
   const { log: topics } = foundation.backend
   const tailer = <Value>(topic: Topic<Value>) =>
@@ -101,12 +83,11 @@ export async function serve(
   return {
     hub,
     url,
-    clickhouseUrl: clickhouse.url,
+    clickhouseUrl: engine.clickhouseUrl,
     token,
     close: async () => {
       stop.abort()
       await Promise.all(tails)
-      await clickhouse.close()
       await app.close()
     },
   }
@@ -133,18 +114,6 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     return await app.listen({ host, port })
   } catch (error) {
     await app.close()
-    throw portError(error, host, port, 'PULSO_HTTP_PORT', 'board and API')
+    throw portError(error, { host, port, variable: 'PULSO_HTTP_PORT', what: 'board and API' })
   }
-}
-
-function portError(error: unknown, host: string, port: number, variable: string, what: string): Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return new Error(
-      `port ${port} of ${host}, for the ${what}, is taken: end what listens there, or set ${variable} to another (0 takes a free one)`,
-    )
-  }
-  if (code === 'EACCES')
-    return new Error(`port ${port}, for the ${what}, is not allowed to this user: set ${variable} above 1023`)
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { remoteModel } from '../../models/remote.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
 import { partition } from '../engine/topic.js'
 import { systemClock } from '../runtime/clock.js'
+import { Lineage } from '../runtime/lineage.js'
 import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.js'
 import { openFoundation, taskDependencies } from './foundation.js'
 import type { StreamThreadData, ThreadMessage } from './messages.js'
@@ -16,6 +18,7 @@ const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 const foundation = await openFoundation(config)
 const dependencies = taskDependencies(config, foundation)
 const sentiment: BatchService<string, unknown> = modelPort === null ? noSentiment : remoteModel(modelPort)
+const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf)
 const runnerDependencies: TaskRunnerDependencies = {
   backend: foundation.backend,
   clock: systemClock,
@@ -28,10 +31,14 @@ const runnerDependencies: TaskRunnerDependencies = {
   },
   prepare: (records) => foundation.serdes.ensure(records.map(({ value }) => value)),
   createTask: (stage, index, openStore) => createTask(stage, index, { ...dependencies, openStore }),
+  isFed: (topic) => lineage.isFed(topic),
+  drained: (topic) => lineage.drained(topic),
   maxFetchBytes: 16 * 1024 * 1024,
 }
 
 const stop = new AbortController()
+// every runner listens to the one signal
+setMaxListeners(0, stop.signal)
 parentPort?.on('message', () => stop.abort())
 
 const runners = foundation.stages.flatMap((stage) => {

@@ -5,7 +5,7 @@ import type { StopMessage, ThreadMessage } from './messages.js'
 /** A thread of the engine, from its start to its end. */
 export interface EngineThread {
   /** Resolves when the thread works; rejects when it cannot start. */
-  readonly ready: Promise<void>
+  readonly ready: Promise<Extract<ThreadMessage, { kind: 'ready' }>>
   /** Finishes and commits what is under way, then ends the thread. */
   stop(): Promise<void>
 }
@@ -25,11 +25,11 @@ export function startThread(
   let stopping = false
   let working = false
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  const ready = new Promise<void>((resolve, reject) => {
+  const ready: EngineThread['ready'] = new Promise((resolve, reject) => {
     worker.on('message', (message: ThreadMessage) => {
       if (message.kind === 'ready') {
         working = true
-        resolve()
+        resolve(message)
       } else on.message(message)
     })
     worker.once('error', (error: Error) => {

@@ -4,7 +4,7 @@ import type { FetchedRecord } from '../engine/record.js'
 import type { BatchCall, Fates, Stage, Task, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
 import type { Timestamp } from '../engine/time.js'
-import { offset, type Partition, partitionId, type TopicPartition } from '../engine/topic.js'
+import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import type { Clock } from './clock.js'
@@ -37,7 +37,18 @@ export interface TaskRunnerDependencies {
   prepare(records: readonly FetchedRecord[]): Promise<void>
   createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
   readonly maxFetchBytes: number
+  /**
+   * Whether everything that another stage may yet write to the topic is written: that stage has read all its inputs to
+   * their ends. A topic whose writer is behind is silent because of back-pressure, and its partitions are not idle
+   * (invariant 6).
+   */
+  drained(topic: TopicName): Promise<boolean>
+  /** Whether a stage of this application writes to the topic. */
+  isFed(topic: TopicName): boolean
 }
+
+/** How soon a task whose inputs wait for a slow writer looks again whether it has caught up, in milliseconds. */
+const lookAgain = 1_000
 
 const targetRunMillis = 400
 const fewestRecords = 64
@@ -55,12 +66,22 @@ export class TaskRunner {
   readonly #inputs: readonly TopicPartition[]
   readonly #deps: TaskRunnerDependencies
   readonly #bell: Bell
+  /** Inputs that another stage writes. Those between two stages carry the word of their producers instead. */
+  readonly #fed: ReadonlySet<TopicName>
+  /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
+  readonly #ended = new Set<string>()
+  #waiting: ReadonlySet<string> = new Set()
 
   constructor(stage: Stage, partition: Partition, dependencies: TaskRunnerDependencies) {
     this.#stage = stage
     this.#partition = partition
     this.#inputs = stage.inputs.map(({ topic }) => ({ topic: topic.name, partition }))
     this.#deps = dependencies
+    this.#fed = new Set(
+      stage.inputs
+        .filter(({ role, topic }) => role !== 'repartition' && dependencies.isFed(topic.name))
+        .map(({ topic }) => topic.name),
+    )
     this.#bell = new Bell(dependencies.clock)
   }
 
@@ -108,29 +129,53 @@ export class TaskRunner {
         const worked = await this.#step(task, session, fetched, pace)
         if (worked) succeeded()
         const moreToRead = fetched.some(({ atEnd, records }) => !atEnd || records.length > 0)
-        if (!worked && !moreToRead) await this.#bell.wait(task.wakeAt)
+        if (!worked && !moreToRead) await this.#bell.wait(this.#wakeAt(task))
       }
     } finally {
       await session.close()
     }
   }
 
+  #wakeAt(task: Task): Timestamp | null {
+    if (this.#waiting.size === 0) return task.wakeAt
+    const soon = this.#deps.clock.now() + lookAgain
+    return task.wakeAt === null ? soon : Math.min(soon, task.wakeAt)
+  }
+
+  /** Topics of other stages that were read to their ends, and may yet get something. Asked before the fetch. */
+  async #undrained(): Promise<ReadonlySet<string>> {
+    const undrained = new Set<string>()
+    for (const topic of this.#fed) {
+      if (!this.#ended.has(topic) || !(await this.#deps.drained(topic))) undrained.add(topic)
+    }
+    return undrained
+  }
+
   async #fetch(task: Task, positions: Map<string, number>, records: number): Promise<readonly Fetched[]> {
+    this.#waiting = await this.#undrained()
     const wanted = this.#inputs
       .filter((at) => !task.full.has(partitionId(at)))
       .map((at) => ({ at, from: offset(positions.get(partitionId(at)) ?? 0) }))
     const fetched = await this.#deps.backend.log.fetch(wanted, { records, bytes: this.#deps.maxFetchBytes })
-    for (const { at, next, records: read } of fetched) {
+    for (const { at, next, records: read, atEnd } of fetched) {
       positions.set(partitionId(at), next)
+      if (atEnd) this.#ended.add(at.topic)
+      else this.#ended.delete(at.topic)
       if (read.length > 0) await this.#deps.prepare(read)
     }
     return fetched
   }
 
+  /** Whether the end of the partition, if it is one, may be taken for silence. */
+  #settled({ at, records }: Fetched): boolean {
+    return !this.#fed.has(at.topic) || (records.length === 0 && !this.#waiting.has(at.topic))
+  }
+
   async #step(task: Task, session: TaskSession, fetched: readonly Fetched[], pace: Pace): Promise<boolean> {
     const { clock, observer } = this.#deps
     const started = clock.now()
-    const output = await this.#drive(task, fetched, started)
+    const seen = fetched.map((read) => (this.#settled(read) ? read : { ...read, atEnd: false }))
+    const output = await this.#drive(task, seen, started)
     if (!output.changed) return false
     const ran = clock.now()
     observer.begins?.('commit')

@@ -96,6 +96,8 @@ export interface TaskId {
 export interface Backend {
   readonly log: Log
   openSession(task: TaskId): Promise<TaskSession>
+  /** Applies retention and compaction as of the instant, in small steps; nothing to do where a broker does it. */
+  maintain(now: Timestamp): Promise<void>
   close(): Promise<void>
 }
 
@@ -110,6 +112,17 @@ export class OffsetOutOfRange extends Error {
     super(
       `offset ${position} of ${at.topic}-${at.partition} is not in the log, which holds ${bounds.start} to ${bounds.end}: ` +
         'records were removed by retention before they were read, or the log was replaced; reset the offsets of the group, or restore the log',
+    )
+  }
+}
+
+/** A newer session of the same task was opened: what this one wanted to commit was not written, and never will be. */
+export class TaskFenced extends Error {
+  override readonly name = 'TaskFenced'
+  constructor(task: Pick<TaskId, 'group' | 'partition'>) {
+    super(
+      `another owner took over task ${task.group}-${task.partition}: nothing of this commit was written; ` +
+        'stop this one, the newer session carries on from the committed offsets',
     )
   }
 }
