@@ -141,7 +141,8 @@ class Interface {
     return {
       format: query.format,
       params: query.params,
-      database: query.database ?? 'pulso',
+      // A reader finds the tables without naming their database; a writer is as on a server of one's own.
+      database: query.database ?? (this.options.writable === true ? 'default' : 'pulso'),
     }
   }
 
