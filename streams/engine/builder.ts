@@ -180,8 +180,8 @@ export class Stream<Value, Keyed extends KeyedBy> {
    * Writes every record to the topic, and goes on with the same records.
    * @param key key of the written records; absent: the record's own
    */
-  to(
-    target: Topic<NonNullable<Value>> | Topic<Value>,
+  to<Target extends Any>(
+    target: Target & (NonNullable<Value> extends ValueOf<Target> ? unknown : Topic<NonNullable<Value>>),
     { key }: { key?: (value: NonNullable<Value>) => string | null } = {},
   ): Sentence<Value, Keyed> {
     const name = this.unused(target.name)
