@@ -104,7 +104,13 @@ export interface RisingFigures extends Growth {
   readonly previous: number
 }
 
-/** The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`. */
+/** Milliseconds. A period that began one window before anything was known still counts as known. */
+const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+/**
+ * The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`; none when
+ * that period is not known in full.
+ */
 export async function risingTerms(
   store: AnalyticsStore,
   { region, kinds, limit }: TermQuery,
@@ -112,6 +118,8 @@ export async function risingTerms(
 ): Promise<readonly RisingFigures[]> {
   const { window, from, until } = period
   const before = { window, from: from - (until - from), until: from }
+  const beginning = await storeHistory(store).beginning()
+  if (beginning === null || beginning > before.from + windowLength[window]) return []
   const [rows, allNow, allBefore] = await Promise.all([
     store.query<{ readonly term: string; readonly kind: string; readonly volume: number; readonly previous: number }>(
       `SELECT term, kind, sumIf(mentions, start >= fromUnixTimestamp64Milli({middle:Int64})) AS volume,
@@ -168,12 +176,12 @@ export interface PostQuery {
 export async function postsBehind(store: AnalyticsStore, query: PostQuery): Promise<readonly BoardPost[]> {
   const { region, term, sentiment, from, until, limit, after } = query
   const rows = await store.query<PostRow>(
-    `SELECT ${postColumns} FROM pulso.mentions
+    `SELECT ${postColumns} FROM pulso.mentions AS m
      WHERE ${mentionsWithin}
-       AND ({term:String} = '' OR has(terms, ({term:String}, {kind:String})))
-       AND ({sentiment:String} = '' OR (sentiment = {sentiment:String} AND isNull(repostOf)))
-       AND ({afterPost:String} = '' OR (createdAt, postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
-     GROUP BY postId, revision HAVING sum(sign) > 0
+       AND ({term:String} = '' OR has(m.terms, ({term:String}, {kind:String})))
+       AND ({sentiment:String} = '' OR (m.sentiment = {sentiment:String} AND isNull(m.repostOf)))
+       AND ({afterPost:String} = '' OR (m.createdAt, m.postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
+     GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0
      ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
     {
       params: {

@@ -4,20 +4,20 @@ import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { BoardPost } from './posts.js'
 import type { StreamStatus } from './status.js'
-import { allKey, layouts, type Range, type Span, termKey, type View } from './view.js'
+import { allKey, layouts, type Range, termKey, type View } from './view.js'
 
 /** One bar of the chart. */
 export type Bar = readonly [mentions: number, reposts: number, negative: number, neutral: number, positive: number]
 
 export interface Frame extends Range {
-  readonly span: Span
+  readonly view: View
   readonly step: number
 }
 
 export interface Total extends Counts {
   /** Distinct authors over the whole range; null until they are counted. */
   readonly authors: number | null
-  /** The preceding span of equal length; null when nothing is known of it. */
+  /** The preceding span of equal length; null when it is not known in full. */
   readonly previous: Counts | null
 }
 
@@ -51,7 +51,7 @@ export interface BoardEntries {
 }
 
 export const topTerms = 20
-export const risingTerms = 10
+export const risingTerms = 14
 
 export interface BoardParts {
   readonly view: View
@@ -68,23 +68,25 @@ type Ranked = { readonly series: TermSeries; readonly kind: TermKind; readonly c
 
 /** Computes all that the view shows. Pure. */
 export function renderBoard({ view, range, cube, posts, authors, status }: BoardParts): Map<string, unknown> {
-  const { span, term } = view
-  const { step, sparks } = layouts[span]
+  const { term } = view
+  const { step, sparks } = layouts[view.span]
   const before = preceding(range)
   const shown = cube.series(term === null ? allKey : termKey(term.kind, term.term))
   const all = cube.series(allKey)
   const allNow = all?.total(range) ?? noCounts
-  const allBefore = all?.total(before) ?? noCounts
+  // A span that began before anything was known has fewer mentions for that reason alone: nothing is compared with it.
+  const comparable = cube.beginning !== null && cube.beginning <= before.from + step
+  const allBefore = comparable ? (all?.total(before) ?? noCounts) : noCounts
 
   const entries = new Map<string, unknown>()
   const put = <Key extends keyof BoardEntries>(key: Key, value: BoardEntries[Key]) => entries.set(key, value)
 
-  put('frame', { span, step, ...range })
+  put('frame', { view, step, ...range })
   put('status', status)
   put('total', {
     ...(shown?.total(range) ?? noCounts),
     authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
-    previous: allBefore.mentions + allBefore.reposts === 0 ? null : (shown?.total(before) ?? noCounts),
+    previous: comparable ? (shown?.total(before) ?? noCounts) : null,
   })
   shown?.bars(range, step).forEach((bar, index) => {
     if (bar.mentions + bar.reposts === 0) return

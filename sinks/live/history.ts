@@ -4,6 +4,8 @@ import type { Layout, Range, View } from './view.js'
 
 /** What a board shows of the past: asked from the analytics store when a channel opens. */
 export interface History {
+  /** Start of the earliest minute with a mention; null when there is none. */
+  beginning(): Promise<number | null>
   /** The newest revision of every window of the region that starts within the range. */
   cells(window: Layout['window'], region: string, range: Range): Promise<readonly TrendCell[]>
   /** The newest posts of the view within the range, newest first. */

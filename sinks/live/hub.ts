@@ -1,23 +1,19 @@
 import type { Mention } from '../../schemas/mention.js'
 import type { Trend } from '../../schemas/trend.js'
 import { Channel } from './channel.js'
-import { Cube } from './cube.js'
+import { type CubeLimits, Cubes } from './cubes.js'
 import type { FeedLimits, LiveClient } from './feed.js'
 import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
 import { boardPost, showsMention } from './posts.js'
 import { initialStatus, type StreamStatus } from './status.js'
-import { type Layout, layouts, type Range, rangeOf, type Span, spans, type View, viewKey } from './view.js'
+import { endOfTime, type Layout, layouts, type Range, rangeOf, type Span, type View, viewKey } from './view.js'
 
-export interface HubLimits extends FeedLimits {
+export interface HubLimits extends FeedLimits, CubeLimits {
   /** Different views watched at a time. */
   readonly channels: number
-  /** Windows kept in memory for each region and kind of window; the rarest terms give way. */
-  readonly cells: number
   /** Milliseconds for which a channel without clients is kept, for those who come back. */
   readonly linger: number
-  /** Milliseconds after which what was written while a channel opened is asked from the store once more. */
-  readonly settle: number
   /** Least milliseconds between two questions for distinct authors. */
   readonly authorsEvery: number
 }
@@ -54,8 +50,8 @@ interface Watched {
   readonly opened: Promise<void>
   opening: boolean
   emptySince: number | null
-  /** When the store is to be asked again; null when nothing is missing. */
-  reloadAt: number | null
+  /** When the posts are to be asked from the store again; null when none are missing. */
+  postsAt: number | null
   authorsAt: number
   busy: boolean
 }
@@ -81,7 +77,7 @@ export class LiveHub {
   readonly #observer: HubObserver
   readonly #limits: HubLimits
   readonly #channels = new Map<string, Watched>()
-  readonly #cubes = new Map<string, Cube>()
+  readonly #cubes: Cubes
   #status: StreamStatus = initialStatus
   #nextChannel = 1
   #prunedAt = 0
@@ -91,6 +87,7 @@ export class LiveHub {
     this.#clock = clock
     this.#observer = observer
     this.#limits = { ...hubLimits, ...limits }
+    this.#cubes = new Cubes(history, clock, this.#limits, observer.failed)
   }
 
   get status(): StreamStatus {
@@ -99,7 +96,7 @@ export class LiveHub {
 
   /** Takes a result of a window, early or final, in any order. */
   onTrend(trend: Trend): void {
-    this.#cubes.get(`${trend.window} ${trend.region}`)?.put(trend)
+    this.#cubes.find(trend.window, trend.region)?.put(trend)
   }
 
   /** Takes a change of the mentions: one more, or one taken back. */
@@ -109,7 +106,7 @@ export class LiveHub {
       if (mention.sign > 0) {
         if (showsMention(channel.view, mention)) channel.posts.add(boardPost(mention))
       } else if (channel.posts.remove(mention.postId, mention.revision)) {
-        watched.reloadAt ??= this.#clock() + this.#limits.settle
+        watched.postsAt ??= this.#clock() + this.#limits.settle
       }
     }
     this.#sawEvent(mention.createdAt)
@@ -126,7 +123,8 @@ export class LiveHub {
   /** More came than was handed on: boards are compared with the store once what was written has settled there. */
   reload(): void {
     const at = this.#clock() + this.#limits.settle
-    for (const watched of this.#channels.values()) watched.reloadAt ??= at
+    this.#cubes.reload()
+    for (const watched of this.#channels.values()) watched.postsAt ??= at
   }
 
   /**
@@ -162,6 +160,7 @@ export class LiveHub {
   /** Sends what changed, closes who lags, asks the store for what is missing, forgets what nobody watches. */
   tick(): void {
     const now = this.#clock()
+    this.#cubes.tick()
     for (const [key, watched] of this.#channels) {
       const { channel } = watched
       const stuck = channel.closeStuck()
@@ -206,11 +205,13 @@ export class LiveHub {
         `${this.#limits.channels} different views are watched already: close a board, or choose a view that others watch`,
       )
     }
-    const { window } = layouts[view.span]
-    const channel = new Channel(`board-${this.#nextChannel}`, view, this.#cube(window, view.region))
-    this.#nextChannel += 1
+    const { window, length } = layouts[view.span]
     const now = this.#clock()
-    const opened = this.#load(channel)
+    const range = rangeOf(view.span, this.#anchor(view, now))
+    const { cube, loaded } = this.#cubes.watch(window, view.region, { from: range.from - length, until: range.until })
+    const channel = new Channel(`board-${this.#nextChannel}`, view, cube)
+    this.#nextChannel += 1
+    const opened = Promise.all([loaded, this.#loadPosts(channel)])
       .then(() => {
         watched.opening = false
       })
@@ -218,48 +219,25 @@ export class LiveHub {
         this.#close(key)
         throw error
       })
-    const watched: Watched = {
-      channel,
-      opened,
-      opening: true,
-      emptySince: null,
-      reloadAt: now + this.#limits.settle,
-      authorsAt: 0,
-      busy: false,
-    }
+    const postsAt = now + this.#limits.settle
+    const watched: Watched = { channel, opened, opening: true, emptySince: null, postsAt, authorsAt: 0, busy: false }
     this.#channels.set(key, watched)
     this.#observer.channels(this.#channels.size)
     return watched
   }
 
-  #cube(window: Layout['window'], region: string): Cube {
-    const key = `${window} ${region}`
-    const present = this.#cubes.get(key)
-    if (present !== undefined) return present
-    const cube = new Cube(window, region)
-    this.#cubes.set(key, cube)
-    return cube
-  }
-
-  async #load(channel: Channel): Promise<void> {
-    const { view, cube, posts } = channel
-    const { window, length } = layouts[view.span]
-    const range = channel.range(this.#anchor(view, this.#clock()))
-    const [cells, latest] = await Promise.all([
-      this.#history.cells(window, view.region, { from: range.from - length, until: range.until }),
-      this.#history.posts(view, { from: 0, until: Number.MAX_SAFE_INTEGER }, 2 * posts.most),
-    ])
-    for (const cell of cells) cube.put(cell)
-    for (const post of latest) posts.add(post)
+  async #loadPosts({ view, posts }: Channel): Promise<void> {
+    const always = { from: 0, until: endOfTime }
+    for (const post of await this.#history.posts(view, always, 2 * posts.most)) posts.add(post)
   }
 
   #askStore(watched: Watched, now: number): void {
     if (watched.busy) return
     const { channel } = watched
     const due: (() => Promise<void>)[] = []
-    if (watched.reloadAt !== null && now >= watched.reloadAt) {
-      watched.reloadAt = null
-      due.push(() => this.#load(channel))
+    if (watched.postsAt !== null && now >= watched.postsAt) {
+      watched.postsAt = null
+      due.push(() => this.#loadPosts(channel))
     }
     if (now - watched.authorsAt >= this.#limits.authorsEvery && channel.authorsStale) {
       watched.authorsAt = now
@@ -269,7 +247,7 @@ export class LiveHub {
     watched.busy = true
     Promise.all(due.map((ask) => ask()))
       .catch((error: unknown) => {
-        watched.reloadAt = this.#clock() + this.#limits.settle
+        watched.postsAt = this.#clock() + this.#limits.settle
         this.#observer.failed(error instanceof Error ? error : new Error(String(error)))
       })
       .finally(() => {
@@ -286,19 +264,13 @@ export class LiveHub {
 
   #close(key: string): void {
     this.#channels.delete(key)
-    const watched = new Set([...this.#channels.values()].map(({ channel }) => channel.cube))
-    for (const [name, cube] of this.#cubes) if (!watched.has(cube)) this.#cubes.delete(name)
+    this.#cubes.keep(new Set([...this.#channels.values()].map(({ channel }) => channel.cube)))
     this.#observer.channels(this.#channels.size)
   }
 
   #prune(now: number): void {
     this.#prunedAt = now
-    for (const cube of this.#cubes.values()) {
-      const longest = Math.max(
-        ...spans.filter((span) => layouts[span].window === cube.window).map((span) => layouts[span].length),
-      )
-      cube.prune(anchorOf(this.#status, longest, now) - 3 * longest, this.#limits.cells)
-    }
+    this.#cubes.prune((length) => anchorOf(this.#status, length, now))
   }
 
   #countClients(): void {

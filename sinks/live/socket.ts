@@ -1,6 +1,7 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io'
 import type { LiveClient } from './feed.js'
 import type { LiveHub } from './hub.js'
+import type { LiveMessage } from './messages.js'
 import { parseView } from './view.js'
 
 /** Milliseconds between two refreshes of the boards: fast enough to look live, slow enough to conflate bursts. */
@@ -12,7 +13,7 @@ const channelsOfClient = 4
 const requestsInTenSeconds = 40
 
 export type LiveReply =
-  | { readonly kind: 'subscribed'; readonly message: unknown }
+  | { readonly kind: 'subscribed'; readonly message: LiveMessage }
   | { readonly kind: 'refused'; readonly reason: string }
 
 type LiveSocket = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, unknown>

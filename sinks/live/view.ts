@@ -54,6 +54,9 @@ export function barStart(time: number, step: number): number {
   return Math.floor((time - offset) / step) * step + offset
 }
 
+/** An instant after every other: 2200-01-01, within the range of ClickHouse's DateTime64. */
+export const endOfTime = 7_258_118_400_000
+
 export interface Range {
   readonly from: number
   readonly until: number

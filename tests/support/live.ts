@@ -25,6 +25,7 @@ export const aTrend = (fields: Partial<Trend> = {}): Trend => ({
 })
 
 export const noHistory: History = {
+  beginning: async () => null,
   cells: async () => [],
   posts: async () => [],
   authors: async () => new Map(),

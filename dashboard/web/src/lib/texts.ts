@@ -18,7 +18,6 @@ interface Texts {
   readonly ahead: string
   readonly lag: string
   readonly upToDate: string
-  readonly records: string
   readonly simulated: string
   readonly simulatedHint: string
   readonly backfill: string
@@ -36,6 +35,7 @@ interface Texts {
   readonly clearTerm: string
   readonly all: string
   readonly against: string
+  readonly before: string
   readonly noBefore: string
   readonly chart: string
   readonly chartHint: string
@@ -52,6 +52,7 @@ interface Texts {
   readonly term: string
   readonly shape: string
   readonly share: string
+  readonly mood: string
   readonly kinds: Readonly<Record<TermKind, string>>
   readonly allKinds: string
   readonly kindFilter: string
@@ -102,9 +103,8 @@ const es: Texts = {
   lastEvent: 'Último registro',
   never: 'todavía ninguno',
   ahead: 'ahora',
-  lag: 'Pendientes',
-  upToDate: 'al día',
-  records: 'registros',
+  lag: 'pendientes',
+  upToDate: 'Al día',
   simulated: 'Simulado',
   simulatedHint: 'Publicaciones reales con la hora movida para la demostración.',
   backfill: 'Cargando la historia',
@@ -122,13 +122,14 @@ const es: Texts = {
     '52w': 'Últimas 52 semanas',
   },
   region: 'Región',
-  allRegions: 'Todo el Perú y sin región',
-  search: 'Buscar un término',
+  allRegions: 'Todas las regiones',
+  search: 'Buscar término',
   searchHint: 'ceviche, pollo a la brasa, #…',
   noTerms: 'Ningún término del periodo contiene ese texto',
   clearTerm: 'Volver a todas las menciones',
   all: 'Todas las menciones',
   against: 'frente al periodo anterior',
+  before: 'antes',
   noBefore: 'sin periodo anterior',
   chart: 'Menciones por sentimiento',
   chartHint: 'Flechas para recorrer, Intro para ver las publicaciones',
@@ -145,6 +146,7 @@ const es: Texts = {
   term: 'Término',
   shape: 'Evolución',
   share: 'Parte',
+  mood: 'Sentimiento',
   kinds: {
     dish: 'Platos',
     ingredient: 'Insumos',
@@ -202,9 +204,8 @@ const en: Texts = {
   lastEvent: 'Last record',
   never: 'none yet',
   ahead: 'now',
-  lag: 'Waiting',
-  upToDate: 'up to date',
-  records: 'records',
+  lag: 'waiting',
+  upToDate: 'Up to date',
   simulated: 'Simulated',
   simulatedHint: 'Real posts whose times were moved for the demonstration.',
   backfill: 'Loading the history',
@@ -222,13 +223,14 @@ const en: Texts = {
     '52w': 'Last 52 weeks',
   },
   region: 'Region',
-  allRegions: 'All of Peru and unknown',
+  allRegions: 'All regions',
   search: 'Find a term',
   searchHint: 'ceviche, pollo a la brasa, #…',
   noTerms: 'No term of this period contains that text',
   clearTerm: 'Back to all mentions',
   all: 'All mentions',
   against: 'against the period before',
+  before: 'before',
   noBefore: 'no period before',
   chart: 'Mentions by sentiment',
   chartHint: 'Arrow keys to move, Enter to see the posts',
@@ -245,6 +247,7 @@ const en: Texts = {
   term: 'Term',
   shape: 'Over time',
   share: 'Share',
+  mood: 'Sentiment',
   kinds: {
     dish: 'Dishes',
     ingredient: 'Ingredients',

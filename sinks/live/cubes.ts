@@ -1,0 +1,131 @@
+import { Cube } from './cube.js'
+import type { History } from './history.js'
+import { endOfTime, type Layout, layouts, type Range, spans } from './view.js'
+
+interface Entry {
+  readonly cube: Cube
+  readonly window: Layout['window']
+  /** Earliest window asked from the store so far. */
+  from: number
+  /** Resolved when the windows from `from` on are here. */
+  loaded: Promise<void>
+  /** When to ask the store again, and from which window on; null when nothing is missing. */
+  due: { readonly at: number; readonly from: number } | null
+  busy: boolean
+  /** How long the last question took, in milliseconds. */
+  took: number
+}
+
+export interface CubeLimits {
+  /** Windows kept in memory for each region and kind of window; the rarest terms give way. */
+  readonly cells: number
+  /** Milliseconds after which what was written while a question was answered is asked once more. */
+  readonly settle: number
+}
+
+/** A question is put again only after this many times as long as it took: the store has other work. */
+const rest = 4
+/** The newest windows, which may have changed while a question was under way. */
+const newestWindows = 3
+
+/**
+ * The windows that boards watch, one cube for each region and kind of window, filled from the store when the first
+ * board opens and kept up to date by the stream.
+ */
+export class Cubes {
+  readonly #entries = new Map<string, Entry>()
+  readonly #history: History
+  readonly #clock: () => number
+  readonly #limits: CubeLimits
+  readonly #failed: (error: Error) => void
+
+  constructor(history: History, clock: () => number, limits: CubeLimits, failed: (error: Error) => void) {
+    this.#history = history
+    this.#clock = clock
+    this.#limits = limits
+    this.#failed = failed
+  }
+
+  /** The cube, if somebody watches it. */
+  find(window: string, region: string): Cube | undefined {
+    return this.#entries.get(`${window} ${region}`)?.cube
+  }
+
+  /**
+   * The cube and when its windows within the range are here. What is here already is not asked again.
+   * A failed question is put anew by the next call.
+   */
+  watch(
+    window: Layout['window'],
+    region: string,
+    range: Range,
+  ): { readonly cube: Cube; readonly loaded: Promise<void> } {
+    const key = `${window} ${region}`
+    const present = this.#entries.get(key)
+    if (present !== undefined && present.from <= range.from) return present
+    const cube = present?.cube ?? new Cube(window, region)
+    const entry: Entry = { cube, window, from: range.from, loaded: Promise.resolve(), due: null, busy: false, took: 0 }
+    this.#entries.set(key, entry)
+    entry.loaded = this.#load(entry, range.from).catch((error: unknown) => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+      throw error
+    })
+    const size = Math.min(
+      ...Object.values(layouts).map((layout) => (layout.window === window ? layout.step : Infinity)),
+    )
+    entry.due = { at: this.#clock() + this.#limits.settle, from: range.until - newestWindows * size }
+    return entry
+  }
+
+  /** The stream was not handed on in full: everything is asked again, soon and not too often. */
+  reload(): void {
+    for (const entry of this.#entries.values()) {
+      const at = this.#clock() + Math.max(this.#limits.settle, rest * entry.took)
+      entry.due = { at: entry.due === null ? at : Math.min(at, entry.due.at), from: entry.from }
+    }
+  }
+
+  /** Asks the store what is due. */
+  tick(): void {
+    const now = this.#clock()
+    for (const entry of this.#entries.values()) {
+      const { due } = entry
+      if (due === null || entry.busy || now < due.at) continue
+      entry.due = null
+      this.#load(entry, due.from).catch((error: unknown) => {
+        entry.due = { at: this.#clock() + this.#limits.settle, from: due.from }
+        this.#failed(error instanceof Error ? error : new Error(String(error)))
+      })
+    }
+  }
+
+  /** Forgets cubes that nobody watches. */
+  keep(watched: ReadonlySet<Cube>): void {
+    for (const [key, { cube }] of this.#entries) if (!watched.has(cube)) this.#entries.delete(key)
+  }
+
+  /** Forgets windows that no board shows any more. @param anchorOf Newest instant of a span of this length. */
+  prune(anchorOf: (length: number) => number): void {
+    for (const { cube, window } of this.#entries.values()) {
+      const longest = Math.max(...spans.map((span) => (layouts[span].window === window ? layouts[span].length : 0)))
+      cube.prune(anchorOf(longest) - 3 * longest, this.#limits.cells)
+    }
+  }
+
+  async #load(entry: Entry, from: number): Promise<void> {
+    const { cube, window } = entry
+    const began = this.#clock()
+    entry.busy = true
+    try {
+      const [beginning, cells] = await Promise.all([
+        this.#history.beginning(),
+        this.#history.cells(window, cube.region, { from, until: endOfTime }),
+      ])
+      if (beginning !== null) cube.beginsAt(beginning)
+      for (const cell of cells) cube.put(cell)
+    } finally {
+      entry.busy = false
+      entry.took = this.#clock() - began
+    }
+  }
+}
