@@ -61,6 +61,23 @@ describe('keyed state that expires', () => {
   })
 })
 
+describe('state that has expired', () => {
+  it('is removed from the store, however often its life was prolonged', () => {
+    const sentence = topology('eviction').from(events).process(numbering, { expireAfter: 10 }).to(out)
+    const driver = new TopologyTestDriver(sentence)
+    for (let timestamp = 0; timestamp < 30; timestamp += 3) driver.pipe(events, { key: 'a', value: 'x', timestamp })
+    expect(driver.read(out).at(-1)?.value).toBe('x10')
+    for (let index = 0; index < 2_500; index += 1) {
+      driver.pipe(events, { key: `k${index}`, value: 'x', timestamp: 30 })
+    }
+    driver.run()
+    expect(driver.entries('eviction.1', 'numbering')).toBe(2 * 2_501)
+    driver.pipe(events, { key: 'b', value: 'x', timestamp: 40 })
+    driver.run()
+    expect(driver.entries('eviction.1', 'numbering')).toBe(2)
+  })
+})
+
 describe('dedup', () => {
   it('drops what was let through less than the horizon away, and nothing else', () => {
     const within = 6

@@ -47,6 +47,11 @@ export class DrivenTask {
     return this.#task.wakeAt
   }
 
+  /** Number of entries in one of its stores. */
+  entries(store: string): number {
+    return [...this.#stores.open(store).range('', '\uffff')].length
+  }
+
   /** Nothing is left to read, and the task has run at this time. */
   isSettled(now: Timestamp): boolean {
     return this.#settledAt === this.#state(now)

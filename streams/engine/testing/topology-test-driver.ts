@@ -186,6 +186,11 @@ export class TopologyTestDriver {
     )
   }
 
+  /** Number of entries that the tasks of a stage hold in a store: state that grows without end shows here. */
+  entries(stage: string, store: string): number {
+    return this.#tasks.filter((task) => task.stage.id === stage).reduce((sum, task) => sum + task.entries(store), 0)
+  }
+
   /** Processing time at which some task wants to run again; null when none does. */
   get wakeAt(): Timestamp | null {
     const times = this.#tasks.flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]))
