@@ -1,0 +1,27 @@
+"""Runs a model file with onnxruntime the way the product does."""
+import numpy as np
+import onnxruntime as ort
+
+from batching import by_tokens, padded
+
+
+def session(path, threads=2):
+    options = ort.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def logits(opened, ids, budget=512):
+    """Logits of every text, in the order given."""
+    out = np.zeros((len(ids), opened.get_outputs()[0].shape[1]), np.float32)
+    for batch in by_tokens(ids, budget):
+        x, mask = padded(ids, batch)
+        out[batch] = opened.run(None, {"input_ids": x, "attention_mask": mask})[0]
+    return out
+
+
+def softmax(values, temperature=1.0):
+    z = values / temperature
+    e = np.exp(z - z.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
