@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Mention, SentimentLabel } from '../schemas/mention.js'
+import { aMention } from '../tests/support/records.js'
+import { type Contribution, contributions, trendKey } from './contribution.js'
+import { type TrendSums, trend, trendRecordKey } from './trend.js'
+
+const context = {
+  key: trendKey('*', 'all', '*'),
+  window: { start: 0, end: 60_000 },
+  isFinal: true,
+  revision: 1,
+  retracted: false,
+}
+const contribution = (mention: Mention): Contribution => contributions(mention)[0] ?? ['', '', 0]
+const sumOf = (mentions: readonly Mention[]): TrendSums =>
+  mentions.reduce((sums, mention) => trend.add(sums, contribution(mention), mention.createdAt), trend.initial())
+
+const mentionIn = fc
+  .record({
+    author: fc.constantFrom('a', 'b', 'c'),
+    repostOf: fc.constantFrom(null, null, '@x'),
+    label: fc.constantFrom<SentimentLabel | null>('negative', 'neutral', 'positive', null),
+    sure: fc.boolean(),
+  })
+  .map(({ author, repostOf, label, sure }) => {
+    const sentiment = aMention().sentiment
+    return aMention({
+      author,
+      repostOf,
+      sentiment: label === null || sentiment === null ? null : { ...sentiment, label, sure },
+    })
+  })
+
+/** The definition, from the mentions that stand. */
+function naive(mentions: readonly Mention[]) {
+  const own = mentions.filter(({ repostOf }) => repostOf === null)
+  const labelled = (label: SentimentLabel) => own.filter(({ sentiment }) => sentiment?.label === label).length
+  return {
+    mentions: own.length,
+    reposts: mentions.length - own.length,
+    negative: labelled('negative'),
+    neutral: labelled('neutral'),
+    positive: labelled('positive'),
+    unsure: own.filter(({ sentiment }) => sentiment?.sure === false).length,
+    authors: new Set(mentions.map(({ author }) => author)).size,
+  }
+}
+
+describe('a trend', () => {
+  it('counts what stands: what was taken back leaves no trace', () => {
+    fc.assert(
+      fc.property(fc.array(mentionIn), fc.array(mentionIn), fc.infiniteStream(fc.nat()), (kept, gone, order) => {
+        const steps = [...kept, ...gone].sort(() => ((order.next().value ?? 0) % 3) - 1)
+        const taken = gone.map((mention) => ({ ...mention, sign: -1 }))
+        expect(trend.result(sumOf([...steps, ...taken]), context)).toMatchObject(naive(kept))
+      }),
+    )
+  })
+
+  it('is the same whether counted at once or merged from parts', () => {
+    fc.assert(
+      fc.property(fc.array(mentionIn), fc.array(mentionIn), (first, second) => {
+        const merged = trend.merge?.(sumOf(first), sumOf(second))
+        expect(merged && trend.result(merged, context)).toEqual(trend.result(sumOf([...first, ...second]), context))
+      }),
+    )
+  })
+
+  it('gives zeros where everything was taken back', () => {
+    const mention = aMention()
+    expect(trend.result(sumOf([mention, { ...mention, sign: -1 }]), context)).toMatchObject(naive([]))
+  })
+
+  it('names its window and its key', () => {
+    const result = trend.result(trend.initial(), { ...context, window: { start: 0, end: 86_400_000 } })
+    expect(result).toMatchObject({ term: '*', kind: 'all', region: '*', window: 'day', isFinal: true })
+    expect(trendRecordKey(result)).toBe('*\u001fall\u001f*\u001fday')
+    expect(() => trend.result(trend.initial(), { ...context, window: { start: 0, end: 7 } })).toThrow(
+      'no windows of 7 ms',
+    )
+  })
+})
