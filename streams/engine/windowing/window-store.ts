@@ -11,7 +11,8 @@ const pendingEnd = 'v'
 const closedKey = 'm'
 /** Digits of 2^53 in base 36. */
 const timeWidth = 11
-const lookahead = 256
+/** Entries of the index read ahead at once: few at first, more while they are used up. */
+const lookahead = { least: 64, most: 8_192 } as const
 const keysPerChunk = 1_000
 
 /** An instant as text that sorts as the instant does. */
@@ -38,6 +39,7 @@ export class WindowStore<Stored> {
   #from = indexPrefix
   /** Index keys before this have been read ahead. */
   #readTo = indexPrefix
+  #lookahead: number = lookahead.least
   #pendingChunks = 0
 
   constructor(store: StateStore<unknown>) {
@@ -131,6 +133,7 @@ export class WindowStore<Stored> {
     this.#ahead = []
     this.#at = 0
     this.#readTo = this.#from
+    this.#lookahead = lookahead.least
   }
 
   #readAhead(): void {
@@ -138,7 +141,7 @@ export class WindowStore<Stored> {
     const ahead: IndexEntry[] = []
     this.#readTo = indexEnd
     for (const [at] of this.#store.range(this.#from, indexEnd)) {
-      if (ahead.length === lookahead) {
+      if (ahead.length === this.#lookahead) {
         this.#readTo = at
         break
       }
@@ -147,5 +150,6 @@ export class WindowStore<Stored> {
     }
     this.#ahead = ahead
     this.#at = 0
+    this.#lookahead = Math.min(2 * this.#lookahead, lookahead.most)
   }
 }
