@@ -1,14 +1,11 @@
 import { ChdbExecutor } from './chdb.js'
 import { repairDeduplicationLogs } from './deduplication-log.js'
 import { lockDirectory } from './lock.js'
-import type { Migration } from './migrate.js'
-import { ClickHouseStore } from './store.js'
+import { ClickHouseStore, type SchemaOptions } from './store.js'
 
-export interface EmbeddedStoreOptions {
+export interface EmbeddedStoreOptions extends SchemaOptions {
   /** The data directory; made when missing. */
   readonly dir: string
-  /** Instead of those that ship with Pulso. */
-  readonly migrations?: readonly Migration[]
 }
 
 /** ClickHouse's engine in this process, over a data directory that this process owns. */
@@ -17,9 +14,9 @@ export class EmbeddedStore extends ClickHouseStore {
     /** For the HTTP interface, which speaks to the engine itself. */
     override readonly executor: ChdbExecutor,
     private readonly unlock: () => void,
-    migrations?: readonly Migration[],
+    options?: SchemaOptions,
   ) {
-    super(executor, migrations)
+    super(executor, options)
   }
 
   /** Waits for running statements. A worker thread must have closed its store before it ends. */
@@ -33,11 +30,11 @@ export class EmbeddedStore extends ClickHouseStore {
  * Opens the embedded analytics store, in the main thread or a worker thread; one per process.
  * @throws Error when another process, or this one, has the directory open.
  */
-export async function openEmbeddedStore({ dir, migrations }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+export async function openEmbeddedStore({ dir, ...options }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const unlock = lockDirectory(dir)
   try {
     repairDeduplicationLogs(dir)
-    return new EmbeddedStore(await ChdbExecutor.open(dir), unlock, migrations)
+    return new EmbeddedStore(await ChdbExecutor.open(dir), unlock, options)
   } catch (error) {
     unlock()
     throw error

@@ -5,6 +5,7 @@ import { AnalyticsError } from './error.js'
 /** What the asking thread sends. */
 type Call =
   | { readonly method: 'migrate'; readonly args: readonly [] }
+  | { readonly method: 'erase'; readonly args: readonly [postIds: readonly string[]] }
   | { readonly method: 'write'; readonly args: readonly [block: Block] }
   | { readonly method: 'query'; readonly args: readonly [sql: string, options: QueryOptions | undefined] }
   | {
@@ -48,6 +49,8 @@ export function serveStore(store: AnalyticsStore, port: MessagePort): void {
     switch (request.method) {
       case 'migrate':
         return store.migrate()
+      case 'erase':
+        return store.erase(...request.args)
       case 'write':
         return store.write(...request.args)
       case 'query':
@@ -102,6 +105,7 @@ export function remoteStore(port: MessagePort): AnalyticsStore {
 
   return {
     migrate: () => call({ method: 'migrate', args: [] }),
+    erase: (postIds) => call({ method: 'erase', args: [postIds] }),
     write: (block) => call({ method: 'write', args: [block] }),
     query: (sql, options) => call({ method: 'query', args: [sql, options] }),
     queryRaw: (sql, format, options) => call({ method: 'queryRaw', args: [sql, format, options] }),

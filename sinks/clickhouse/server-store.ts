@@ -2,17 +2,15 @@ import { Readable } from 'node:stream'
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client'
 import { AnalyticsError, analyticsError } from './error.js'
 import type { Executed, ExecuteOptions, Executor, Settings } from './executor.js'
-import type { Migration } from './migrate.js'
-import { ClickHouseStore } from './store.js'
+import { ClickHouseStore, type SchemaOptions } from './store.js'
 
-export interface ServerStoreOptions {
+export interface ServerStoreOptions extends SchemaOptions {
   /** Address of the HTTP interface, as in `http://clickhouse:8123`. */
   readonly url: string
   readonly user?: string
   readonly password?: string
   /** Milliseconds that a statement may take. */
   readonly timeout?: number
-  readonly migrations?: readonly Migration[]
 }
 
 /** An error of the client: its message is the exception's, its code and type stand beside it. */
@@ -82,7 +80,7 @@ export function openServerStore({
   user,
   password,
   timeout = 60_000,
-  migrations,
+  ...options
 }: ServerStoreOptions): ClickHouseStore {
   const client = createClient({
     url,
@@ -92,5 +90,5 @@ export function openServerStore({
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
   })
-  return new ClickHouseStore(new ServerExecutor(client), migrations)
+  return new ClickHouseStore(new ServerExecutor(client), options)
 }

@@ -6,6 +6,7 @@ import { BlockLedger } from './ledger.js'
 import { encodeParams, quoteName } from './literal.js'
 import { type Migration, migrate } from './migrate.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
+import { applyRetention, type Retention } from './retention.js'
 import { parseType, typeName } from './type.js'
 
 /** A block is one insert: above this the engine would cut it into several (`max_insert_block_size`). */
@@ -35,6 +36,13 @@ interface Target {
   readonly ledger: BlockLedger
 }
 
+export interface SchemaOptions {
+  /** Instead of those that ship with Pulso. */
+  readonly migrations?: readonly Migration[]
+  /** How long rows are kept, applied when the store is migrated; absent: the tables stay as they are. */
+  readonly retention?: Retention
+}
+
 /** The analytics store over ClickHouse, wherever it runs. */
 export class ClickHouseStore implements AnalyticsStore {
   private readonly targets = new Map<string, Promise<Target>>()
@@ -43,12 +51,15 @@ export class ClickHouseStore implements AnalyticsStore {
 
   constructor(
     protected readonly executor: Executor,
-    private readonly migrations?: readonly Migration[],
+    private readonly options: SchemaOptions = {},
   ) {}
 
-  migrate(): Promise<{ readonly from: number; readonly to: number }> {
+  async migrate(): Promise<{ readonly from: number; readonly to: number }> {
     this.targets.clear()
-    return migrate(this.executor, this.migrations)
+    const { migrations, retention } = this.options
+    const versions = await migrate(this.executor, migrations)
+    if (retention !== undefined) await applyRetention(this.executor, retention)
+    return versions
   }
 
   write(block: Block): Promise<void> {
@@ -78,6 +89,20 @@ export class ClickHouseStore implements AnalyticsStore {
       readonly: 2,
     })
     return bytes
+  }
+
+  async erase(postIds: readonly string[]): Promise<void> {
+    if (postIds.length === 0) return
+    // With their sums at zero, sums over what remains are what they were.
+    await this.executor.execute(
+      `ALTER TABLE pulso.mentions DELETE WHERE postId IN {posts:Array(String)} AND (postId, revision) NOT IN (
+         SELECT postId, revision FROM pulso.mentions WHERE postId IN {posts:Array(String)}
+         GROUP BY postId, revision HAVING sum(sign) != 0)`,
+      {
+        params: encodeParams({ posts: postIds }),
+        settings: { mutations_sync: 1, allow_nondeterministic_mutations: 1 },
+      },
+    )
   }
 
   async close(): Promise<void> {

@@ -155,6 +155,18 @@ export function analyticsStoreContract(name: string, makePlace: () => Promise<An
       ])
     })
 
+    it('erases for good what was taken back, and nothing that stands', async () => {
+      const gone = aMention({ postId: "o'gone", text: 'gone for good' })
+      const stands = aMention({ postId: 'stands' })
+      const mentions = [gone, stands, { ...gone, sign: -1 }]
+      await store.write(mentionBlock('1', mentions))
+      await store.erase([gone.postId, stands.postId])
+      expect(await store.query('SELECT postId FROM mentions')).toEqual([{ postId: 'stands' }])
+      await store.write(mentionBlock('1', mentions))
+      expect(await store.query('SELECT postId FROM mentions')).toEqual([{ postId: 'stands' }])
+      await expectRollups(store, mentions)
+    })
+
     it('replaces early results of a window by later ones and keeps its one final', async () => {
       const early = aTrend({ revision: 1, isFinal: false, mentions: 1 })
       const final = aTrend({ revision: 3, isFinal: true, mentions: 3 })

@@ -164,7 +164,7 @@ class Interface {
 /**
  * Serves the embedded store as a ClickHouse server's HTTP interface does: https://clickhouse.com/docs/interfaces/http.
  * Read-only unless `writable`.
- * @throws Error when the port is taken.
+ * @throws Error of `node:net` when it cannot listen: `EADDRINUSE` where the port is taken.
  */
 export async function clickhouseHttp(options: ClickHouseHttpOptions): Promise<ClickHouseHttp> {
   const { host = '127.0.0.1', port } = options
@@ -177,10 +177,7 @@ export async function clickhouseHttp(options: ClickHouseHttpOptions): Promise<Cl
     answer(request, response).catch((error: unknown) => response.destroy(analyticsError(error)))
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `port ${port} of ${host} is taken: set PULSO_CLICKHOUSE_PORT to another, or to 0 for a free one`
-      reject(error.code === 'EADDRINUSE' ? new Error(taken, { cause: error }) : error)
-    })
+    server.once('error', reject)
     server.listen(port, host, resolve)
   })
   const bound = (server.address() as AddressInfo).port

@@ -46,5 +46,10 @@ export interface AnalyticsStore {
   query<Result extends object = Row>(sql: string, options?: QueryOptions): Promise<readonly Result[]>
   /** Runs a query and gives the bytes of the format named in it (or of the argument). */
   queryRaw(sql: string, format: string, options?: QueryOptions): Promise<Uint8Array>
+  /**
+   * Removes for good the rows of these posts that were taken back, with their texts. What still stands stays, and so
+   * does every sum.
+   */
+  erase(postIds: readonly string[]): Promise<void>
   close(): Promise<void>
 }

@@ -1,0 +1,46 @@
+import type { Duration } from '../../streams/engine/time.js'
+import type { Executor } from './executor.js'
+import { encodeParams } from './literal.js'
+import { readRows, resultFormat, resultSettings } from './result.js'
+
+/** The column of each table that says how old a row is. */
+const ages = {
+  mentions: 'createdAt',
+  trends: 'start',
+  shifts: 'start',
+  late_records: 'timestamp',
+  dead_letters: 'timestamp',
+  trends_by_minute: 'start',
+  trends_by_hour: 'start',
+  trends_by_day: 'start',
+} as const
+
+/**
+ * How long rows are kept, by table, in milliseconds (whole seconds). Tables that are not named keep theirs for ever:
+ * what is replayed carries its own old time, and would be gone at the next merge.
+ */
+export type Retention = { readonly [Table in keyof typeof ages]?: Duration }
+
+const expiry = (column: string, seconds: number) => `toDateTime(${column}) + toIntervalSecond(${seconds})`
+
+async function createStatement(executor: Executor, table: string): Promise<string> {
+  const { bytes } = await executor.execute(
+    "SELECT create_table_query AS statement FROM system.tables WHERE database = 'pulso' AND name = {table:String}",
+    { params: encodeParams({ table }), format: resultFormat, settings: resultSettings },
+  )
+  return String(readRows(bytes)[0]?.statement ?? '')
+}
+
+/** Gives the tables these times to live, and takes from the others what they had. Nothing happens where it is so already. */
+export async function applyRetention(executor: Executor, retention: Retention): Promise<void> {
+  for (const [table, column] of Object.entries(ages)) {
+    const kept = retention[table as keyof Retention]
+    const statement = await createStatement(executor, table)
+    if (kept === undefined) {
+      if (/\bTTL\b/.test(statement)) await executor.execute(`ALTER TABLE pulso.${table} REMOVE TTL`)
+      continue
+    }
+    const ttl = expiry(column, Math.ceil(kept / 1000))
+    if (!statement.includes(`TTL ${ttl}`)) await executor.execute(`ALTER TABLE pulso.${table} MODIFY TTL ${ttl}`)
+  }
+}
