@@ -47,6 +47,22 @@ describe('a stream joined with a table', () => {
     ])
   })
 
+  it('keeps the versions that the history covers, and no others', () => {
+    const driver = new TopologyTestDriver(inner)
+    driver.pipe(right, at(3, 'older'), at(5, 'old'), at(12, 'new'))
+    driver.pipe(left, at(20, 'a'))
+    driver.run()
+    driver.pipe(right, at(21, 'newest'))
+    driver.run()
+    driver.pipe(left, at(11, 'b'), at(4, 'c'))
+    expect(values(driver)).toEqual([
+      [20, 'a+new'],
+      [11, 'b+old'],
+      // Stream time 20 less the history is 10: that is as far back as a record can see.
+      [4, 'c+old'],
+    ])
+  })
+
   it('finds nothing from a deletion on: dropped as no-match, or null in a left join', () => {
     for (const [sentence, expected] of [
       [inner, [[2, 'a+x']]],
