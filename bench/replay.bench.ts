@@ -48,7 +48,7 @@ export async function bench(args: readonly string[]): Promise<object> {
 async function run(sentiment: boolean, repeat: number) {
   const dataDir = mkdtempSync(join(tmpdir(), 'pulso-bench-'))
   try {
-    const config = readConfig({ dataDir, sentiment: String(sentiment), samples: 'false', idleAfter: 'never' }, {})
+    const config = readConfig({ dataDir, sentiment: String(sentiment), samples: 'false', idleAfter: '60s' }, {})
     const filled = await fill(config, repeat)
     return { ...filled, ...(await drain(config, filled.posts)) }
   } finally {

@@ -3,7 +3,8 @@ import type { Watermark } from './watermark.js'
 
 /**
  * An input whose stream time counts.
- * `records`: stream time is the highest timestamp seen; idle when read to its end and silent for `idleAfter`.
+ * `records`: stream time is the highest timestamp seen; idle when read to its end and silent for `idleAfter`, or when it
+ * was read to its end and never held a record: a topic that nobody uses must not keep the windows of others open.
  * `producer`: a producer of a repartition topic, which says itself how far it is, or that it is idle; until it spoke it
  * holds everything back.
  * `none`: takes no part (topics of commands).
@@ -149,8 +150,9 @@ export class WatermarkTracker {
     }
   }
 
-  #idleAt({ kind, quietSince }: SourceState): Timestamp | null {
-    return kind === 'records' && this.#idleAfter !== null && quietSince !== null ? quietSince + this.#idleAfter : null
+  #idleAt({ kind, quietSince, streamTime }: SourceState): Timestamp | null {
+    if (kind !== 'records' || this.#idleAfter === null || quietSince === null) return null
+    return streamTime === null ? quietSince : quietSince + this.#idleAfter
   }
 
   #idle(source: SourceState, now: Timestamp): boolean {

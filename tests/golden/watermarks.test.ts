@@ -97,12 +97,19 @@ describe('a partition', () => {
     expect(tracker.advance(5_002)).toBe(150)
   })
 
-  it('that is silent from the start holds the others back only for the idle time', () => {
+  it('that never held a record holds nobody back once it was read to its end', () => {
     const tracker = new WatermarkTracker(partitions('a', 'empty'), seconds(5))
     tracker.observe('a', 100)
+    expect(tracker.advance(0)).toBeNull()
     tracker.atEnd('empty', 0)
-    expect(tracker.advance(4_999)).toBeNull()
-    expect(tracker.advance(5_000)).toBe(100)
+    expect(tracker.advance(0)).toBe(100)
+  })
+
+  it('that never held a record does hold the others back when partitions are never idle', () => {
+    const tracker = new WatermarkTracker(partitions('a', 'empty'), null)
+    tracker.observe('a', 100)
+    tracker.atEnd('empty', 0)
+    expect(tracker.advance(3_600_000)).toBeNull()
   })
 })
 
