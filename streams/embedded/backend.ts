@@ -1,0 +1,76 @@
+import type { Backend, Log, TaskId, TaskSession } from '../engine/ports/log.js'
+import type { SchemaRegistry } from '../engine/ports/registry.js'
+import { Appender } from './appending.js'
+import { Environment, type Sync } from './environment.js'
+import { GroupOffsets } from './group-offsets.js'
+import { EmbeddedLog } from './log.js'
+import { Reader } from './reading.js'
+import { EmbeddedRegistry } from './registry.js'
+import { EmbeddedSession, type SessionParts } from './session.js'
+import { Topics } from './topics.js'
+import { WakeUps } from './wake-ups.js'
+import { Writer } from './writer.js'
+
+export interface EmbeddedBackendOptions {
+  /** Folder of the environment; made when it is missing. */
+  readonly dir: string
+  /** What an acknowledged write survives; all threads of the process give the same. */
+  readonly sync?: Sync
+  /** Most entries without uncommitted changes that each store keeps in memory. */
+  readonly stateCache?: number
+  /** Bytes of address space for the environment at first; it doubles by itself. */
+  readonly mapSize?: number
+}
+
+export interface EmbeddedBackend extends Backend {
+  readonly registry: SchemaRegistry
+}
+
+const defaults = { sync: 'process', stateCache: 200_000, mapSize: 16 * 2 ** 30 } as const
+
+/**
+ * Opens the backend in this thread. Each thread of a process opens its own; they share one environment. A second process
+ * must be kept away by acquireDataDirectory.
+ * @throws NewerFormat, DamagedEnvironment, or an Error that names the folder; nothing was changed then
+ */
+export async function openEmbeddedBackend(options: EmbeddedBackendOptions): Promise<EmbeddedBackend> {
+  const { dir, sync, stateCache, mapSize } = { ...defaults, ...options }
+  const environment = new Environment({ dir, sync, mapSize })
+  const topics = new Topics(environment)
+  const parts: SessionParts = {
+    environment,
+    topics,
+    offsets: new GroupOffsets(environment, topics),
+    appender: new Appender(environment, topics),
+    writer: new Writer(environment),
+    wakeUps: new WakeUps(environment.dir),
+    stateCache,
+  }
+  return new OpenBackend(parts)
+}
+
+class OpenBackend implements EmbeddedBackend {
+  readonly log: Log
+  readonly registry: SchemaRegistry
+  readonly #parts: SessionParts
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    this.log = new EmbeddedLog({
+      ...parts,
+      reader: new Reader(parts.environment, parts.topics),
+      close: () => this.close(),
+    })
+    this.registry = new EmbeddedRegistry(parts.environment, parts.writer)
+  }
+
+  openSession(task: TaskId): Promise<TaskSession> {
+    return EmbeddedSession.open(task, this.#parts)
+  }
+
+  async close(): Promise<void> {
+    this.#parts.wakeUps.close()
+    await this.#parts.writer.drained()
+    await this.#parts.environment.close()
+  }
+}

@@ -1,0 +1,65 @@
+import { statfsSync } from 'node:fs'
+
+/** Nothing was written: the disk, the quota or the memory map has no room. The next write works when there is some. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull'
+}
+
+/** The environment cannot be read as what it should be. Nothing was changed. */
+export class DamagedEnvironment extends Error {
+  override readonly name = 'DamagedEnvironment'
+}
+
+/** The folder was written by a newer version of the program. Nothing was changed. */
+export class NewerFormat extends Error {
+  override readonly name = 'NewerFormat'
+  constructor(dir: string, found: number, known: number) {
+    super(
+      `${dir} is of format ${found}, and this version knows formats up to ${known}: ` +
+        'start the newer version that wrote it, or choose another data directory',
+    )
+  }
+}
+
+/** Signs of a disk without room, by what LMDB and the system call them: EDQUOT, EFBIG and a short write included. */
+const fullSigns = [/ENOSPC|No space left/, /EDQUOT|quota exceeded/i, /EFBIG|File too large/, /MDB_MAP_FULL/, /ENOMEM/]
+const fullCodes = new Set([28, 122, 27, 12, -30792])
+const ioCode = 5
+const damageSigns = /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_VERSION_MISMATCH|MDB_PANIC|MDB_BAD_TXN/
+
+/** Names the place and the remedy of what LMDB threw. */
+export function storageError(error: unknown, dir: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const code = (error as { code?: unknown }).code
+  if (fullSigns.some((sign) => sign.test(error.message)) || (typeof code === 'number' && fullCodes.has(code))) {
+    return new StorageFull(
+      `no room to write in ${dir} (${error.message}; ${freeBytes(dir)}): nothing of this write was kept, ` +
+        'what was acknowledged is safe; make room, and writing goes on',
+      { cause: error },
+    )
+  }
+  if (damageSigns.test(error.message)) {
+    return new DamagedEnvironment(
+      `the environment in ${dir} is damaged (${error.message}): it was left as it is; restore the folder from a ` +
+        'backup, or move it away and replay the sources',
+      { cause: error },
+    )
+  }
+  if (code === ioCode || /EIO|Input\/output error/.test(error.message)) {
+    return new Error(
+      `writing in ${dir} failed (${error.message}; ${freeBytes(dir)}): nothing of this write was kept; ` +
+        'check the disk and its free space',
+      { cause: error },
+    )
+  }
+  return error
+}
+
+function freeBytes(dir: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return `${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`
+  } catch {
+    return 'free space unknown'
+  }
+}

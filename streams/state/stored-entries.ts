@@ -1,0 +1,108 @@
+import { decodeStateKey, encodeStateKey } from './state-key.js'
+import { longestTableKey, type StateChange, type StateTable } from './state-table.js'
+import { decodeStateValue, encodeStateValue } from './state-value.js'
+
+/** Marks an entry that was deleted since the last commit. */
+export const deleted: unique symbol = Symbol('deleted')
+
+type Bucket = [key: string, value: Uint8Array][]
+
+/** No byte of an encoded key: sorts after every key that ends here, and before every key that is greater. */
+const bucketMark = 0xff
+const longestPlainKey = longestTableKey - 2
+
+/**
+ * The committed entries of one store, as texts and values.
+ *
+ * Keys longer than the table takes share a bucket with all others of the same first bytes: one entry of the table whose
+ * value is their sorted list. The order of the whole stays that of the keys.
+ */
+export class StoredEntries<Value> {
+  readonly #table: StateTable
+
+  constructor(table: StateTable) {
+    this.#table = table
+  }
+
+  get(key: string): Value | undefined {
+    const bytes = encodeStateKey(key)
+    if (bytes.length > longestPlainKey) {
+      const held = this.#bucket(bucketKey(bytes)).find(([long]) => long === key)
+      return held && this.#decode(held[1])
+    }
+    const value = this.#table.get(bytes)
+    return value && this.#decode(value)
+  }
+
+  /** At least one and about `limit` entries with `from <= key < to`, in order; none when there are none. */
+  chunk(from: string, to: string, limit: number): readonly (readonly [string, Value])[] {
+    if (from >= to) return []
+    let start = encodeStateKey(from)
+    if (start.length > longestPlainKey) start = bucketKey(start)
+    const end = encodeStateKey(to)
+    const stop = end.length > longestPlainKey ? after(bucketKey(end)) : end
+    for (;;) {
+      const found = this.#table.range(start, stop, limit)
+      const last = found.at(-1)
+      if (last === undefined) return []
+      const entries: (readonly [string, Value])[] = []
+      for (const [key, value] of found) {
+        if (!isBucket(key)) entries.push([decodeStateKey(key), this.#decode(value)])
+        else
+          for (const [long, held] of decodeStateValue(value) as Bucket)
+            if (long >= from && long < to) entries.push([long, this.#decode(held)])
+      }
+      if (entries.length > 0) return entries
+      start = after(last[0])
+    }
+  }
+
+  /** What a commit has to write for these changes. */
+  encode(changes: ReadonlyMap<string, Value | typeof deleted>): StateChange[] {
+    const encoded: StateChange[] = []
+    const buckets = new Map<string, { key: Uint8Array; held: Map<string, Uint8Array> }>()
+    for (const [key, value] of changes) {
+      const bytes = encodeStateKey(key)
+      const encodedValue = value === deleted ? null : encodeStateValue(value)
+      if (bytes.length <= longestPlainKey) {
+        encoded.push({ key: bytes, value: encodedValue })
+        continue
+      }
+      const place = bucketKey(bytes)
+      const id = Buffer.from(place).toString('latin1')
+      const bucket = buckets.get(id) ?? { key: place, held: new Map(this.#bucket(place)) }
+      buckets.set(id, bucket)
+      if (encodedValue === null) bucket.held.delete(key)
+      else bucket.held.set(key, encodedValue)
+    }
+    for (const { key, held } of buckets.values()) {
+      const sorted = [...held].sort(([a], [b]) => (a < b ? -1 : 1))
+      encoded.push({ key, value: sorted.length === 0 ? null : encodeStateValue(sorted) })
+    }
+    return encoded
+  }
+
+  #bucket(key: Uint8Array): Bucket {
+    const bytes = this.#table.get(key)
+    return bytes === undefined ? [] : (decodeStateValue(bytes) as Bucket)
+  }
+
+  #decode(bytes: Uint8Array): Value {
+    return decodeStateValue(bytes) as Value
+  }
+}
+
+function bucketKey(bytes: Uint8Array): Uint8Array {
+  const key = bytes.slice(0, longestPlainKey + 1)
+  key[longestPlainKey] = bucketMark
+  return key
+}
+
+const isBucket = (key: Uint8Array) => key.length === longestPlainKey + 1 && key[longestPlainKey] === bucketMark
+
+/** The least key that is greater. */
+function after(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1)
+  next.set(key)
+  return next
+}
