@@ -5,8 +5,8 @@ import { clickhouseHttp } from '../../sinks/clickhouse/http/server.js'
 const [, , dir = ''] = process.argv
 const store = await openEmbeddedStore({ dir })
 const http = await clickhouseHttp({ executor: store.executor, port: 0, writable: true, password: 'secret' })
-process.stdout.write(`${http.url}\n`)
 process.once('SIGTERM', async () => {
   await http.close()
   await store.close()
 })
+process.stdout.write(`${http.url}\n`)
