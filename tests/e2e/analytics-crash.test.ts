@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
+import { startChild } from '../support/child.js'
+import { mentionBlock, mentionsOfBlock } from '../support/mention-blocks.js'
+import { rollupOf } from '../support/rollup-oracle.js'
+import { readRollup, sorted } from '../support/rollups.js'
+import { scratchFolder } from '../support/scratch.js'
+
+/** When to kill: after so many blocks, so many milliseconds into the next. */
+const anyMoment = fc.record({ blocks: fc.integer({ min: 0, max: 2 }), later: fc.integer({ min: 0, max: 60 }) })
+
+describe('invariant 5: a retried write changes nothing', () => {
+  it('holds for tables and roll-ups when the writer is killed at any moment and writes its last block again', async () => {
+    const scratch = scratchFolder()
+    let next = 0
+    for (const { blocks, later } of fc.sample(anyMoment, { numRuns: 10, seed: 7 })) {
+      const child = startChild('./block-writer.js', [scratch.dir, String(next)])
+      for (let begun = 0; begun <= blocks; begun++) next = Number(await child.line())
+      // The moment of the kill, not a wait for something to happen.
+      await delay(later)
+      await child.end('SIGKILL')
+      for (let line = await child.line(); line !== undefined; line = await child.line()) next = Number(line)
+    }
+
+    const store = await openEmbeddedStore({ dir: scratch.dir })
+    await store.write(mentionBlock(next))
+    const mentions = Array.from({ length: next + 1 }, (_, block) => mentionsOfBlock(block)).flat()
+    const [sums] = await store.query(
+      'SELECT count() AS rows, sum(sign) AS sum, uniqExact(postId) AS posts FROM mentions',
+    )
+    expect(sums).toEqual({
+      rows: mentions.length,
+      sum: mentions.reduce((sum, { sign }) => sum + sign, 0),
+      posts: mentions.length,
+    })
+    for (const size of ['minute', 'hour', 'day'] as const)
+      expect(await readRollup(store, size)).toEqual(sorted(rollupOf(mentions, size)))
+    await store.close()
+    scratch.remove()
+  }, 120_000)
+})
