@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { remoteModel } from '../../models/remote.js'
+import { taskCount } from '../engine/plan.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
 import { partition } from '../engine/topic.js'
@@ -31,6 +32,8 @@ const runnerDependencies: TaskRunnerDependencies = {
   },
   prepare: (records) => foundation.serdes.ensure(records.map(({ value }) => value)),
   createTask: (stage, index, openStore) => createTask(stage, index, { ...dependencies, openStore }),
+  partitionsOf: foundation.partitionsOf,
+  isUnused: (topic) => lineage.isUnused(topic),
   isFed: (topic) => lineage.isFed(topic),
   drained: (topic) => lineage.drained(topic),
   maxFetchBytes: 16 * 1024 * 1024,
@@ -42,8 +45,7 @@ setMaxListeners(0, stop.signal)
 parentPort?.on('message', () => stop.abort())
 
 const runners = foundation.stages.flatMap((stage) => {
-  const partitions = Math.max(...stage.inputs.map(({ topic }) => foundation.partitionsOf(topic.name)))
-  return Array.from({ length: partitions }, (_, index) => index)
+  return Array.from({ length: taskCount(stage, foundation.partitionsOf) }, (_, index) => index)
     .filter((index) => index % threads === thread)
     .map((index) => new TaskRunner(stage, partition(index), runnerDependencies))
 })

@@ -16,6 +16,8 @@ export class InputBuffer {
   readonly id: string
   /** Whether nothing lay beyond the records at the latest fetch, as far as that is known. */
   atEnd = false
+  /** Whether no partition of the topic ever held a record. */
+  unused = false
   /** Offset after the last record taken in the run under way; null: none was taken. */
   next: number | null = null
   /** Whether a record has shown its timestamp in the run under way. */
@@ -103,12 +105,13 @@ export function refill(
     if (fetched.length > 0 || buffer.size > 0) buffer.atEnd = false
     buffer.begin(limits)
   }
-  for (const { at, records, atEnd } of fetched) {
+  for (const { at, records, atEnd, unused = false } of fetched) {
     const buffer = buffers.get(partitionId(at))
     if (buffer === undefined)
       throw new Error(`records of ${partitionId(at)} were given to a task that does not read it`)
     buffer.add(records)
     buffer.atEnd = atEnd
+    buffer.unused = unused
   }
 }
 

@@ -44,6 +44,8 @@ export interface TaskInput {
     readonly at: TopicPartition
     readonly records: readonly FetchedRecord[]
     readonly atEnd: boolean
+    /** No partition of the topic ever held a record; absent: it did. */
+    readonly unused?: boolean
   }[]
   /** Processing time: for idleness, the clock that advances silent streams, and the rate of updates. Never for results. */
   readonly now: Timestamp

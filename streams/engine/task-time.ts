@@ -94,10 +94,10 @@ export class TaskTime {
 
   /** Brings the combined stream time up to date after the records of a run. */
   advance(now: Timestamp): Timestamp | null {
-    for (const { id, atEnd, size, streamTime, input, shown } of this.buffers) {
+    for (const { id, atEnd, unused, size, streamTime, input, shown } of this.buffers) {
       if (input.role === 'repartition') continue
       if (shown && streamTime !== null) this.#tracker.observe(id, streamTime)
-      if (atEnd && size === 0) this.#tracker.atEnd(id, now)
+      if (atEnd && size === 0) this.#tracker.atEnd(id, now, unused)
       else this.#tracker.notAtEnd(id)
     }
     return this.#tracker.advance(now)

@@ -3,8 +3,8 @@ import type { Watermark } from './watermark.js'
 
 /**
  * An input whose stream time counts.
- * `records`: stream time is the highest timestamp seen; idle when read to its end and silent for `idleAfter`, or when it
- * was read to its end and never held a record: a topic that nobody uses must not keep the windows of others open.
+ * `records`: stream time is the highest timestamp seen; idle when read to its end and silent for `idleAfter`; at once
+ * while no partition of its topic ever held a record: a topic that nobody uses must not keep the windows of others open.
  * `producer`: a producer of a repartition topic, which says itself how far it is, or that it is idle; until it spoke it
  * holds everything back.
  * `none`: takes no part (topics of commands).
@@ -25,6 +25,8 @@ interface SourceState {
   streamTime: Timestamp | null
   /** Processing time since which nothing came and nothing was left to read; null while there is something to read. */
   quietSince: Timestamp | null
+  /** Whether no partition of its topic ever held a record. */
+  unused: boolean
   /** A producer's own word. */
   saidIdle: boolean
 }
@@ -50,7 +52,8 @@ export class WatermarkTracker {
       throw new RangeError(`idleAfter must be milliseconds >= 0 or null, not ${idleAfter}`)
     this.#idleAfter = idleAfter
     for (const { id, kind } of sources) {
-      if (kind !== 'none') this.#sources.set(id, { kind, streamTime: null, quietSince: null, saidIdle: false })
+      if (kind !== 'none')
+        this.#sources.set(id, { kind, streamTime: null, quietSince: null, unused: false, saidIdle: false })
     }
   }
 
@@ -73,11 +76,16 @@ export class WatermarkTracker {
     source.saidIdle = false
   }
 
-  /** Nothing is left to read from the source, and nothing of it is buffered. Silence counts from the first such call on. */
-  atEnd(id: string, now: Timestamp): void {
+  /**
+   * Nothing is left to read from the source, and nothing of it is buffered. Silence counts from the first such call on.
+   * @param unused Whether no partition of its topic ever held a record.
+   */
+  atEnd(id: string, now: Timestamp, unused = false): void {
     this.#setClock(now)
     const source = this.#sources.get(id)
-    if (source !== undefined) source.quietSince ??= now
+    if (source === undefined) return
+    source.quietSince ??= now
+    source.unused = unused
   }
 
   /** Something is left to read, or is buffered: the source is not idle, even when it is not read from (back-pressure). */
@@ -150,9 +158,9 @@ export class WatermarkTracker {
     }
   }
 
-  #idleAt({ kind, quietSince, streamTime }: SourceState): Timestamp | null {
+  #idleAt({ kind, quietSince, streamTime, unused }: SourceState): Timestamp | null {
     if (kind !== 'records' || this.#idleAfter === null || quietSince === null) return null
-    return streamTime === null ? quietSince : quietSince + this.#idleAfter
+    return unused && streamTime === null ? quietSince : quietSince + this.#idleAfter
   }
 
   #idle(source: SourceState, now: Timestamp): boolean {

@@ -1,7 +1,8 @@
+import { taskInputs } from '../engine/plan.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import type { Backend, Fetched, TaskSession } from '../engine/ports/log.js'
 import type { FetchedRecord } from '../engine/record.js'
-import type { BatchCall, Fates, Stage, Task, TaskOutput } from '../engine/stage.js'
+import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
 import type { Timestamp } from '../engine/time.js'
 import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
@@ -37,12 +38,15 @@ export interface TaskRunnerDependencies {
   prepare(records: readonly FetchedRecord[]): Promise<void>
   createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
   readonly maxFetchBytes: number
+  partitionsOf(topic: TopicName): number
   /**
    * Whether everything that another stage may yet write to the topic is written: that stage has read all its inputs to
    * their ends. A topic whose writer is behind is silent because of back-pressure, and its partitions are not idle
    * (invariant 6).
    */
   drained(topic: TopicName): Promise<boolean>
+  /** Whether no partition of the topic ever held a record. */
+  isUnused(topic: TopicName): Promise<boolean>
   /** Whether a stage of this application writes to the topic. */
   isFed(topic: TopicName): boolean
 }
@@ -75,7 +79,7 @@ export class TaskRunner {
   constructor(stage: Stage, partition: Partition, dependencies: TaskRunnerDependencies) {
     this.#stage = stage
     this.#partition = partition
-    this.#inputs = stage.inputs.map(({ topic }) => ({ topic: topic.name, partition }))
+    this.#inputs = taskInputs(stage, partition, dependencies.partitionsOf)
     this.#deps = dependencies
     this.#fed = new Set(
       stage.inputs
@@ -166,16 +170,18 @@ export class TaskRunner {
     return fetched
   }
 
-  /** Whether the end of the partition, if it is one, may be taken for silence. */
-  #settled({ at, records }: Fetched): boolean {
-    return !this.#fed.has(at.topic) || (records.length === 0 && !this.#waiting.has(at.topic))
+  /** What was fetched as the task is to see it: whether its end may be taken for silence, and its topic for unused. */
+  async #seen(read: Fetched): Promise<TaskInput['fetched'][number]> {
+    const { at, records, next } = read
+    if (this.#fed.has(at.topic) && (records.length > 0 || this.#waiting.has(at.topic))) return { ...read, atEnd: false }
+    if (next > 0 || !read.atEnd) return read
+    return { ...read, unused: await this.#deps.isUnused(at.topic) }
   }
 
   async #step(task: Task, session: TaskSession, fetched: readonly Fetched[], pace: Pace): Promise<boolean> {
     const { clock, observer } = this.#deps
     const started = clock.now()
-    const seen = fetched.map((read) => (this.#settled(read) ? read : { ...read, atEnd: false }))
-    const output = await this.#drive(task, seen, started)
+    const output = await this.#drive(task, await Promise.all(fetched.map((read) => this.#seen(read))), started)
     if (!output.changed) return false
     const ran = clock.now()
     observer.begins?.('commit')
@@ -196,7 +202,7 @@ export class TaskRunner {
     return true
   }
 
-  async #drive(task: Task, fetched: readonly Fetched[], now: Timestamp): Promise<TaskOutput> {
+  async #drive(task: Task, fetched: TaskInput['fetched'], now: Timestamp): Promise<TaskOutput> {
     const run = task.run({ fetched, now })
     let step = run.next()
     while (!step.done) step = run.next(await this.#ask(step.value))

@@ -97,18 +97,35 @@ describe('a partition', () => {
     expect(tracker.advance(5_002)).toBe(150)
   })
 
-  it('that never held a record holds nobody back once it was read to its end', () => {
+  it('that is silent from the start holds the others back only for the idle time', () => {
     const tracker = new WatermarkTracker(partitions('a', 'empty'), seconds(5))
     tracker.observe('a', 100)
-    expect(tracker.advance(0)).toBeNull()
     tracker.atEnd('empty', 0)
+    expect(tracker.advance(4_999)).toBeNull()
+    expect(tracker.advance(5_000)).toBe(100)
+  })
+
+  it('of a topic that nobody ever used holds nobody back once it was read to its end', () => {
+    const tracker = new WatermarkTracker(partitions('a', 'unused'), seconds(5))
+    tracker.observe('a', 100)
+    expect(tracker.advance(0)).toBeNull()
+    tracker.atEnd('unused', 0, true)
     expect(tracker.advance(0)).toBe(100)
   })
 
-  it('that never held a record does hold the others back when partitions are never idle', () => {
-    const tracker = new WatermarkTracker(partitions('a', 'empty'), null)
+  it('holds the others back for the idle time again once its topic is used', () => {
+    const tracker = new WatermarkTracker(partitions('a', 'empty'), seconds(5))
+    tracker.atEnd('empty', 0, true)
+    tracker.atEnd('empty', 1_000, false)
     tracker.observe('a', 100)
-    tracker.atEnd('empty', 0)
+    expect(tracker.advance(4_999)).toBeNull()
+    expect(tracker.advance(5_000)).toBe(100)
+  })
+
+  it('of an unused topic does hold the others back when partitions are never idle', () => {
+    const tracker = new WatermarkTracker(partitions('a', 'unused'), null)
+    tracker.observe('a', 100)
+    tracker.atEnd('unused', 0, true)
     expect(tracker.advance(3_600_000)).toBeNull()
   })
 })
