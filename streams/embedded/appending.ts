@@ -5,7 +5,8 @@ import { type Partition, partition, type TopicName } from '../engine/topic.js'
 import { type BatchEntry, batchedBytes, batchHead, encodeBatch } from './batch.js'
 import type { Environment } from './environment.js'
 import { readHead, writeHead } from './heads.js'
-import { encodeNumber, positionKey, timeKey } from './keys.js'
+import { positionKey } from './keys.js'
+import { indexBatch } from './time-index.js'
 import type { StoredTopic, Topics } from './topics.js'
 
 /** A batch is one value of LMDB: large enough to be cheap for each record, small enough to be read for a few. */
@@ -46,6 +47,8 @@ export class Appender {
     const places = records.map((record) => {
       const topic = this.#topics.get(record.topic)
       const group = this.#group(groups, topic, this.#partitionOf(record, topic))
+      if (record.key === null && topic.cleanup === 'compact')
+        throw new TypeError(`a record for ${record.topic} has no key: a compacted topic keeps the newest of each key`)
       if (!Number.isSafeInteger(record.timestamp) || record.timestamp < 0)
         throw new RangeError(
           `a record for ${record.topic} has the timestamp ${record.timestamp}: give milliseconds since 1970, an integer >= 0`,
@@ -73,8 +76,7 @@ export class Appender {
   }
 
   #group(groups: Map<number, Group>, topic: StoredTopic, index: number): Group {
-    const at = { topic: topic.name, partition: partition(index) }
-    const partitionId = this.#topics.partitionId(at)
+    const { id: partitionId, ...at } = this.#topics.place({ topic: topic.name, partition: partition(index) })
     let group = groups.get(partitionId)
     if (group === undefined) {
       group = { ...at, partitionId, entries: [], batches: [], bytes: 0, count: 0 }
@@ -106,7 +108,7 @@ function appendBatches(environment: Environment, { partitionId, batches }: Group
     void environment.tables.log.put(positionKey(partitionId, end), batch)
     if (newest > maxTimestamp) {
       maxTimestamp = newest
-      void environment.tables.times.put(timeKey(partitionId, newest), encodeNumber(end))
+      indexBatch(environment, partitionId, newest, end)
     }
     end += span
     bytes += batch.length

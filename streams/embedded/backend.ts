@@ -1,9 +1,11 @@
 import type { Backend, Log, TaskId, TaskSession } from '../engine/ports/log.js'
 import type { SchemaRegistry } from '../engine/ports/registry.js'
+import type { Timestamp } from '../engine/time.js'
 import { Appender } from './appending.js'
 import { Environment, type Sync } from './environment.js'
 import { GroupOffsets } from './group-offsets.js'
 import { EmbeddedLog } from './log.js'
+import { Maintenance } from './maintenance.js'
 import { Reader } from './reading.js'
 import { EmbeddedRegistry } from './registry.js'
 import { EmbeddedSession, type SessionParts } from './session.js'
@@ -53,9 +55,11 @@ class OpenBackend implements EmbeddedBackend {
   readonly log: Log
   readonly registry: SchemaRegistry
   readonly #parts: SessionParts
+  readonly #maintenance: Maintenance
 
   constructor(parts: SessionParts) {
     this.#parts = parts
+    this.#maintenance = new Maintenance(parts.environment, parts.topics, parts.writer)
     this.log = new EmbeddedLog({
       ...parts,
       reader: new Reader(parts.environment, parts.topics),
@@ -68,7 +72,12 @@ class OpenBackend implements EmbeddedBackend {
     return EmbeddedSession.open(task, this.#parts)
   }
 
+  maintain(now: Timestamp): Promise<void> {
+    return this.#maintenance.run(now)
+  }
+
   async close(): Promise<void> {
+    await this.#maintenance.idle()
     this.#parts.wakeUps.close()
     await this.#parts.writer.drained()
     await this.#parts.environment.close()

@@ -14,12 +14,12 @@ export class GroupOffsets {
   }
 
   committed(group: string, partitions: readonly TopicPartition[]): ReadonlyMap<string, Offset> {
-    const ids = partitions.map((at) => this.#topics.partitionId(at))
+    const places = partitions.map((at) => this.#topics.place(at))
     return this.#environment.read(() => {
       const found = new Map<string, Offset>()
-      for (const [index, at] of partitions.entries()) {
-        const committed = this.read(group, ids[index] as number)
-        if (committed !== undefined) found.set(nameOfPartition(at), committed)
+      for (const place of places) {
+        const committed = this.read(group, place.id)
+        if (committed !== undefined) found.set(nameOfPartition(place), committed)
       }
       return found
     })

@@ -62,7 +62,7 @@ export class EmbeddedSession implements TaskSession {
   static async open(task: TaskId, parts: SessionParts): Promise<EmbeddedSession> {
     const { environment, topics, offsets, writer } = parts
     const { group, partition } = task
-    const ids = task.inputs.map((at) => topics.partitionId(at))
+    const inputs = task.inputs.map((at) => topics.place(at))
     const opened = await writer.submit({
       write: () => {
         const key = namedKey(group, partition)
@@ -70,10 +70,10 @@ export class EmbeddedSession implements TaskSession {
         const epoch = previous === undefined ? 0 : decodeNumber(previous) + 1
         void environment.tables.epochs.put(key, encodeNumber(epoch))
         const positions = new Map(
-          task.inputs.map((at, index) => {
-            const id = ids[index] as number
-            return [nameOfPartition(at), offsets.read(group, id) ?? offset(readHead(environment, id).start)]
-          }),
+          inputs.map((place) => [
+            nameOfPartition(place),
+            offsets.read(group, place.id) ?? offset(readHead(environment, place.id).start),
+          ]),
         )
         return { epoch, positions, storeIds: task.stores.map((name) => storeIdOf(environment, group, partition, name)) }
       },
@@ -113,7 +113,7 @@ export class EmbeddedSession implements TaskSession {
   async #write(offsets: Commit['offsets'], outputs: Commit['outputs']): Promise<void> {
     const { environment, topics, appender, writer, wakeUps, offsets: groups } = this.#parts
     const { group, partition } = this.#task
-    const positions = offsets.map(({ at, next }) => ({ id: topics.partitionId(at), next }))
+    const positions = offsets.map(({ at, next }) => ({ id: topics.place(at).id, next }))
     const append = appender.prepare(outputs)
     const changes = [...this.#stores.values()].map(({ id, store }) => ({ id, changes: store.changes() }))
     await writer.submit({

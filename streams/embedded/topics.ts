@@ -1,5 +1,6 @@
 import type { TopicDescription } from '../engine/ports/log.js'
-import { partition, type Topic, type TopicName, type TopicPartition } from '../engine/topic.js'
+import type { Topic, TopicName, TopicPartition } from '../engine/topic.js'
+import type { PartitionPlace } from './batches.js'
 import type { Environment } from './environment.js'
 import { decodeNumber, encodeNumber, textKey } from './keys.js'
 
@@ -60,13 +61,11 @@ export class Topics {
   }
 
   /** @throws Error when there is no such topic, or it has no such partition */
-  partitionId(at: TopicPartition): number {
-    const { partitions, firstPartitionId } = this.get(at.topic)
-    if (at.partition >= partitions)
-      throw new Error(
-        `topic ${at.topic} has no partition ${at.partition}: it has ${partitions}, counted from ${partition(0)}`,
-      )
-    return firstPartitionId + at.partition
+  place({ topic, partition }: TopicPartition): PartitionPlace {
+    const { partitions, firstPartitionId } = this.get(topic)
+    if (partition >= partitions)
+      throw new Error(`topic ${topic} has no partition ${partition}: it has ${partitions}, counted from 0`)
+    return { topic, partition, id: firstPartitionId + partition }
   }
 
   #read(name: TopicName): StoredTopic | undefined {
