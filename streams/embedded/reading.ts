@@ -64,7 +64,9 @@ export class Reader {
       let index = batch.indexFrom(next - base)
       while (index < batch.count && records.length < limit.records && (bytes < limit.bytes || records.length === 0)) {
         const position = offset(base + batch.distance(index))
-        records.push({ ...at, offset: position, ...batch.record(index) })
+        // Field by field: spreading an object in the middle of a literal costs more than all the rest.
+        const { key, value, timestamp, headers } = batch.record(index)
+        records.push({ topic: at.topic, partition: at.partition, offset: position, key, value, timestamp, headers })
         bytes += batch.size(index)
         next = position + 1
         index++
