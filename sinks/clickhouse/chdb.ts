@@ -143,8 +143,7 @@ export class ChdbExecutor implements Executor {
       const settings = sessionSettings(options)
       if (settings.length > 0) session.query(`SET ${settings.join(', ')}`)
       const result = await session.queryAsync(sql, { format: options.format ?? 'TabSeparated' })
-      const { rowsRead, bytesRead, elapsed } = result
-      return { bytes: result.bytes(), rowsRead, bytesRead, elapsed }
+      return { bytes: result.bytes(), rows: result.rowsRead, elapsed: result.elapsed }
     } catch (error) {
       throw analyticsError(error)
     } finally {

@@ -16,9 +16,8 @@ export interface ExecuteOptions {
 
 export interface Executed {
   readonly bytes: Uint8Array
-  /** Rows and bytes that the engine read. */
-  readonly rowsRead: number
-  readonly bytesRead: number
+  /** Rows of the result. */
+  readonly rows: number
   /** Seconds that the engine worked. */
   readonly elapsed: number
 }

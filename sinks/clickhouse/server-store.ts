@@ -45,8 +45,8 @@ class ServerExecutor implements Executor {
     try {
       const result = await this.client.exec({ query: sql, clickhouse_settings: wireSettings(options) })
       const bytes = await bytesOf(result.stream)
-      const { read_rows: rows = 0, read_bytes: size = 0, elapsed_ns: elapsed = 0 } = result.summary ?? {}
-      return { bytes, rowsRead: Number(rows), bytesRead: Number(size), elapsed: Number(elapsed) / 1e9 }
+      const { result_rows: rows = 0, elapsed_ns: elapsed = 0 } = result.summary ?? {}
+      return { bytes, rows: Number(rows), elapsed: Number(elapsed) / 1e9 }
     } catch (error) {
       throw clientError(error)
     }

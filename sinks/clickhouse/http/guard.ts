@@ -8,7 +8,7 @@ import { isKeyword, isSymbol, type Token, tokensOf } from './lexer.js'
  * it: files written by INTO OUTFILE, the scalar functions that read files of this machine, DESCRIBE of a table
  * function (which opens it), and statements that disturb others (KILL).
  */
-const readingStatements = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'EXISTS', 'EXPLAIN', 'USE', 'SET'])
+const readingStatements = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'EXISTS', 'EXPLAIN', 'USE'])
 
 /** Functions that read this machine's files or reach other machines. */
 const outsideFunctions = new Set([

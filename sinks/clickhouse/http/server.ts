@@ -97,8 +97,8 @@ class Interface {
     const { statement, result } = mayWrite ? await this.write(query) : await this.read(query)
     const format = statement.format ?? query.format
     const summary = {
-      read_rows: String(result.rowsRead),
-      read_bytes: String(result.bytesRead),
+      result_rows: String(result.rows),
+      result_bytes: String(result.bytes.length),
       elapsed_ns: String(Math.round(result.elapsed * 1e9)),
     }
     return {
