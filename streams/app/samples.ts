@@ -7,7 +7,7 @@ import { posts } from '../../schemas/topics.js'
 import type { Config } from '../config.js'
 import type { Timestamp } from '../engine/time.js'
 import { projectPath } from '../project.js'
-import type { Clock } from '../runtime/clock.js'
+import { type Clock, sleepUntil } from '../runtime/clock.js'
 import { letterOf, readyFor } from './ingest.js'
 import type { Instance } from './instance.js'
 
@@ -70,18 +70,7 @@ export async function startSamples(
       signal,
       after: state.line,
       batch: 500,
-      waitUntil: (moment) =>
-        new Promise((resolve) => {
-          const cancel = clock.at(moment, resolve)
-          signal.addEventListener(
-            'abort',
-            () => {
-              cancel()
-              resolve()
-            },
-            { once: true },
-          )
-        }),
+      waitUntil: (moment) => sleepUntil(clock, moment, signal),
       onProgress: ({ line }) => {
         state = { ...state, line }
         keep(config, state)

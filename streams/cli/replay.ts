@@ -5,7 +5,7 @@ import { type ReplayProgress, replay } from '../../connectors/replay.js'
 import { atOnce, paced, parseSpeed, rebased, type Timeline } from '../../connectors/timeline.js'
 import { intakeTopics, letterOf, readyFor } from '../app/ingest.js'
 import type { Instance } from '../app/instance.js'
-import { systemClock } from '../runtime/clock.js'
+import { sleepUntil, systemClock } from '../runtime/clock.js'
 import { type CommandContext, contextOf, withInstance } from './context.js'
 import { CommandError, exitCode } from './exit.js'
 import { bar } from './terminal.js'
@@ -112,18 +112,7 @@ async function send(
         now: systemClock.now,
         signal: abort.signal,
         batch: atFullSpeed ? 2_000 : 200,
-        waitUntil: (moment, signal) =>
-          new Promise((resolve) => {
-            const cancel = systemClock.at(moment, resolve)
-            signal.addEventListener(
-              'abort',
-              () => {
-                cancel()
-                resolve()
-              },
-              { once: true },
-            )
-          }),
+        waitUntil: (moment, signal) => sleepUntil(systemClock, moment, signal),
         onProgress: ({ line, sent, refused }) =>
           context.terminal.progress(`${file}: line ${line}, ${sent} sent, ${refused} refused`),
       },

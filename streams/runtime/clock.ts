@@ -17,3 +17,17 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Waits until the instant, or until the signal is given. */
+export function sleepUntil(clock: Clock, moment: Timestamp, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const awake = () => {
+      cancel()
+      signal.removeEventListener('abort', awake)
+      resolve()
+    }
+    const cancel = clock.at(moment, awake)
+    signal.addEventListener('abort', awake)
+  })
+}

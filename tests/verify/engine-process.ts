@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { readControlFile } from '../../streams/app/control.js'
+import type { Instance } from '../../streams/app/instance.js'
+import { runningInstance } from '../../streams/app/running-instance.js'
+import { projectPath } from '../../streams/project.js'
+
+/** What an engine says on its log while it works. */
+export type LogLine = Readonly<Record<string, unknown>>
+
+/** An engine in a process of its own, as a user starts it. */
+export class EngineProcess {
+  readonly #child: ChildProcess
+  readonly #dataDir: string
+  readonly #ended: Promise<number | string>
+  readonly #listeners = new Set<(line: LogLine) => void>()
+  #errors = ''
+
+  private constructor(child: ChildProcess, dataDir: string) {
+    this.#child = child
+    this.#dataDir = dataDir
+    this.#ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)))
+    const { stderr } = child
+    if (stderr === null) throw new Error('the engine has no standard error')
+    createInterface({ input: stderr }).on('line', (line) => this.#hear(line))
+  }
+
+  /** Starts an engine on the folder and waits until it takes requests. */
+  static async start(dataDir: string, environment: Readonly<Record<string, string>>): Promise<EngineProcess> {
+    const child = spawn(process.execPath, ['--enable-source-maps', projectPath('bin/pulso.js'), 'start', '--json'], {
+      env: {
+        ...process.env,
+        PULSO_DATA_DIR: dataDir,
+        PULSO_HTTP_PORT: '0',
+        PULSO_CLICKHOUSE_PORT: '0',
+        PULSO_SAMPLES: 'false',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const engine = new EngineProcess(child, dataDir)
+    const { stdout } = child
+    if (stdout === null) throw new Error('the engine has no standard output')
+    const listening = new Promise<'listening'>((resolve) => stdout.once('data', () => resolve('listening')))
+    const outcome = await Promise.race([listening, engine.#ended])
+    if (outcome !== 'listening')
+      throw new Error(`the engine ended with ${outcome} before it worked:\n${engine.#errors}`)
+    return engine
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** What it wrote to its log that was no line of JSON, and its errors. */
+  get errors(): string {
+    return this.#errors
+  }
+
+  /** Resolves with the status or the signal with which it ended. */
+  get ended(): Promise<number | string> {
+    return this.#ended
+  }
+
+  instance(): Instance {
+    const control = readControlFile(this.#dataDir)
+    if (control === null) throw new Error(`no engine runs on ${this.#dataDir}:\n${this.#errors}`)
+    return runningInstance(control)
+  }
+
+  /** Calls back with each line of its log; returns how to stop. */
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** `kill -9`: nothing is finished, nothing is told. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  /** Asks it to end, and gives the status with which it did. */
+  async stop(): Promise<number | string> {
+    this.#child.kill('SIGTERM')
+    return this.#ended
+  }
+
+  #hear(text: string): void {
+    let line: LogLine
+    try {
+      line = JSON.parse(text)
+    } catch {
+      this.#errors += `${text}\n`
+      return
+    }
+    if (Number(line['level']) >= 50) this.#errors += `${text}\n`
+    for (const listener of this.#listeners) listener(line)
+  }
+}
