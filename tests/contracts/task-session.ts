@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Backend, TaskFenced, type TaskId } from '../../streams/engine/ports/log.js'
+import { offset, partition, partitionId } from '../../streams/engine/topic.js'
+import { type BackendPlace, newGroup, newTopic, outgoing, partitionOf, valuesOf } from '../support/backends.js'
+
+/** What every backend's task sessions keep: outputs, state and offsets become visible together or not at all. */
+export function taskSessionContract(name: string, open: () => Promise<BackendPlace>): void {
+  describe(`task session contract: ${name}`, () => {
+    let place: BackendPlace
+    let backend: Backend
+
+    beforeAll(async () => {
+      place = await open()
+      backend = await place.open()
+    })
+
+    afterAll(() => place.remove())
+
+    /** A task that reads one topic of ten records and writes another. */
+    const aTask = async () => {
+      const input = newTopic()
+      const output = newTopic()
+      await backend.log.createTopic(input, 2)
+      await backend.log.createTopic(output, 1)
+      await backend.log.append(Array.from({ length: 10 }, (_, index) => outgoing(input.name, String(index))))
+      const at = partitionOf(input.name)
+      const task: TaskId = { group: newGroup(), partition: partition(0), inputs: [at], stores: ['counts', 'names'] }
+      return { task, at, output: output.name }
+    }
+
+    const counts = async (task: TaskId, from: Backend = backend) => {
+      const session = await from.openSession(task)
+      const entries = [...session.store<number>('counts').range('', '\uffff')]
+      return { positions: session.positions, entries }
+    }
+
+    it('starts where the partition starts, with nothing in its stores', async () => {
+      const { task, at } = await aTask()
+      const session = await backend.openSession(task)
+      expect(session.positions).toEqual(new Map([[partitionId(at), 0]]))
+      expect([...session.store('counts').range('', '\uffff')]).toEqual([])
+      expect(await backend.log.committed(task.group, [at])).toEqual(new Map())
+    })
+
+    it('makes outputs, state and offsets visible together', async () => {
+      const { task, at, output } = await aTask()
+      const session = await backend.openSession(task)
+      session.store<number>('counts').put('a', 1)
+      session.store<string>('names').put('a', 'one')
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual([])
+      await session.commit({ offsets: [{ at, next: offset(4) }], outputs: [outgoing(output, 'x')] })
+      session.store<number>('counts').put('b', 2)
+      await session.commit({
+        offsets: [{ at, next: offset(6) }],
+        outputs: [outgoing(output, 'y'), outgoing(output, 'z')],
+      })
+
+      const other = await place.open()
+      expect(await valuesOf(other.log, partitionOf(output))).toEqual(['x', 'y', 'z'])
+      expect(await other.log.committed(task.group, [at])).toEqual(new Map([[partitionId(at), 6]]))
+      expect(await other.log.groups()).toContain(task.group)
+      expect(await counts(task, other)).toEqual({
+        positions: new Map([[partitionId(at), 6]]),
+        entries: [
+          ['a', 1],
+          ['b', 2],
+        ],
+      })
+    })
+
+    it('drops what was not committed', async () => {
+      const { task } = await aTask()
+      const session = await backend.openSession(task)
+      session.store<number>('counts').put('a', 1)
+      await session.commit({ offsets: [], outputs: [] })
+      session.store<number>('counts').put('a', 2)
+      session.store<number>('counts').put('b', 2)
+      await session.close()
+      expect((await counts(task)).entries).toEqual([['a', 1]])
+    })
+
+    it('writes nothing for a task that was taken over', async () => {
+      const { task, at, output } = await aTask()
+      const zombie = await backend.openSession(task)
+      zombie.store<number>('counts').put('a', 1)
+      const owner = await (await place.open()).openSession(task)
+      await expect(
+        zombie.commit({ offsets: [{ at, next: offset(9) }], outputs: [outgoing(output, 'zombie')] }),
+      ).rejects.toThrow(TaskFenced)
+      owner.store<number>('counts').put('b', 2)
+      await owner.commit({ offsets: [{ at, next: offset(2) }], outputs: [outgoing(output, 'owner')] })
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual(['owner'])
+      expect(await counts(task)).toEqual({ positions: new Map([[partitionId(at), 2]]), entries: [['b', 2]] })
+    })
+
+    it('is dead after a commit that failed, and another carries on from the last one', async () => {
+      const { task, at, output } = await aTask()
+      const session = await backend.openSession(task)
+      session.store<number>('counts').put('a', 1)
+      await session.commit({ offsets: [{ at, next: offset(1) }], outputs: [] })
+      session.store<number>('counts').put('a', 2)
+      const { name: missing } = newTopic()
+      await expect(
+        session.commit({
+          offsets: [{ at, next: offset(2) }],
+          outputs: [outgoing(output, 'x'), outgoing(missing, 'y')],
+        }),
+      ).rejects.toThrow(missing)
+      await expect(session.commit({ offsets: [], outputs: [] })).rejects.toThrow(/open a new one/)
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual([])
+      expect(await counts(task)).toEqual({ positions: new Map([[partitionId(at), 1]]), entries: [['a', 1]] })
+    })
+
+    it('keeps the partitions of a group and the stores of a task apart', async () => {
+      const { task, at } = await aTask()
+      const second: TaskId = { ...task, partition: partition(1), inputs: [partitionOf(at.topic, 1)] }
+      const [one, two] = await Promise.all([backend.openSession(task), backend.openSession(second)])
+      one.store<number>('counts').put('k', 1)
+      one.store<number>('names').put('k', 10)
+      two.store<number>('counts').put('k', 2)
+      await Promise.all([one.commit({ offsets: [], outputs: [] }), two.commit({ offsets: [], outputs: [] })])
+      expect((await counts(task)).entries).toEqual([['k', 1]])
+      expect((await counts(second)).entries).toEqual([['k', 2]])
+    })
+
+    it('names the store that a task was not opened with', async () => {
+      const { task } = await aTask()
+      const session = await backend.openSession(task)
+      expect(() => session.store('other')).toThrow(/"other".*counts, names/)
+    })
+  })
+}
