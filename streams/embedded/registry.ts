@@ -5,6 +5,7 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
 } from '../engine/ports/registry.js'
+import { parseAvroSchema } from './avro-schema.js'
 import { incompatibilities } from './compatibility.js'
 import type { Environment } from './environment.js'
 import { decodeNumber, encodeNumber, namedKey, textKey } from './keys.js'
@@ -136,10 +137,14 @@ export class EmbeddedRegistry implements SchemaRegistry {
 
 const decode = (bytes: Uint8Array): RegisteredSchema => JSON.parse(Buffer.from(bytes).toString('utf8'))
 
+/** @throws Error when the text is no Avro schema */
 function canonicalText(subject: string, schema: string): string {
   try {
+    parseAvroSchema(schema)
     return JSON.stringify(JSON.parse(schema))
   } catch (error) {
-    throw new Error(`the schema for subject ${subject} is no JSON: ${error instanceof Error ? error.message : error}`)
+    throw new Error(
+      `the schema for subject ${subject} is no Avro schema: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
