@@ -1,55 +1,64 @@
 import type { Aggregate } from '../processor.js'
 import type { Duration, Timestamp } from '../time.js'
 import { firstEnd, lastEnd, type Window, type WindowGrid } from '../window.js'
-import { type Give, KeyState, never, type Taken, type WindowLayout } from './layout.js'
+import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 
-class OpenWindow<Accumulator> {
-  revision = 0
-  changed = true
-
-  constructor(
-    readonly end: Timestamp,
-    public accumulator: Accumulator,
-    public timestamp: Timestamp,
-  ) {}
+/**
+ * Windows one after the other that have taken the same records so far, and therefore share one accumulator: those that
+ * end at `from`, `from + advance` ... `to`. Most keys are named once in a while, and all windows of such a record are
+ * one run; where a later record takes only some of them, the run is cut in two.
+ */
+interface Run<Accumulator> {
+  from: Timestamp
+  to: Timestamp
+  accumulator: Accumulator
+  timestamp: Timestamp
+  revision: number
+  changed: boolean
 }
 
-class AlignedState<Accumulator> extends KeyState {
-  /** By end, ascending. Those before `first` are closed: taking each out at once would move all others every time. */
-  readonly windows: OpenWindow<Accumulator>[] = []
-  first = 0
-
-  get open(): readonly OpenWindow<Accumulator>[] {
-    return this.first === 0 ? this.windows : this.windows.slice(this.first)
-  }
-
-  /** Passes the oldest windows over, and takes the closed ones out once they are as many as the open ones. */
-  pass(count: number): void {
-    this.first += count
-    if (this.first * 2 < this.windows.length) return
-    this.windows.splice(0, this.first)
-    this.first = 0
-  }
-}
-
-type StoredWindow<Accumulator> = readonly [
-  end: Timestamp,
+type StoredRun<Accumulator> = readonly [
+  from: Timestamp,
+  to: Timestamp,
   accumulator: Accumulator,
   timestamp: Timestamp,
   revision: number,
   changed: boolean,
 ]
 
-/** Tumbling and hopping windows, each with an accumulator of its own. */
+/** Windows whose ends lie near each other: what is searched, written and read at once, however many a key has open. */
+class Bucket<Accumulator> {
+  /** By end, ascending; runs do not overlap, and none crosses the edge of the bucket. */
+  readonly runs: Run<Accumulator>[] = []
+  /** Changed since it was last stored. */
+  dirty = true
+  /** Some window has changed since the last update. */
+  changed = true
+
+  constructor(readonly id: number) {}
+}
+
+class AlignedState<Accumulator> extends KeyState {
+  /** By id, ascending. */
+  readonly buckets: Bucket<Accumulator>[] = []
+}
+
+/** Ends that share a bucket: a record of a hopping window should touch one or two. */
+const bucketLength = 32
+
+/** Tumbling and hopping windows. */
 export class AlignedWindows<In, Accumulator>
-  implements WindowLayout<In, Accumulator, AlignedState<Accumulator>, readonly StoredWindow<Accumulator>[]>
+  implements WindowLayout<In, Accumulator, AlignedState<Accumulator>, readonly StoredRun<Accumulator>[]>
 {
   readonly reach: Duration
+  readonly #grid: WindowGrid
+  readonly #aggregate: Aggregate<In, Accumulator, unknown>
+  readonly #width: Duration
 
-  constructor(
-    private readonly grid: WindowGrid,
-    private readonly aggregate: Aggregate<In, Accumulator, unknown>,
-  ) {
+  constructor(grid: WindowGrid, aggregate: Aggregate<In, Accumulator, unknown>) {
+    this.#grid = grid
+    this.#aggregate = aggregate
+    this.#width = bucketLength * grid.advance
     this.reach = grid.size
   }
 
@@ -58,80 +67,166 @@ export class AlignedWindows<In, Accumulator>
   }
 
   add(state: AlignedState<Accumulator>, value: In, timestamp: Timestamp, closed: Timestamp): Taken {
-    const { advance } = this.grid
-    const last = lastEnd(this.grid, timestamp)
+    const { advance } = this.#grid
+    const last = lastEnd(this.#grid, timestamp)
     if (last <= closed) return 'none'
-    const first = firstEnd(this.grid, timestamp)
+    const first = firstEnd(this.#grid, timestamp)
     const missed = first <= closed ? Math.floor((closed - first) / advance) + 1 : 0
     const from = first + missed * advance
-    const { windows } = state
-    let at = windows.length
-    while (at > state.first && (windows[at - 1]?.end ?? 0) >= from) at -= 1
-    for (let end = from; end <= last; end += advance, at++) {
-      const window = windows[at]
-      if (window === undefined || window.end !== end) {
-        const accumulator = this.aggregate.add(this.aggregate.initial(), value, timestamp)
-        windows.splice(at, 0, new OpenWindow(end, accumulator, timestamp))
-        continue
-      }
-      window.accumulator = this.aggregate.add(window.accumulator, value, timestamp)
-      if (timestamp > window.timestamp) window.timestamp = timestamp
-      window.changed = true
+    for (let start = from; start <= last; ) {
+      const id = Math.floor(start / this.#width)
+      const bucket = bucketOf(state, id)
+      const next = start + Math.ceil(((id + 1) * this.#width - start) / advance) * advance
+      this.#addTo(bucket, start, Math.min(last, next - advance), value, timestamp)
+      bucket.dirty = true
+      bucket.changed = true
+      start = next
     }
     if (from < state.due) state.due = from
     return missed === 0 ? 'all' : 'some'
   }
 
   windowOf(timestamp: Timestamp): Window {
-    return this.#window(lastEnd(this.grid, timestamp))
+    return this.#window(lastEnd(this.#grid, timestamp))
   }
 
   close(state: AlignedState<Accumulator>, _closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void {
-    const { windows, key } = state
-    let count = 0
-    for (let window = windows[state.first]; window !== undefined && window.end <= upTo; ) {
-      const { end, accumulator, timestamp, revision } = window
-      give(key, this.#window(end), accumulator, timestamp, revision + 1, 'final')
-      count += 1
-      window = windows[state.first + count]
+    const { advance } = this.#grid
+    const { buckets, key } = state
+    for (let bucket = buckets[0]; bucket !== undefined; bucket = buckets[0]) {
+      const { runs } = bucket
+      for (let run = runs[0]; run !== undefined; run = runs[0]) {
+        while (run.from <= run.to && run.from <= upTo) {
+          give(key, this.#window(run.from), run.accumulator, run.timestamp, run.revision + 1, 'final')
+          run.from += advance
+        }
+        if (run.from <= run.to) {
+          state.due = run.from
+          return
+        }
+        runs.shift()
+      }
+      buckets.shift()
     }
-    state.pass(count)
-    state.due = windows[state.first]?.end ?? never
+    state.due = never
   }
 
   update(state: AlignedState<Accumulator>, _closed: Timestamp, give: Give<Accumulator>): void {
-    for (const window of state.open) {
-      if (!window.changed) continue
-      window.changed = false
-      window.revision += 1
-      give(state.key, this.#window(window.end), window.accumulator, window.timestamp, window.revision, 'update')
+    for (const bucket of state.buckets) {
+      if (!bucket.changed) continue
+      bucket.changed = false
+      bucket.dirty = true
+      for (const run of bucket.runs) {
+        if (!run.changed) continue
+        run.changed = false
+        run.revision += 1
+        for (let end = run.from; end <= run.to; end += this.#grid.advance)
+          give(state.key, this.#window(end), run.accumulator, run.timestamp, run.revision, 'update')
+      }
     }
   }
 
-  encode(state: AlignedState<Accumulator>): readonly StoredWindow<Accumulator>[] {
-    return state.open.map(({ end, accumulator, timestamp, revision, changed }) => [
-      end,
-      accumulator,
-      timestamp,
-      revision,
-      changed,
-    ])
+  changes(state: AlignedState<Accumulator>): readonly Part<readonly StoredRun<Accumulator>[]>[] {
+    const changed: Part<readonly StoredRun<Accumulator>[]>[] = []
+    for (const bucket of state.buckets) {
+      if (!bucket.dirty) continue
+      bucket.dirty = false
+      changed.push({ id: bucket.id, stored: bucket.runs.map(stored) })
+    }
+    return changed
   }
 
-  decode(key: string, stored: readonly StoredWindow<Accumulator>[], closed: Timestamp): AlignedState<Accumulator> {
+  oldestPart(state: AlignedState<Accumulator>): number {
+    return state.buckets[0]?.id ?? never
+  }
+
+  decode(
+    key: string,
+    parts: readonly Part<readonly StoredRun<Accumulator>[]>[],
+    closed: Timestamp,
+  ): AlignedState<Accumulator> {
     const state = this.create(key)
-    for (const [end, accumulator, timestamp, revision, changed] of stored) {
-      if (end <= closed) continue
-      const window = new OpenWindow(end, accumulator, timestamp)
-      window.revision = revision
-      window.changed = changed
-      state.windows.push(window)
+    for (const part of parts) {
+      const bucket = new Bucket<Accumulator>(part.id)
+      bucket.dirty = false
+      for (const [first, to, accumulator, timestamp, revision, changed] of part.stored) {
+        if (to <= closed) continue
+        const passed = first <= closed ? Math.floor((closed - first) / this.#grid.advance) + 1 : 0
+        const from = first + passed * this.#grid.advance
+        bucket.runs.push({ from, to, accumulator, timestamp, revision, changed })
+      }
+      if (bucket.runs.length > 0) state.buckets.push(bucket)
     }
-    state.due = state.windows[0]?.end ?? never
+    state.due = state.buckets[0]?.runs[0]?.from ?? never
     return state
   }
 
-  #window(end: Timestamp): Window {
-    return { start: end - this.grid.size, end }
+  /** Adds to the windows that end from `from` to `last`. */
+  #addTo(bucket: Bucket<Accumulator>, from: Timestamp, last: Timestamp, value: In, timestamp: Timestamp): void {
+    const { runs } = bucket
+    const { advance } = this.#grid
+    let at = runs.length
+    while (at > 0 && (runs[at - 1]?.to ?? 0) >= from) at -= 1
+    for (let end = from; end <= last; at++) {
+      const run = runs[at]
+      if (run === undefined || run.from > end) {
+        const free = Math.min(last, run === undefined ? last : run.from - advance)
+        const to = this.#aggregate.merge === undefined ? end : free
+        const accumulator = this.#aggregate.add(this.#aggregate.initial(), value, timestamp)
+        runs.splice(at, 0, { from: end, to, accumulator, timestamp, revision: 0, changed: true })
+        end = to + advance
+        continue
+      }
+      if (run.from < end) {
+        this.#cut(runs, at, end)
+        continue
+      }
+      if (run.to > last) this.#cut(runs, at, last + advance)
+      run.accumulator = this.#aggregate.add(run.accumulator, value, timestamp)
+      if (timestamp > run.timestamp) run.timestamp = timestamp
+      run.changed = true
+      end = run.to + advance
+    }
   }
+
+  /** Cuts the run in two, of which the second begins at `end`. */
+  #cut(runs: Run<Accumulator>[], at: number, end: Timestamp): void {
+    const aggregate = this.#aggregate
+    const run = runs[at]
+    const accumulator = run && aggregate.merge?.(aggregate.initial(), run.accumulator)
+    if (run === undefined || accumulator === undefined) throw new Error(`${aggregate.name}: no run can be cut here`)
+    runs.splice(at + 1, 0, { ...run, from: end, accumulator })
+    run.to = end - this.#grid.advance
+  }
+
+  #window(end: Timestamp): Window {
+    return { start: end - this.#grid.size, end }
+  }
+}
+
+const stored = <Accumulator>(run: Run<Accumulator>): StoredRun<Accumulator> => [
+  run.from,
+  run.to,
+  run.accumulator,
+  run.timestamp,
+  run.revision,
+  run.changed,
+]
+
+/** The bucket with the id, made where it is missing. Most records come for one of the newest. */
+function bucketOf<Accumulator>({ buckets }: AlignedState<Accumulator>, id: number): Bucket<Accumulator> {
+  let low = 0
+  let high = buckets.length
+  const newest = buckets[high - 1]
+  if (newest === undefined || newest.id < id) low = high
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((buckets[middle]?.id ?? never) < id) low = middle + 1
+    else high = middle
+  }
+  const found = buckets[low]
+  if (found !== undefined && found.id === id) return found
+  const made = new Bucket<Accumulator>(id)
+  buckets.splice(low, 0, made)
+  return made
 }

@@ -4,6 +4,15 @@ import type { Window } from '../window.js'
 /** Later than any instant: nothing is due. */
 export const never = Number.POSITIVE_INFINITY
 
+const none: readonly number[] = []
+
+/** A piece of a key's state that is stored on its own. */
+export interface Part<Stored> {
+  /** Names the part within the key: an integer, greater for what closes later. */
+  readonly id: number
+  readonly stored: Stored
+}
+
 /** What an operator holds for one key, whatever its windows are. Layouts add the windows themselves. */
 export class KeyState {
   /** Nothing of this key closes before this; `never` when nothing is left of it. */
@@ -18,6 +27,8 @@ export class KeyState {
   pending = false
   /** Used since the eviction last came by. */
   touched = true
+  /** Parts that the store holds, ascending. */
+  parts: readonly number[] = none
 
   constructor(readonly key: string) {}
 }
@@ -58,7 +69,10 @@ export interface WindowLayout<In, Accumulator, State extends KeyState, Stored> {
   close(state: State, closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void
   /** Gives what changed since the last update, of windows that close after `closed`. */
   update(state: State, closed: Timestamp, give: Give<Accumulator>): void
-  encode(state: State): Stored
-  /** Reads a state back, less the windows that are closed; sets `due`. */
-  decode(key: string, stored: Stored, closed: Timestamp): State
+  /** The parts that changed since this was asked last, as they are now, ascending. */
+  changes(state: State): readonly Part<Stored>[]
+  /** The first part that still has an open window; `never` when none has. Earlier ones are not needed any more. */
+  oldestPart(state: State): number
+  /** Reads a state back from its parts, ascending, less the windows that are closed; sets `due`. */
+  decode(key: string, parts: readonly Part<Stored>[], closed: Timestamp): State
 }

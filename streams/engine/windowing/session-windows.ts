@@ -1,6 +1,6 @@
 import type { Duration, Timestamp } from '../time.js'
 import type { Window } from '../window.js'
-import { type Give, KeyState, never, type Taken, type WindowLayout } from './layout.js'
+import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 import type { Merging } from './slice-windows.js'
 
 /** A window of a session that was given as an update, and stands until it is given again or retracted. */
@@ -95,19 +95,24 @@ export class SessionWindows<In, Accumulator>
     }
   }
 
-  encode(state: SessionState<Accumulator>): readonly StoredSession<Accumulator>[] {
-    return state.sessions.map(({ start, last, accumulator, published, changed }) => [
-      start,
-      last,
-      accumulator,
-      published,
-      changed,
-    ])
+  changes(state: SessionState<Accumulator>): readonly Part<readonly StoredSession<Accumulator>[]>[] {
+    const stored = state.sessions.map(
+      ({ start, last, accumulator, published, changed }) => [start, last, accumulator, published, changed] as const,
+    )
+    return [{ id: 0, stored }]
   }
 
-  decode(key: string, stored: readonly StoredSession<Accumulator>[], closed: Timestamp): SessionState<Accumulator> {
+  oldestPart(): number {
+    return 0
+  }
+
+  decode(
+    key: string,
+    parts: readonly Part<readonly StoredSession<Accumulator>[]>[],
+    closed: Timestamp,
+  ): SessionState<Accumulator> {
     const state = this.create(key)
-    for (const [start, last, accumulator, published, changed] of stored) {
+    for (const [start, last, accumulator, published, changed] of parts.flatMap(({ stored }) => stored)) {
       if (this.#closingPoint(last) <= closed) continue
       state.sessions.push({ start, last, accumulator, published: [...published], changed })
     }

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../processor.js'
 import type { Duration, Timestamp } from '../time.js'
 import type { Window } from '../window.js'
-import { type Give, KeyState, never, type Taken, type WindowLayout } from './layout.js'
+import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 
 /** An aggregate whose accumulators can be joined. */
 export type Merging<In, Accumulator, Out = unknown> = Aggregate<In, Accumulator, Out> & {
@@ -105,24 +105,24 @@ export class SliceWindows<In, Accumulator>
     for (const slice of state.slices) slice.changed = false
   }
 
-  encode(state: SliceState<Accumulator>): StoredSlices<Accumulator> {
-    return {
-      slices: state.slices.map(({ at, after, accumulator, timestamp, changed }) => [
-        at,
-        after,
-        accumulator,
-        timestamp,
-        changed,
-      ]),
-      revisions: [...state.revisions],
-    }
+  changes(state: SliceState<Accumulator>): readonly Part<StoredSlices<Accumulator>>[] {
+    const slices = state.slices.map(
+      ({ at, after, accumulator, timestamp, changed }) => [at, after, accumulator, timestamp, changed] as const,
+    )
+    return [{ id: 0, stored: { slices, revisions: [...state.revisions] } }]
   }
 
-  decode(key: string, stored: StoredSlices<Accumulator>, closed: Timestamp): SliceState<Accumulator> {
+  oldestPart(): number {
+    return 0
+  }
+
+  decode(key: string, parts: readonly Part<StoredSlices<Accumulator>>[], closed: Timestamp): SliceState<Accumulator> {
     const state = this.create(key)
-    for (const [at, after, accumulator, timestamp, changed] of stored.slices)
-      state.slices.push({ at, after, accumulator, timestamp, changed })
-    for (const [end, revision] of stored.revisions) if (end > closed) state.revisions.set(end, revision)
+    for (const { stored } of parts) {
+      for (const [at, after, accumulator, timestamp, changed] of stored.slices)
+        state.slices.push({ at, after, accumulator, timestamp, changed })
+      for (const [end, revision] of stored.revisions) if (end > closed) state.revisions.set(end, revision)
+    }
     this.#expire(state, closed)
     state.due = this.#dueOf(state, this.layout.nextEnd(state.slices, closed))
     return state

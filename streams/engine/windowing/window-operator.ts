@@ -186,9 +186,9 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
   #read(key: string): State | undefined {
     const found = this.#store.load(key)
     if (found === undefined) return undefined
-    const [indexed, stored] = found
-    const state = this.#layout.decode(key, stored, this.#closed)
-    state.indexed = indexed
+    const state = this.#layout.decode(key, found.parts, this.#closed)
+    state.indexed = found.indexed
+    state.parts = found.ids
     state.pending = this.#pending.has(key)
     return state
   }
@@ -238,7 +238,7 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
         this.#adopt(state)
       } else if (state.due === never) {
         this.#cold -= 1
-        this.#store.remove(state.key, state.indexed)
+        this.#store.remove(state)
       } else {
         this.#save(state, due)
       }
@@ -249,13 +249,11 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
   #save(state: State, passed: Timestamp): void {
     const stands = state.indexed <= state.due && state.indexed > passed
     const due = stands ? state.indexed : state.due
-    this.#store.save(state.key, this.#layout.encode(state), state.indexed, due)
-    state.indexed = due
+    this.#store.save(state, this.#layout.changes(state), this.#layout.oldestPart(state), due)
   }
 
   #remove(state: State): void {
-    if (state.indexed !== never) this.#store.remove(state.key, state.indexed)
-    state.indexed = never
+    this.#store.remove(state)
     this.#queue.remove(state)
     this.#hot.delete(state.key)
   }

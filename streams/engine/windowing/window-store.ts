@@ -1,9 +1,10 @@
 import type { StateStore } from '../store.js'
 import type { Timestamp } from '../time.js'
-import { never } from './layout.js'
+import { type KeyState, never, type Part } from './layout.js'
 
-const recordPrefix = 'k'
-const recordEnd = 'l'
+const headPrefix = 'k'
+const headEnd = 'l'
+const partPrefix = 'p'
 const indexPrefix = 'd'
 const indexEnd = 'e'
 const pendingPrefix = 'u'
@@ -24,11 +25,19 @@ export interface IndexEntry {
   readonly due: Timestamp
 }
 
+/** A key whose id may be negative: windows of a shifted grid may begin before 1970. */
+const partKey = (key: string, id: number): string => partPrefix + sortable(id + middle) + key
+const middle = 2 ** 52
+
+/** What the store says of a key: where its index lists it, and which parts there are. */
+type Head = readonly [indexed: Timestamp, parts: readonly number[]]
+
 /**
- * How the windows of an operator lie in its store. One record a key holds all its windows, so that a commit writes a key
- * once however many windows a record touches; one entry of an index ordered by time says when the key is due at the
- * earliest, so that closing and restart read what is due and nothing else. An entry may be earlier than the key is really
- * due: it is moved when its turn comes.
+ * How the windows of an operator lie in its store. A part holds windows that close about the same time, so that a commit
+ * writes what changed, once, however many windows a record touches and however many others the key has open. The head of
+ * a key lists its parts; one entry of an index ordered by time says when the key is due at the earliest, so that closing
+ * and restart read what is due and nothing else. An entry may be earlier than the key is really due: it is moved when
+ * its turn comes.
  */
 export class WindowStore<Stored> {
   readonly #store: StateStore<unknown>
@@ -46,28 +55,53 @@ export class WindowStore<Stored> {
     this.#store = store
   }
 
-  load(key: string): readonly [indexed: Timestamp, stored: Stored] | undefined {
-    // The store is an edge: what lies under a record key was written by `save`.
-    return this.#store.get(recordPrefix + key) as readonly [Timestamp, Stored] | undefined
+  /** What is stored of the key, its parts ascending; undefined when nothing is. */
+  load(
+    key: string,
+  ):
+    | { readonly indexed: Timestamp; readonly ids: readonly number[]; readonly parts: readonly Part<Stored>[] }
+    | undefined {
+    // The store is an edge: what lies under these keys was written by `save`.
+    const head = this.#store.get(headPrefix + key) as Head | undefined
+    if (head === undefined) return undefined
+    const [indexed, ids] = head
+    return { indexed, ids, parts: ids.map((id) => ({ id, stored: this.#store.get(partKey(key, id)) as Stored })) }
   }
 
-  /** Writes the record and lists it as due at `due`; `indexed` is where it was listed, `never` for a new key. */
-  save(key: string, stored: Stored, indexed: Timestamp, due: Timestamp): void {
+  /**
+   * Writes the parts that changed, takes out those before `oldest`, and lists the key as due at `due`. Brings the state's
+   * notes of what is stored up to date.
+   */
+  save(state: KeyState, changed: readonly Part<Stored>[], oldest: number, due: Timestamp): void {
+    const { key, indexed } = state
+    const kept = state.parts.filter((id) => id >= oldest)
+    for (const id of state.parts) if (id < oldest) this.#store.delete(partKey(key, id))
+    const made = changed.filter(({ id }) => !kept.includes(id))
+    for (const { id, stored } of changed) this.#store.put(partKey(key, id), stored)
     if (indexed !== due) {
       this.#unlist(key, indexed)
       this.#list(key, due)
     }
-    this.#store.put(recordPrefix + key, [due, stored])
+    if (indexed === due && made.length === 0 && kept.length === state.parts.length) return
+    for (const { id } of made) kept.push(id)
+    if (made.length > 0) kept.sort((one, other) => one - other)
+    state.parts = kept
+    state.indexed = due
+    this.#store.put(headPrefix + key, [due, kept] satisfies Head)
   }
 
-  remove(key: string, indexed: Timestamp): void {
-    this.#unlist(key, indexed)
-    this.#store.delete(recordPrefix + key)
+  remove(state: KeyState): void {
+    if (state.indexed === never) return
+    this.#unlist(state.key, state.indexed)
+    for (const id of state.parts) this.#store.delete(partKey(state.key, id))
+    this.#store.delete(headPrefix + state.key)
+    state.parts = []
+    state.indexed = never
   }
 
   /** True when no key is stored. */
   get empty(): boolean {
-    for (const _ of this.#store.range(recordPrefix, recordEnd)) return false
+    for (const _ of this.#store.range(headPrefix, headEnd)) return false
     return true
   }
 
