@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS pulso.trends
     authors  Int32
 )
 ENGINE = ReplacingMergeTree(revision)
-ORDER BY (window, term, kind, region, start)
+ORDER BY (window, region, start, term, kind)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- The newest result of each window, final or not.
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS pulso.shifts
     method    LowCardinality(String) COMMENT 'name and version of the detector'
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (window, start, term, kind, region, shift, measure)
+ORDER BY (window, region, start, term, kind, shift, measure)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS pulso.late_records

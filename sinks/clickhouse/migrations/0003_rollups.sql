@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS pulso.trends_by_minute
     authors  SimpleAggregateFunction(sumMap, Map(UInt64, Int64))
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (term, kind, region, start)
+ORDER BY (region, start, term, kind)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS pulso.trends_by_minute_writer TO pulso.trends_by_minute AS
@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS pulso.trends_by_hour
     authors  SimpleAggregateFunction(sumMap, Map(UInt64, Int64))
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (term, kind, region, start)
+ORDER BY (region, start, term, kind)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS pulso.trends_by_hour_writer TO pulso.trends_by_hour AS
@@ -120,7 +120,7 @@ CREATE TABLE IF NOT EXISTS pulso.trends_by_day
     authors  SimpleAggregateFunction(sumMap, Map(UInt64, Int64))
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (term, kind, region, start)
+ORDER BY (region, start, term, kind)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS pulso.trends_by_day_writer TO pulso.trends_by_day AS
