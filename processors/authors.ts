@@ -1,14 +1,12 @@
 /**
  * Distinct authors, exact, and able to forget: how often each was counted. Most windows see one author, who needs no
- * map.
+ * map. Begins with nobody: null, 0 and null.
  */
 export interface AuthorCounts {
   one: string | null
   times: number
   many: Map<string, number> | null
 }
-
-export const noAuthors = (): AuthorCounts => ({ one: null, times: 0, many: null })
 
 /** Counts an author `by` times more (less, below 0). */
 export function countAuthor(counts: AuthorCounts, author: string, by: number): void {

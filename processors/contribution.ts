@@ -1,4 +1,4 @@
-import type { Mention } from '../schemas/mention.js'
+import type { Mention, SentimentLabel } from '../schemas/mention.js'
 import type { TrendTermKind } from '../schemas/trend.js'
 
 /**
@@ -71,6 +71,9 @@ export function flagsOf({ sign, repostOf, sentiment }: Mention): number {
     (label << flagBits.labelShift)
   )
 }
+
+/** The label in flags; null where there is none. */
+export const labelOf = (flags: number): SentimentLabel | null => labels[(flags >> flagBits.labelShift) - 1] ?? null
 
 /** The key by which contributions are counted. */
 export const termAndRegion = (contribution: Contribution): string => contribution[0]

@@ -145,8 +145,15 @@ export class TextAnalyser {
   }
 }
 
-const isAddress = (text: string, position: number): boolean =>
-  text.startsWith('http://', position) || text.startsWith('https://', position) || text.startsWith('www.', position)
+const smallH = 104
+const smallW = 119
+
+/** Asked at every word: the first letter answers for nearly all. */
+function isAddress(text: string, position: number): boolean {
+  const unit = text.charCodeAt(position)
+  if (unit === smallW) return text.startsWith('www.', position)
+  return unit === smallH && (text.startsWith('http://', position) || text.startsWith('https://', position))
+}
 
 function addressEnd(text: string, position: number): number {
   let end = position

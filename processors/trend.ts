@@ -2,15 +2,18 @@ import type { Trend, TrendWindow } from '../schemas/trend.js'
 import type { Aggregate } from '../streams/engine/processor.js'
 import { days, hours, minutes } from '../streams/engine/time.js'
 import type { Window } from '../streams/engine/window.js'
-import { type AuthorCounts, countAuthor, distinctAuthors, mergeAuthors, noAuthors } from './authors.js'
-import { type Contribution, flagBits, partsOf } from './contribution.js'
+import { type AuthorCounts, countAuthor, distinctAuthors, mergeAuthors } from './authors.js'
+import { type Contribution, flagBits, labelOf, partsOf } from './contribution.js'
 
-/** Sums of a window. What was taken back is subtracted. */
+/** Sums of a window, one flat object: there are millions. What was taken back is subtracted. */
 export interface TrendSums extends AuthorCounts {
   reposts: number
+  /** Mentions, of any label or none. */
+  mentions: number
+  negative: number
+  neutral: number
+  positive: number
   unsure: number
-  /** Mentions without a label, then negative, neutral and positive ones. */
-  byLabel: [none: number, negative: number, neutral: number, positive: number]
 }
 
 /**
@@ -19,13 +22,24 @@ export interface TrendSums extends AuthorCounts {
  */
 export const trend: Aggregate<Contribution, TrendSums, Trend> = {
   name: 'trend',
-  initial: () => ({ reposts: 0, unsure: 0, byLabel: [0, 0, 0, 0], ...noAuthors() }),
+  initial: () => ({
+    reposts: 0,
+    mentions: 0,
+    negative: 0,
+    neutral: 0,
+    positive: 0,
+    unsure: 0,
+    one: null,
+    times: 0,
+    many: null,
+  }),
   add: (sums, [, author, flags]) => {
     const by = flags & flagBits.retraction ? -1 : 1
     if (flags & flagBits.repost) sums.reposts += by
     else {
-      const label = flags >> flagBits.labelShift
-      sums.byLabel[label] = (sums.byLabel[label] ?? 0) + by
+      sums.mentions += by
+      const label = labelOf(flags)
+      if (label !== null) sums[label] += by
       if (flags & flagBits.unsure) sums.unsure += by
     }
     countAuthor(sums, author, by)
@@ -33,15 +47,16 @@ export const trend: Aggregate<Contribution, TrendSums, Trend> = {
   },
   merge: (into, other) => {
     into.reposts += other.reposts
+    into.mentions += other.mentions
+    into.negative += other.negative
+    into.neutral += other.neutral
+    into.positive += other.positive
     into.unsure += other.unsure
-    for (let label = 0; label < 4; label++)
-      into.byLabel[label] = (into.byLabel[label] ?? 0) + (other.byLabel[label] ?? 0)
     mergeAuthors(into, other)
     return into
   },
   result: (sums, { key, window, isFinal, revision }) => {
     const [term, kind, region] = partsOf(key)
-    const [none, negative, neutral, positive] = sums.byLabel
     return {
       term,
       kind,
@@ -51,11 +66,11 @@ export const trend: Aggregate<Contribution, TrendSums, Trend> = {
       end: window.end,
       isFinal,
       revision,
-      mentions: none + negative + neutral + positive,
+      mentions: sums.mentions,
       reposts: sums.reposts,
-      negative,
-      neutral,
-      positive,
+      negative: sums.negative,
+      neutral: sums.neutral,
+      positive: sums.positive,
       unsure: sums.unsure,
       authors: distinctAuthors(sums),
     }
