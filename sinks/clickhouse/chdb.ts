@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { constants, tmpdir } from 'node:os'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Session } from 'chdb'
 import { analyticsError } from './error.js'
 import type { Executed, ExecuteOptions, Executor, Settings } from './executor.js'
 import { Gate } from './gate.js'
 import { quoteName, quoteText } from './literal.js'
+import { scratchFolder } from './scratch.js'
 
 /** RTLD_NODELETE: the loader never unmaps the library. */
 const noDelete = process.platform === 'darwin' ? 0x80 : 0x1000
@@ -20,18 +21,6 @@ async function loadEngine(): Promise<typeof import('chdb')> {
   const addon = join(dirname(libchdbPath()), 'chdb_node.node')
   process.dlopen({ exports: {} }, addon, constants.dlopen.RTLD_NOW | noDelete)
   return import('chdb')
-}
-
-/** Where blocks stand for the moment between their encoding and their insert: memory where the system has it. */
-function scratchFolder(): string {
-  for (const parent of ['/dev/shm', tmpdir()]) {
-    try {
-      return mkdtempSync(join(parent, 'pulso-blocks-'))
-    } catch {
-      // Not there, or not ours to write: the next one.
-    }
-  }
-  throw new Error(`neither /dev/shm nor ${tmpdir()} can be written: blocks on their way into the store have no place`)
 }
 
 /** Caches kept small: the engine shares its process with the stream threads and the model. */

@@ -81,14 +81,19 @@ describe('the embedded analytics store', () => {
     await close(await open())
   })
 
+  const blocksInMemory = () => readdirSync('/dev/shm').filter((name) => name.startsWith('pulso-blocks-'))
+
   it('takes over what a killed process left', async () => {
     const { dir } = scratch
     const child = startChild('./clickhouse-process.js', [dir])
     await child.line()
     await child.end('SIGKILL')
+    const left = blocksInMemory().filter((name) => name.startsWith(`pulso-blocks-${child.process.pid}-`))
+    expect(left).toHaveLength(1)
     expect(readdirSync(dir)).toContain('pulso.lock')
     await close(await open())
     expect(readdirSync(dir)).not.toContain('pulso.lock')
+    expect(blocksInMemory()).not.toContain(left[0])
   })
 
   it('takes over a lock whose process number belongs to another process by now', async () => {
@@ -165,15 +170,10 @@ describe('the embedded analytics store', () => {
   })
 
   it('leaves no block in memory behind', async () => {
-    const folders = () =>
-      readdirSync('/dev/shm')
-        .filter((name) => name.startsWith('pulso-blocks-'))
-        .sort()
-    const before = folders()
     const store = await open()
     await store.migrate()
     await store.write(block)
     await close(store)
-    expect(folders().filter((name) => !before.includes(name))).toEqual([])
+    expect(blocksInMemory().filter((name) => name.startsWith(`pulso-blocks-${process.pid}-`))).toEqual([])
   })
 })
