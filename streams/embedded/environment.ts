@@ -1,27 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { open, type RootDatabase } from 'lmdb'
 import type { Duration } from '../engine/time.js'
 import { DamagedEnvironment, NewerFormat, storageError } from './errors.js'
-import { inspectEnvironment } from './inspection.js'
+import { committedTransaction, inspectEnvironment, replaceFile, writeFlushed } from './inspection.js'
 import { decodeNumber, encodeNumber, textKey } from './keys.js'
-
-export type Table = Database<Uint8Array, Uint8Array>
-
-/** What the environment holds; each is a table of its own. */
-const tableNames = [
-  'meta',
-  'topics',
-  'heads',
-  'log',
-  'times',
-  'offsets',
-  'epochs',
-  'stores',
-  'state',
-  'schemas',
-] as const
-export type Tables = Readonly<Record<(typeof tableNames)[number], Table>>
+import { type Table, type TableName, type Tables, tableNames } from './tables.js'
 
 /**
  * What an acknowledged write survives.
@@ -43,6 +28,8 @@ const formatKey = textKey('format')
 const markerFile = 'FORMAT'
 const flushAfter: Duration = 1_000
 const synchronousCommit = 2
+const mostReaders = 1_022
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
 
 /**
  * One LMDB environment, opened by a thread. All threads of the process share it underneath; LMDB lets one of them write
@@ -54,6 +41,7 @@ export class Environment {
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #flushes: boolean
   #flushTimer: NodeJS.Timeout | undefined
+  #unflushed = false
   #flushing: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -65,31 +53,28 @@ export class Environment {
     this.dir = resolve(dir)
     this.#flushes = sync === 'process'
     const known = knownFormat(this.dir)
-    inspectEnvironment(this.dir, known !== undefined)
+    inspectOnce(this.dir, known !== undefined)
+    mkdirSync(this.dir, { recursive: true })
+    let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
-      mkdirSync(this.dir, { recursive: true })
-      this.#root = open<Uint8Array, Uint8Array>({
+      root = open<Uint8Array, Uint8Array>({
         path: this.dir,
         mapSize,
         maxDbs: tableNames.length + 2,
-        maxReaders: 1_022,
-        encoding: 'binary',
-        keyEncoding: 'binary',
+        maxReaders: mostReaders,
         noSubdir: false,
-        noSync: sync === 'process',
+        noSync: this.#flushes,
         overlappingSync: false,
+        ...binary,
       })
-      this.tables = Object.fromEntries(
-        tableNames.map((name) => [
-          name,
-          this.#root.openDB<Uint8Array, Uint8Array>(name, { encoding: 'binary', keyEncoding: 'binary' }),
-        ]),
-      ) as Record<(typeof tableNames)[number], Table>
+      this.#root = root
+      this.tables = openTables(root)
+      this.#agreeOnFormat()
     } catch (error) {
+      void root?.close()
       throw storageError(error, this.dir)
     }
-    this.#agreeOnFormat()
-    if (known === undefined) writeMarker(this.dir)
+    if (known === undefined) replaceFile(join(this.dir, markerFile), `${format}\n`)
   }
 
   /**
@@ -100,7 +85,8 @@ export class Environment {
   write<Result>(work: () => Result): Result {
     try {
       const result = this.#root.transactionSync(work, synchronousCommit)
-      this.#flushSoon()
+      this.#unflushed = true
+      if (this.#flushes) this.#flushSoon()
       return result
     } catch (error) {
       throw storageError(error, this.dir)
@@ -119,12 +105,14 @@ export class Environment {
 
   /** Resolves when everything committed so far is on disk. */
   flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(
-      () =>
-        new Promise((flushed, failed) => {
-          syncEnvironment(this.#root, (error) => (error ? failed(storageError(error, this.dir)) : flushed()))
-        }),
-    )
+    this.#flushing = this.#flushing
+      .catch(() => undefined)
+      .then(async () => {
+        this.#unflushed = false
+        const transaction = committedTransaction(this.dir)
+        await syncToDisk(this.#root, this.dir)
+        writeFlushed(this.dir, transaction)
+      })
     return this.#flushing
   }
 
@@ -132,13 +120,13 @@ export class Environment {
     if (this.#closed) return
     this.#closed = true
     clearTimeout(this.#flushTimer)
-    if (this.#flushTimer !== undefined) await this.flush().catch(() => undefined)
-    await this.#flushing.catch(() => undefined)
+    // What was acknowledged is kept by the system; a disk that fails now has nothing to take back.
+    await (this.#unflushed ? this.flush() : this.#flushing).catch(() => undefined)
     await this.#root.close()
   }
 
   #flushSoon(): void {
-    if (!this.#flushes || this.#closed || this.#flushTimer !== undefined) return
+    if (this.#closed || this.#flushTimer !== undefined) return
     this.#flushTimer = setTimeout(() => {
       this.#flushTimer = undefined
       // A disk that fails here fails the next write too, which says so to whoever waits for it.
@@ -150,16 +138,29 @@ export class Environment {
   #agreeOnFormat(): void {
     const found = this.read(() => this.tables.meta.get(formatKey))
     if (found === undefined) this.write(() => void this.tables.meta.put(formatKey, encodeNumber(format)))
-    else if (decodeNumber(found) > format) {
-      void this.close()
-      throw new NewerFormat(this.dir, decodeNumber(found), format)
-    }
+    else if (decodeNumber(found) > format) throw new NewerFormat(this.dir, decodeNumber(found), format)
   }
 }
 
-/** lmdb's `sync` is missing from its types; without a callback it would print failures. */
-function syncEnvironment(root: object, callback: (error?: Error) => void): void {
-  ;(root as { sync(callback: (error?: Error) => void): void }).sync(callback)
+function openTables(root: RootDatabase<Uint8Array, Uint8Array>): Tables {
+  const opened = tableNames.map((name) => [name, root.openDB<Uint8Array, Uint8Array>(name, binary)] as const)
+  return Object.fromEntries(opened) as Record<TableName, Table>
+}
+
+/** Threads inherit the verdict of the main thread, which opens the environment before it starts them. */
+function inspectOnce(dir: string, expected: boolean): void {
+  const verdict = `pulso-inspected:${dir}`
+  if (!isMainThread && getEnvironmentData(verdict) === true) return
+  inspectEnvironment(dir, expected)
+  setEnvironmentData(verdict, true)
+}
+
+function syncToDisk(root: object, dir: string): Promise<void> {
+  return new Promise((flushed, failed) => {
+    // Missing from lmdb's types. Without a callback it would print failures.
+    const environment = root as { sync(callback: (error?: Error) => void): void }
+    environment.sync((error) => (error === undefined ? flushed() : failed(storageError(error, dir))))
+  })
 }
 
 /** The format that the folder says it has; undefined for a new folder, or one whose first opening was cut off. */
@@ -171,11 +172,4 @@ function knownFormat(dir: string): number | undefined {
     throw new DamagedEnvironment(`${path} holds no format number: restore the folder from a backup`)
   if (found > format) throw new NewerFormat(dir, found, format)
   return found
-}
-
-function writeMarker(dir: string): void {
-  const path = join(dir, markerFile)
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
-  writeFileSync(temporary, `${format}\n`)
-  renameSync(temporary, path)
 }

@@ -39,9 +39,9 @@ export function someoneListens(socket: string): Promise<boolean> {
       connection.destroy()
       resolve(true)
     })
-    connection.once('error', (error: NodeJS.ErrnoException) => {
-      // A backlog that is full has an owner too.
-      resolve(error.code === 'EAGAIN')
+    connection.once('error', ({ code }: NodeJS.ErrnoException) => {
+      // Any other answer (a full backlog, a foreign user) may come from a living owner.
+      resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT')
     })
   })
 }
