@@ -26,7 +26,7 @@ export interface ServerOptions {
    * whoever implements this replaces them by keyed hashes.
    */
   readonly ingest: (records: Ingested) => Promise<void>
-  /** Folder of the built board; null serves none. */
+  /** Folder of the built board; null serves no pages, neither the board nor that of the API. */
   readonly assetsDir: string | null
   readonly version: string
   /** Processing time in milliseconds since the epoch. */

@@ -1,6 +1,4 @@
-import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Server } from 'socket.io'
 import { attachSocket } from '../../sinks/live/socket.js'
@@ -57,24 +55,32 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       },
     },
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/api/docs',
-    theme: { title: 'Pulso · API' },
-    staticCSP: documentationPolicy,
-  })
   await app.register(async (scope) => {
     trendRoutes(scope, options)
     postRoutes(scope, options)
     ingestRoutes(scope, options)
     operationRoutes(scope, options)
   })
-  if (assetsDir !== null) await serveBoard(app, assetsDir)
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  if (assetsDir !== null) await servePages(app, assetsDir)
   serveLive(app, options)
   return app
 }
 
-/** The board: files with a hash in their name are kept by browsers, the page itself is asked for anew. */
-async function serveBoard(app: FastifyInstance, root: string): Promise<void> {
+/**
+ * The pages: the board, whose files with a hash in their name browsers keep, and the description of the API. What
+ * serves them is loaded here, so that an engine without pages does not carry it.
+ */
+async function servePages(app: FastifyInstance, root: string): Promise<void> {
+  const [{ default: fastifyStatic }, { default: swaggerUi }] = await Promise.all([
+    import('@fastify/static'),
+    import('@fastify/swagger-ui'),
+  ])
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    theme: { title: 'Pulso · API' },
+    staticCSP: documentationPolicy,
+  })
   await app.register(fastifyStatic, {
     root,
     cacheControl: false,

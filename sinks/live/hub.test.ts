@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { aHub, aTrend, noHistory, TestClient } from '../../tests/support/live.js'
+import { aHub, anHour, noHistory, TestClient } from '../../tests/support/live.js'
 import { aMention } from '../../tests/support/records.js'
 import type { Total } from './board.js'
 import { initialStatus } from './status.js'
@@ -19,10 +19,10 @@ describe('a board that subscribes', () => {
     const client = new TestClient('a')
     const { hub } = await watching(
       client,
-      aHub({ history: { ...noHistory, cells: async () => [aTrend({ mentions: 5, neutral: 5 })] } }),
+      aHub({ history: { ...noHistory, cells: async () => [anHour({ mentions: 5, neutral: 5 })] } }),
     )
     expect(totalOf(client).mentions).toBe(5)
-    hub.onTrend(aTrend({ mentions: 6, neutral: 6, revision: 2 }))
+    hub.onTrend(anHour({ mentions: 6, neutral: 6, revision: 2 }))
     hub.tick()
     expect(client.inbox[0]?.message.kind).toBe('delta')
     client.receive()
@@ -33,10 +33,10 @@ describe('a board that subscribes', () => {
     const client = new TestClient('a')
     const { hub } = await watching(
       client,
-      aHub({ history: { ...noHistory, cells: async () => [aTrend({ mentions: 7, revision: 3 })] } }),
+      aHub({ history: { ...noHistory, cells: async () => [anHour({ mentions: 7, revision: 3 })] } }),
     )
-    hub.onTrend(aTrend({ mentions: 4, revision: 2 }))
-    hub.onTrend(aTrend({ mentions: 7, revision: 3 }))
+    hub.onTrend(anHour({ mentions: 4, revision: 2 }))
+    hub.onTrend(anHour({ mentions: 7, revision: 3 }))
     hub.tick()
     client.receive()
     expect(totalOf(client).mentions).toBe(7)
@@ -45,7 +45,7 @@ describe('a board that subscribes', () => {
   it('gets everything between two ticks as one change for each key', async () => {
     const client = new TestClient('a')
     const { hub } = await watching(client)
-    for (let revision = 1; revision <= 500; revision += 1) hub.onTrend(aTrend({ mentions: revision, revision }))
+    for (let revision = 1; revision <= 500; revision += 1) hub.onTrend(anHour({ mentions: revision, revision }))
     hub.tick()
     expect(client.inbox).toHaveLength(1)
     client.receive()
@@ -83,7 +83,7 @@ describe('a board that subscribes', () => {
     let broken = true
     const cells = async () => {
       if (broken) throw new Error('the store is closed')
-      return [aTrend()]
+      return [anHour()]
     }
     const { hub } = aHub({ history: { ...noHistory, cells } })
     const client = new TestClient('a')
@@ -111,7 +111,7 @@ describe('boards with slow clients', () => {
     const { hub } = await watching(slow)
     fast.replica.apply(await hub.subscribe(week, fast))
     for (let revision = 1; revision <= 50; revision += 1) {
-      hub.onTrend(aTrend({ mentions: revision, revision }))
+      hub.onTrend(anHour({ mentions: revision, revision }))
       hub.tick()
       fast.receive()
     }
@@ -139,7 +139,7 @@ describe('boards with slow clients', () => {
   it('close a client that acknowledges nothing for too long', async () => {
     const client = new TestClient('a')
     const { hub, time, seen } = await watching(client, aHub({ limits: { patience: 1_000 } }))
-    hub.onTrend(aTrend())
+    hub.onTrend(anHour())
     hub.tick()
     time.now += 1_000
     hub.tick()
@@ -198,7 +198,7 @@ describe('a copy of a board', () => {
           if (step.do === 'trend') {
             const start = 1_600_002_000_000 + step.hour * 3_600_000
             const kind = step.term === '*' ? 'all' : 'dish'
-            hub.onTrend(aTrend({ start, term: step.term, kind, mentions: step.mentions, revision }))
+            hub.onTrend(anHour({ start, term: step.term, kind, mentions: step.mentions, revision }))
           } else if (step.do === 'mention') hub.onMention(aMention({ postId: `x:${step.post}`, revision }))
           else if (step.do === 'takeBack') hub.onMention(aMention({ postId: `x:${step.post}`, revision, sign: -1 }))
           else if (step.do === 'receive') receive(step.lost)
@@ -209,7 +209,7 @@ describe('a copy of a board', () => {
           }
         }
         // One more change makes a gap visible; then all that is under way arrives.
-        hub.onTrend(aTrend({ mentions: 1_000, revision: revision + 1, start: time.now - (time.now % 3_600_000) }))
+        hub.onTrend(anHour({ mentions: 1_000, revision: revision + 1, start: time.now - (time.now % 3_600_000) }))
         hub.tick()
         while (client.inbox.length > 0) receive(false)
         const truth = new TestClient('truth')

@@ -3,26 +3,15 @@ import type { LiveClient } from '../../sinks/live/feed.js'
 import type { History } from '../../sinks/live/history.js'
 import { type HubLimits, LiveHub } from '../../sinks/live/hub.js'
 import { type LiveMessage, Replica } from '../../sinks/live/messages.js'
+import { aTrend } from './trends.js'
 
-/** A window's result, of all mentions unless said otherwise. */
-export const aTrend = (fields: Partial<Trend> = {}): Trend => ({
-  term: '*',
-  kind: 'all',
-  region: '*',
-  window: 'hour',
-  start: 1_600_002_000_000,
-  end: 1_600_005_600_000,
-  isFinal: false,
-  revision: 1,
-  mentions: 1,
-  reposts: 0,
-  negative: 0,
-  neutral: 1,
-  positive: 0,
-  unsure: 0,
-  authors: 1,
-  ...fields,
-})
+/** An early result of an hour, of all mentions unless said otherwise. */
+export const anHour = (fields: Partial<Trend> = {}): Trend =>
+  aTrend({
+    ...{ term: '*', kind: 'all', window: 'hour', start: 1_600_002_000_000, end: 1_600_005_600_000, isFinal: false },
+    ...{ mentions: 1, reposts: 0, negative: 0, neutral: 1, positive: 0, unsure: 0, authors: 1 },
+    ...fields,
+  })
 
 export const noHistory: History = {
   beginning: async () => null,
