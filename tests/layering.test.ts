@@ -20,7 +20,7 @@ const mayImport: readonly (readonly [folder: string, allowed: readonly string[]]
   ['streams/embedded', ['streams/embedded', 'streams/state', 'streams/engine']],
   ['streams/state', ['streams/state', 'streams/engine']],
   ['streams/runtime', ['streams/runtime', 'streams/engine']],
-  ['streams/topologies', ['streams/topologies', 'streams/engine', 'processors', 'schemas']],
+  ['streams/topologies', ['streams/topologies', 'streams/engine', 'processors', 'schemas', 'streams/project']],
   ['streams/config', ['streams/config']],
 ]
 
@@ -45,6 +45,8 @@ function importsOf({ path, text }: Module): readonly string[] {
     .map((match) => match[1] ?? match[2] ?? '')
     .map((name) => (name.startsWith('.') ? relative(root, resolve(root, dirname(path), name)) : name))
 }
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
 
 /** Imports of the module that the rules do not allow. */
 function violations(module: Module): readonly string[] {
@@ -80,8 +82,9 @@ describe('layering', () => {
   })
 
   it('has no module that silences the type checker', () => {
-    const silenced = modules.filter(({ text }) =>
-      /@ts-(ignore|expect-error|nocheck)|\bas any\b|as unknown as/.test(text),
+    const silenced = modules.filter(
+      ({ text }) =>
+        /@ts-(ignore|expect-error|nocheck)/.test(text) || /\bas any\b|as unknown as/.test(withoutComments(text)),
     )
     expect(silenced.map(({ path }) => path)).toEqual([])
   })

@@ -28,9 +28,9 @@ export type SampleProgress = Pick<SampleState, 'total' | 'past' | 'line'>
 
 const file = projectPath('samples/posts.jsonl.gz')
 /** Share of the posts that are told at once, as the past. */
-const pastShare = 0.7
+const pastShare = 0.45
 /** Mean time between two posts after that, in milliseconds: a pace that a person can watch. */
-const pace = 1_500
+const pace = 4_000
 
 const stateFile = (config: Config) => join(config.dataDir, 'samples.json')
 
