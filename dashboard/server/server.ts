@@ -27,6 +27,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { metrics, clock, assetsDir, allowedHosts, authorize, onError, version } = options
   const app = fastify({ logger: false, bodyLimit: 64 * 1024, forceCloseConnections: true, trustProxy: false })
 
+  // Bodies are JSON: a page of another origin can send plain text without being asked, JSON it cannot.
+  app.removeContentTypeParser('text/plain')
   guard(app, allowedHosts)
   app.addHook('onRequest', async (request) => {
     if (!authorize(request.raw)) throw unauthorized()
