@@ -52,8 +52,8 @@ export class Environment {
   constructor({ dir, sync, mapSize }: EnvironmentOptions) {
     this.dir = resolve(dir)
     this.#flushes = sync === 'process'
-    const known = knownFormat(this.dir)
-    inspectOnce(this.dir, known !== undefined)
+    const marked = knownFormat(this.dir) !== undefined
+    inspectOnce(this.dir, marked)
     mkdirSync(this.dir, { recursive: true })
     let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
@@ -72,9 +72,12 @@ export class Environment {
       this.#agreeOnFormat()
     } catch (error) {
       void root?.close()
-      throw storageError(error, this.dir)
+      const known = storageError(error, this.dir)
+      throw known === error && !known.message.includes(this.dir)
+        ? new Error(`the environment in ${this.dir} cannot be opened: ${known.message}`, { cause: error })
+        : known
     }
-    if (known === undefined) replaceFile(join(this.dir, markerFile), `${format}\n`)
+    if (!marked) replaceFile(join(this.dir, markerFile), `${format}\n`)
   }
 
   /**

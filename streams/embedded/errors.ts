@@ -1,6 +1,9 @@
 import { statfsSync } from 'node:fs'
 
-/** Nothing was written: the disk, the quota or the memory map has no room. The next write works when there is some. */
+/**
+ * Nothing was written: the disk, the quota or the address space has no room, or the disk failed (LMDB calls a write of
+ * which the disk took only a part an input/output error). The next write works when there is room.
+ */
 export class StorageFull extends Error {
   override readonly name = 'StorageFull'
 }
@@ -21,20 +24,18 @@ export class NewerFormat extends Error {
   }
 }
 
-/** Signs of a disk without room, by what LMDB and the system call them: EDQUOT, EFBIG and a short write included. */
-const fullSigns = [/ENOSPC|No space left/, /EDQUOT|quota exceeded/i, /EFBIG|File too large/, /MDB_MAP_FULL/, /ENOMEM/]
-const fullCodes = new Set([28, 122, 27, 12, -30792])
-const ioCode = 5
-const damageSigns = /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_VERSION_MISMATCH|MDB_PANIC|MDB_BAD_TXN/
+/** ENOSPC, EDQUOT, EFBIG, ENOMEM, EIO and MDB_MAP_FULL, by their numbers. */
+const fullCodes: ReadonlySet<unknown> = new Set([28, 122, 27, 12, 5, -30792])
+const damageSigns = /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_VERSION_MISMATCH/
 
 /** Names the place and the remedy of what LMDB threw. */
 export function storageError(error: unknown, dir: string): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   const code = (error as { code?: unknown }).code
-  if (fullSigns.some((sign) => sign.test(error.message)) || (typeof code === 'number' && fullCodes.has(code))) {
+  if (fullCodes.has(code)) {
     return new StorageFull(
-      `no room to write in ${dir} (${error.message}; ${freeBytes(dir)}): nothing of this write was kept, ` +
-        'what was acknowledged is safe; make room, and writing goes on',
+      `no room to write in ${dir}, or its disk fails (${error.message}; ${freeBytes(dir)}): nothing of this write was ` +
+        'kept, what was acknowledged is safe; make room, and writing goes on',
       { cause: error },
     )
   }
@@ -45,10 +46,10 @@ export function storageError(error: unknown, dir: string): Error {
       { cause: error },
     )
   }
-  if (code === ioCode || /EIO|Input\/output error/.test(error.message)) {
+  if (/MDB_PANIC/.test(error.message)) {
     return new Error(
-      `writing in ${dir} failed (${error.message}; ${freeBytes(dir)}): nothing of this write was kept; ` +
-        'check the disk and its free space',
+      `the environment in ${dir} takes no more writes since one failed half-way (${error.message}): start the process ` +
+        'again, what was acknowledged is safe',
       { cause: error },
     )
   }
