@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MetricDefinition } from '../../schemas/metrics.js'
 import { metrics } from '../../schemas/metrics.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
+import { parseView } from '../../sinks/live/view.js'
+import { TestClient } from '../../tests/support/live.js'
 import { brokenStore, type Serving, scoredMention, startServer, startServing } from '../../tests/support/serving.js'
 import type { ProblemDocument } from './problem.js'
 import type { Figures, RisingFigures, SeriesPoint, TermFigures } from './queries.js'
@@ -147,6 +149,23 @@ describe('the posts behind a number', () => {
     expect(body.posts[0]?.text).toContain('<script>')
     expect(headers.get('content-type')).toContain('application/json')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+})
+
+describe('the live board', () => {
+  it('shows the same figures as the API', async () => {
+    const client = new TestClient('board')
+    client.replica.apply(await serving.hub.subscribe(parseView({ span: '7d', kinds: ['ingredient'] }), client))
+    const entry = (key: string) => client.replica.data.get(key)
+    const [top] = (await get('/api/v1/terms/top?span=7d&kinds=ingredient')).body.terms
+    const [rising] = (await get('/api/v1/terms/rising?span=7d&kinds=ingredient')).body.terms
+    const { volume, ...sameOfTop } = { volume: top?.volume, term: top?.term, reposts: top?.reposts, share: top?.share }
+    expect(entry('top/0')).toMatchObject({ mentions: volume, ...sameOfTop })
+    expect(entry('rising/0')).toMatchObject({
+      ...{ mentions: rising?.volume, term: rising?.term, previous: rising?.previous },
+      ...{ factor: rising?.factor, atLeast: rising?.atLeast, few: rising?.few },
+    })
+    serving.hub.leave('board')
   })
 })
 

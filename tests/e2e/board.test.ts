@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { projectPath } from '../../streams/project.js'
+import { chromiumPath, startBrowser } from '../support/browser.js'
+import { type Child, startChild } from '../support/child.js'
+
+const missing = chromiumPath() === null && process.env.CI === undefined
+if (missing) {
+  process.stderr.write('\nNOT TESTED: the board in a browser. There is no Chromium here: apt-get install chromium\n\n')
+}
+const inBrowser = missing ? describe.skip : describe
+
+inBrowser('the board in a browser', () => {
+  let child: Child
+  let url: string
+  let browser: Browser
+  const complaints: string[] = []
+
+  /** Opens the board as a person with this language, screen and taste has it. */
+  async function open(
+    query: string,
+    { locale = 'es-PE', width = 1440, height = 900, dark = false } = {},
+  ): Promise<Page> {
+    const context = await browser.newContext({
+      ...{ locale, viewport: { width, height }, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' },
+      colorScheme: dark ? 'dark' : 'light',
+    })
+    const page = await context.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${url}/${query}`)
+    await page.waitForSelector('tbody tr')
+    return page
+  }
+
+  beforeAll(async () => {
+    if (!existsSync(projectPath('dist/web/index.html'))) throw new Error('the board is not built: run npm run build')
+    child = startChild('board-process.js', [])
+    url = (await child.line()) ?? ''
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    child?.process.stdin.end()
+    if (child?.process.exitCode === null) await once(child.process, 'exit')
+  })
+
+  it('speaks the language of the browser, and the other when asked', async () => {
+    const page = await open('', { locale: 'en-US' })
+    await page.getByText('Most mentioned terms').waitFor()
+    await page.getByRole('button', { name: 'Español' }).click()
+    await page.getByText('Términos más mencionados').waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('es')
+    await page.reload()
+    await page.getByText('Términos más mencionados').waitFor()
+    await page.context().close()
+  })
+
+  it('shows what the stream brings without being reloaded', async () => {
+    const page = await open('?span=7d')
+    const number = page.locator('button.number').first()
+    expect(await number.textContent()).toBe('30')
+    child.process.stdin.write('live\n')
+    await page.locator('aside p', { hasText: 'Llegó en vivo' }).waitFor()
+    await page.locator('button.number', { hasText: '31' }).first().waitFor()
+    await page.context().close()
+  })
+
+  it('opens the posts behind a number, as text and never as markup', async () => {
+    const page = await open('?span=7d')
+    await page.getByRole('button', { name: /^Publicaciones: ceviche/ }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.locator('article').first().waitFor()
+    expect(await drawer.locator('article p').first().textContent()).toContain('<img src=x')
+    expect(await drawer.locator('article img').count()).toBe(0)
+    expect(await drawer.locator('a[href^="javascript"]').count()).toBe(0)
+    await drawer.getByRole('button', { name: 'Negativo' }).click()
+    await drawer.locator('article').nth(9).waitFor()
+    await drawer.getByText('Positivo 75%').first().waitFor({ state: 'detached' })
+    expect(await drawer.locator('article').count()).toBe(10)
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+    expect(await page.title()).not.toContain('hacked')
+    await page.context().close()
+  })
+
+  it('is used by the keyboard alone: a bar is chosen, read out, and opened', async () => {
+    const page = await open('?span=7d')
+    const chart = page.getByRole('slider')
+    await chart.focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/Menciones \d+\. Positivo \d+/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').locator('article').first().waitFor()
+    await page.context().close()
+  })
+
+  it('finds a term, shows it alone, and keeps it in the address', async () => {
+    const page = await open('?span=7d')
+    await page.getByRole('combobox', { name: 'Buscar término' }).fill('cev')
+    await page.getByRole('option', { name: /ceviche/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /^ceviche/ }).waitFor()
+    expect(new URL(page.url()).searchParams.get('term')).toBe('ceviche')
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Todas las menciones' }).waitFor()
+    await page.context().close()
+  })
+
+  it('says that times are simulated, and how far a backfill has come', async () => {
+    const page = await open('?span=7d')
+    await page.getByText('Simulado', { exact: true }).waitFor()
+    child.process.stdin.write('backfilling\n')
+    await page.getByText('Cargando historia').waitFor()
+    await page.getByText('250 / 1,000').waitFor()
+    child.process.stdin.write('idle\n')
+    await page.getByText('En espera').waitFor()
+    await page.context().close()
+  })
+
+  it.each([360, 390, 768, 1024, 1440])('needs no scrolling sideways at %i pixels, in either theme', async (width) => {
+    for (const dark of [false, true]) {
+      const page = await open('?span=30d', { width, height: 800, dark })
+      const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      expect(beyond).toBeLessThanOrEqual(0)
+      await page.context().close()
+    }
+  })
+
+  it('describes the API at /api/docs', async () => {
+    const page = await browser.newPage()
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${url}/api/docs`)
+    await page.getByText('/api/v1/terms/rising').waitFor()
+    await page.close()
+  })
+
+  it('gave the browser nothing to complain about: no error, no violation of the content policy', () => {
+    expect(complaints).toEqual([])
+  })
+})
