@@ -107,18 +107,10 @@ export class TaskTime {
   announcements(now: Timestamp): readonly OutgoingRecord[] {
     const watermark = this.#watermark(now)
     if (this.#next === null || watermark === null || same(watermark, this.#told)) return []
+    // Who falls silent says first how far it had come: the next stage moves on from there when all are silent.
+    const reached = watermark.kind === 'idle' ? this.#reached() : null
     this.#told = watermark
-    const { topic, partitions } = this.#next
-    const headers = controlHeaders({ producer: this.partition, watermark })
-    const timestamp = this.combined ?? 0
-    return Array.from({ length: partitions }, (_, partition) => ({
-      topic,
-      partition: partition as Partition,
-      key: null,
-      value: null,
-      timestamp,
-      headers,
-    }))
+    return [...(reached === null ? [] : this.#toAll(reached)), ...this.#toAll(watermark)]
   }
 
   /** Writes what must outlive a restart; gives whether it changed since the last time. */
@@ -158,7 +150,26 @@ export class TaskTime {
 
   #watermark(now: Timestamp): Watermark | null {
     if (this.#sources.every(({ id, kind }) => kind === 'none' || this.#tracker.isIdle(id, now))) return { kind: 'idle' }
+    return this.#reached()
+  }
+
+  #reached(): Watermark | null {
     return this.combined === null ? null : { kind: 'at', time: Math.max(0, this.combined - this.#delay) }
+  }
+
+  #toAll(watermark: Watermark): readonly OutgoingRecord[] {
+    if (this.#next === null) return []
+    const { topic, partitions } = this.#next
+    const headers = controlHeaders({ producer: this.partition, watermark })
+    const timestamp = this.combined ?? 0
+    return Array.from({ length: partitions }, (_, partition) => ({
+      topic,
+      partition: partition as Partition,
+      key: null,
+      value: null,
+      timestamp,
+      headers,
+    }))
   }
 }
 
