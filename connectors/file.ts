@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { readCsv } from './csv.js'
 import type { SourceItem } from './item.js'
 import { readJsonLines } from './json-lines.js'
+import { type Line, readLines } from './lines.js'
 
 export type FileFormat = 'jsonl' | 'csv'
 
@@ -13,6 +14,16 @@ export type FileFormat = 'jsonl' | 'csv'
  * @throws Error that names the file when it cannot be opened or its format cannot be told
  */
 export async function* readFile(file: string, limit: number, format = formatOf(file)): AsyncGenerator<SourceItem> {
+  const chunks = await chunksOf(file)
+  yield* format === 'csv' ? readCsv(chunks, limit) : readJsonLines(chunks, limit)
+}
+
+/** The lines of a file as they are, plain or gzipped. @throws as readFile */
+export async function* readFileLines(file: string, limit: number): AsyncGenerator<Line> {
+  yield* readLines(await chunksOf(file), limit)
+}
+
+async function chunksOf(file: string): Promise<AsyncIterable<Uint8Array>> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     throw new Error(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`)
   })
@@ -21,8 +32,7 @@ export async function* readFile(file: string, limit: number, format = formatOf(f
   await handle.close()
   const gzipped = head[0] === 0x1f && head[1] === 0x8b
   const plain = createReadStream(file)
-  const chunks: AsyncIterable<Uint8Array> = gzipped ? gunzipped(plain, file) : plain
-  yield* format === 'csv' ? readCsv(chunks, limit) : readJsonLines(chunks, limit)
+  return gzipped ? gunzipped(plain, file) : plain
 }
 
 async function* gunzipped(plain: NodeJS.ReadableStream, file: string): AsyncGenerator<Uint8Array> {

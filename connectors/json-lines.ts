@@ -1,3 +1,4 @@
+import { beginningOf } from '../streams/engine/letters.js'
 import type { Fields, SourceItem } from './item.js'
 import { type Line, readLines } from './lines.js'
 
@@ -12,7 +13,7 @@ export function readJsonLine(line: Line, limit: number): SourceItem {
   const refused = (reason: 'undecodable' | 'too-large', detail: string): SourceItem => ({
     kind: 'refused',
     line: line.number,
-    bytes: line.bytes,
+    bytes: reason === 'too-large' ? beginningOf(line.bytes) : line.bytes,
     length: line.length,
     reason,
     detail,
@@ -39,9 +40,15 @@ export function readJsonLine(line: Line, limit: number): SourceItem {
     }
     return { kind: 'fields', line: line.number, bytes: line.bytes, fields: value }
   } catch (error) {
-    return refused('undecodable', `the line is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    return refused(
+      'undecodable',
+      `the line is no JSON: ${error instanceof Error ? oneLine(error.message) : String(error)}`,
+    )
   }
 }
+
+/** The parser quotes the line, with whatever it holds. */
+const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ')
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -19,9 +19,11 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, limit: numbe
   let keptBytes = 0
   let length = 0
   let number = 0
+  let last = 0
 
   const keep = (part: Uint8Array) => {
     length += part.length
+    last = part.at(-1) ?? last
     const room = limit - keptBytes
     if (room <= 0 || part.length === 0) return
     kept.push(part.length > room ? part.subarray(0, room) : part)
@@ -30,12 +32,12 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, limit: numbe
   const take = (): Line | null => {
     number += 1
     const bytes = kept.length === 1 && kept[0] !== undefined ? kept[0] : Buffer.concat(kept)
-    const whole = length
+    const whole = last === carriageReturn ? length - 1 : length
     kept = []
     keptBytes = 0
     length = 0
-    const end = bytes.length === whole && bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length
-    return end === 0 ? null : { number, bytes: bytes.subarray(0, end), length: whole }
+    last = 0
+    return whole === 0 ? null : { number, bytes: bytes.subarray(0, whole), length: whole }
   }
 
   for await (const chunk of chunks) {

@@ -42,13 +42,18 @@ export interface ReplayOptions {
   readonly signal: AbortSignal
   /** Lines up to this one were sent before and are passed over. */
   readonly after?: number
+  /** Records and refusals sent at a time. */
   readonly batch?: number
   readonly onProgress?: (progress: ReplayProgress) => void
 }
 
+/** Bytes of the source after which a batch is sent, however few its records are. */
+const batchBytes = 8 * 1024 * 1024
+
 /**
  * Sends what a source holds into a topic, at the pace of the timeline, in the order of the source. Every line is
- * either acknowledged by the log or refused with its place and reason; what waits is at most one batch.
+ * either acknowledged by the log or refused with its place and reason; what waits is at most one batch, bounded by its
+ * records and by their bytes (invariant 7).
  */
 export async function replay<Sent>(
   source: AsyncIterable<SourceItem>,
@@ -62,6 +67,7 @@ export async function replay<Sent>(
   let records: Sent[] = []
   let refusals: Refusal[] = []
   let line = after
+  let bytes = 0
 
   const flush = async () => {
     if (records.length > 0) await target.append(records)
@@ -69,6 +75,7 @@ export async function replay<Sent>(
     progress = { line, sent: progress.sent + records.length, refused: progress.refused + refusals.length }
     records = []
     refusals = []
+    bytes = 0
     options.onProgress?.(progress)
   }
 
@@ -93,7 +100,8 @@ export async function replay<Sent>(
       records.push(ready.at(timeline.carried(ready.time)))
     }
     line = item.line
-    if (records.length + refusals.length >= batch) await flush()
+    bytes += item.bytes.length
+    if (records.length + refusals.length >= batch || bytes >= batchBytes) await flush()
   }
   await flush()
   return progress

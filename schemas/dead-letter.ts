@@ -22,9 +22,9 @@ export interface DeadLetter {
   readonly timestamp: number
   /** Key as it came. */
   readonly key: Uint8Array | null
-  /** Value as it came; of texts above 64 KiB the first 64 KiB. */
+  /** Value as it came; of values above the limit (PULSO_MAX_VALUE_BYTES) the first 64 KiB, and the whole stands at the place named: in the topic, or in the file. A row of a CSV file is kept as a JSON object. */
   readonly value: Uint8Array | null
-  /** Size of the value as it came. */
+  /** Size of the value as it came; larger than what is kept when that is the beginning alone. */
   readonly bytes: number
   /** How often it was replayed before. */
   readonly replays: number

@@ -21,13 +21,15 @@ describe('the configuration', () => {
       PULSO_HTTP_PORT: '70000',
       PULSO_IDLE_AFTER: 'soon',
       PULSO_HTTP_PROT: '1',
-      PULSO_BACKEND: 'redis',
+      PULSO_BACKEND: 'kafka',
     }
     expect(() => readConfig({}, environment)).toThrow(ConfigError)
     expect(() => readConfig({}, environment)).toThrow(/PULSO_HTTP_PORT: "70000" is no port/)
     expect(() => readConfig({}, environment)).toThrow(/PULSO_IDLE_AFTER: "soon" is no duration/)
     expect(() => readConfig({}, environment)).toThrow(/PULSO_HTTP_PROT is no setting/)
-    expect(() => readConfig({}, environment)).toThrow(/PULSO_BACKEND: "redis" is none of embedded, kafka/)
+    expect(() => readConfig({}, environment)).toThrow(
+      /PULSO_BACKEND: "kafka" is no backend of this build, which has "embedded" alone/,
+    )
   })
 
   it('reads durations and sizes as people write them', () => {

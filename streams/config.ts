@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import {
+  backend,
   bytes,
   choice,
   count,
@@ -32,7 +33,12 @@ const setting = <Value>(
 
 /** Every setting there is: its variable, how it is read, what it is when absent. `docs/configuration.md` is made from it. */
 export const settings = {
-  backend: setting('PULSO_BACKEND', choice('embedded', 'kafka'), 'embedded', 'Where topics, offsets and state live.'),
+  backend: setting(
+    'PULSO_BACKEND',
+    backend,
+    'embedded',
+    'Where topics, offsets and state live. This build has one backend: `embedded`, in the data folder.',
+  ),
   dataDir: setting('PULSO_DATA_DIR', path, 'data', 'Folder of the embedded log, state and analytics store.'),
   topologies: setting(
     'PULSO_TOPOLOGIES',
@@ -52,6 +58,12 @@ export const settings = {
     choice('process', 'disk'),
     'process',
     'What an acknowledged write survives: the death of the process, or a power cut too (slower).',
+  ),
+  commitInterval: setting(
+    'PULSO_COMMIT_INTERVAL',
+    duration,
+    '300ms',
+    'Longest time between two commits of a task while it has more to read; with nothing left to read it commits at once.',
   ),
   idleAfter: setting(
     'PULSO_IDLE_AFTER',

@@ -23,6 +23,11 @@ const program = new Command('pulso')
   .addHelpText(
     'after',
     `
+Examples:
+  pulso start
+  pulso replay posts.jsonl --topic posts
+  pulso query "SELECT term, sum(mentions) AS n FROM trends_by_day_view GROUP BY term ORDER BY n DESC LIMIT 10"
+
 Exit status: 0 done, 1 failed, 2 wrong command line or configuration, 3 done in part (some input was refused).
 Settings and their defaults: docs/configuration.md. Commands work beside a running engine and without one.`,
   )
@@ -42,6 +47,12 @@ for (const add of [
 ]) {
   add(program)
 }
+
+// whoever reads the results may stop early, as head does: there is nobody left to work for
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`cannot write the results: ${error.message}\n`)
+  process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed)
+})
 
 try {
   await program.parseAsync()

@@ -3,6 +3,7 @@ import type { LateRecord } from '../../schemas/late-record.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Shift } from '../../schemas/shift.js'
 import type { Trend } from '../../schemas/trend.js'
+import { beginningOf } from '../../streams/engine/letters.js'
 import type { Row } from '../../streams/engine/ports/analytics.js'
 
 /** A row of `mentions`: the score of the sentiment stands beside the other columns, null where there is none. */
@@ -103,7 +104,7 @@ export function lateRow(late: LateRecord): Row {
   }
 }
 
-/** A row of `dead_letters`. */
+/** A row of `dead_letters`: of values above 64 KiB it has the beginning, the topic has the whole. */
 export function deadLetterRow(letter: DeadLetter): Row {
   return {
     stage: letter.stage,
@@ -116,7 +117,7 @@ export function deadLetterRow(letter: DeadLetter): Row {
     line: letter.line,
     timestamp: letter.timestamp,
     key: letter.key,
-    value: letter.value,
+    value: letter.value === null ? null : beginningOf(letter.value),
     bytes: letter.bytes,
     replays: letter.replays,
   }

@@ -1,3 +1,4 @@
+import { ConfigError } from '../config.js'
 import { plan } from '../engine/plan.js'
 import type { Stage } from '../engine/stage.js'
 import type { Topology } from '../engine/topology.js'
@@ -8,12 +9,12 @@ const catalogue: ReadonlyMap<string, Topology> = new Map(
   [consumerTrends, emergingWords].map((topology) => [topology.name, topology]),
 )
 
-/** @throws Error naming those that there are, when one of the names is none of them */
+/** @throws ConfigError naming those that there are, when one of the names is none of them */
 export function topologiesNamed(names: readonly string[]): readonly Topology[] {
   return names.map((name) => {
     const topology = catalogue.get(name)
     if (topology === undefined) {
-      throw new Error(`there is no topology "${name}": there are ${[...catalogue.keys()].join(', ')}`)
+      throw new ConfigError(`there is no topology "${name}": there are ${[...catalogue.keys()].join(', ')}`)
     }
     return topology
   })

@@ -7,9 +7,9 @@ import { openSentimentModel } from '../../models/sentiment-model.js'
 import { remoteStore } from '../../sinks/clickhouse/remote-store.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Config } from '../config.js'
-import { acquireDataDirectory } from '../embedded/data-directory.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { SinkRunner } from '../runtime/sink-runner.js'
+import { ownDataFolder } from './data-folder.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
 import { Observatory } from './observatory.js'
@@ -48,7 +48,7 @@ export async function startEngine(
     for (const step of closing.splice(0).reverse()) await step()
   }
   try {
-    const directory = await acquireDataDirectory(config.dataDir)
+    const directory = await ownDataFolder(config)
     closing.push(() => directory.release())
     const foundation = await openFoundation(config)
     closing.push(() => foundation.backend.close())
@@ -60,10 +60,10 @@ export async function startEngine(
     const on = { message, died }
 
     const analytics = startAnalytics(config, on)
+    closing.push(() => analytics.thread.stop())
     const model = await openModel(config)
     if (model !== null) closing.push(() => model.close())
     const { clickhouse = '' } = await analytics.thread.ready
-    closing.push(() => analytics.thread.stop())
     const streams = Array.from({ length: config.streamThreads }, (_, thread) => startStreams(config, thread, model, on))
     closing.push(async () => {
       await Promise.all(streams.map((thread) => thread.stop()))

@@ -2,9 +2,9 @@ import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { openSentimentModel } from '../../models/sentiment-model.js'
 import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
 import type { Config } from '../config.js'
-import { acquireDataDirectory } from '../embedded/data-directory.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { readControlFile } from './control.js'
+import { ownDataFolder } from './data-folder.js'
 import { analyticsDir, consumersOf } from './engine.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { Instance } from './instance.js'
@@ -16,7 +16,14 @@ import { allTopics } from './topics.js'
 /** The engine that runs on the data folder, asked through its interface; else the stores themselves, opened at need. */
 export async function openInstance(config: Config): Promise<Instance> {
   const control = readControlFile(config.dataDir)
-  return control === null ? openedInstance(config) : runningInstance(control)
+  if (control === null) return openedInstance(config)
+  const running = runningInstance(control)
+  // the file of an engine that was killed may name a process id that another program has now
+  const answers = await running.topics().then(
+    () => true,
+    () => false,
+  )
+  return answers ? running : openedInstance(config)
 }
 
 function openedInstance(config: Config): Instance {
@@ -29,7 +36,7 @@ function openedInstance(config: Config): Instance {
     }
   }
   const directory = once(async () => {
-    const held = await acquireDataDirectory(config.dataDir)
+    const held = await ownDataFolder(config)
     opened.push(() => held.release())
     return held
   })

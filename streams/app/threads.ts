@@ -41,6 +41,8 @@ export function startThread(
       else if (!stopping) on.died(new Error(`thread ${name} ended with status ${code}`))
     })
   })
+  // whoever starts several things at once may hear of the failure of another first
+  ready.catch(() => {})
   return {
     ready,
     stop: async () => {

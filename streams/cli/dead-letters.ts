@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { parseMapping } from '../../connectors/mapping.js'
-import { type Letter, listLetters, replayLetters } from '../app/letters.js'
+import { replayLetters } from '../app/letter-replay.js'
+import { findLetter, type Letter, listLetters } from '../app/letters.js'
 import { contextOf, withInstance } from './context.js'
-import { CommandError, exitCode } from './exit.js'
+import { argument, CommandError, exitCode, wholeNumber } from './exit.js'
 
 interface Selection {
   readonly reason?: string
@@ -10,9 +11,17 @@ interface Selection {
   readonly all?: boolean
 }
 
+/** Letters that stay and are named one by one; of more, their number says enough. */
+const mostShown = 20
+
+const noLetter = (id: string) => new CommandError(`there is no dead letter ${id}: see pulso dead-letters list --all`)
+
 /** `pulso dead-letters list|show|replay`: what could not be processed, and sending it again after a fix. */
 export function deadLettersCommand(program: Command): void {
-  const group = program.command('dead-letters').description('see what could not be processed, and send it again')
+  const group = program
+    .command('dead-letters')
+    .description('see what could not be processed, and send it again')
+    .addHelpText('after', '\nExamples:\n  pulso dead-letters list\n  pulso dead-letters show 2@17')
   const selecting = (command: Command) =>
     command
       .option('--reason <reason>', 'only this reason: undecodable, invalid, too-large, timestamp-out-of-range ...')
@@ -25,11 +34,12 @@ export function deadLettersCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  pulso dead-letters list --reason invalid')
     .action(async (options: Selection & { limit: string }, command: Command) => {
       const context = contextOf(command)
-      await withInstance(context, async (instance) => {
+      const limit = wholeNumber('--limit', options.limit)
+      await withInstance(context, 'data', async (instance) => {
         let shown = 0
         for await (const letter of listLetters(instance)) {
           if (!selects(options, letter)) continue
-          if (shown >= Number(options.limit)) {
+          if (shown >= limit) {
             context.terminal.say('there are more: give --limit, or --reason and --topic')
             break
           }
@@ -44,19 +54,17 @@ export function deadLettersCommand(program: Command): void {
     .command('show')
     .argument('<id>', 'as list prints it: 2@17')
     .description('show one dead letter with its bytes as they came')
+    .addHelpText('after', '\nExample:\n  pulso dead-letters show 2@17')
     .action(async (id: string, _: object, command: Command) => {
       const context = contextOf(command)
-      await withInstance(context, async (instance) => {
-        for await (const letter of listLetters(instance)) {
-          if (letter.id !== id) continue
-          const bytes = Buffer.from(letter.value.value ?? [])
-          context.terminal.result(
-            { ...summaryOf(letter), base64: bytes.toString('base64') },
-            `${lineOf(letter)}\n${bytes.toString('utf8')}`,
-          )
-          return
-        }
-        throw new CommandError(`there is no dead letter ${id}: see pulso dead-letters list --all`)
+      await withInstance(context, 'data', async (instance) => {
+        const letter = await findLetter(instance, id)
+        if (letter === null) throw noLetter(id)
+        const bytes = Buffer.from(letter.value.value ?? [])
+        context.terminal.result(
+          { ...summaryOf(letter), base64: bytes.toString('base64') },
+          `${lineOf(letter)}\n${bytes.toString('utf8')}`,
+        )
       })
     })
 
@@ -76,15 +84,18 @@ Examples:
       if (ids.length === 0 && options.reason === undefined && options.topic === undefined && options.all !== true) {
         throw new CommandError('say which: ids, --reason, --topic or --all', exitCode.usage)
       }
+      const mapping = argument(() => parseMapping(options.map ?? []))
       const wanted = new Set(ids)
-      const outcome = await withInstance(context, (instance) =>
-        replayLetters(instance, {
-          mapping: parseMapping(options.map ?? []),
+      const outcome = await withInstance(context, 'data', async (instance) => {
+        for (const id of wanted) if ((await findLetter(instance, id)) === null) throw noLetter(id)
+        return replayLetters(instance, {
+          mapping,
           selects: (letter) => (wanted.size > 0 ? wanted.has(letter.id) : selects(options, letter)),
           maxValueBytes: context.config.maxValueBytes,
-        }),
-      )
-      for (const { id, problem } of outcome.left) context.terminal.say(`${id} stays: ${problem}`)
+        })
+      })
+      for (const { id, problem } of outcome.left.slice(0, mostShown)) context.terminal.say(`${id} stays: ${problem}`)
+      if (outcome.left.length > mostShown) context.terminal.say(`and ${outcome.left.length - mostShown} more stay`)
       context.terminal.result(
         { replayed: outcome.replayed, left: outcome.left.length },
         `${outcome.replayed} replayed, ${outcome.left.length} left`,

@@ -12,7 +12,7 @@ export function describeCommand(program: Command): void {
     .command('describe')
     .argument('[topology]', 'one topology; none: all that the configuration names')
     .description('print what the topologies do')
-    .option('--format <format>', `one of ${formats.join(', ')}`, 'text')
+    .option('--format <format>', `one of ${formats.join(', ')} (default: text, json with --json)`)
     .addHelpText(
       'after',
       `
@@ -20,11 +20,12 @@ Examples:
   pulso describe consumer-trends
   pulso describe --format mermaid > topologies.mmd`,
     )
-    .action((name: string | undefined, options: { format: string }, command: Command) => {
-      const { config } = contextOf(command)
-      const format = formats.find((candidate) => candidate === options.format)
+    .action((name: string | undefined, options: { format?: string }, command: Command) => {
+      const { config, terminal } = contextOf(command)
+      const asked = options.format ?? (terminal.json ? 'json' : 'text')
+      const format = formats.find((candidate) => candidate === asked)
       if (format === undefined) {
-        throw new CommandError(`--format "${options.format}" is none of ${formats.join(', ')}`, exitCode.usage)
+        throw new CommandError(`--format "${asked}" is none of ${formats.join(', ')}`, exitCode.usage)
       }
       process.stdout.write(`${describe(topologiesNamed(name === undefined ? config.topologies : [name]), format)}\n`)
     })

@@ -25,14 +25,14 @@ Examples:
       if ((options.author === undefined) === (options.post === undefined)) {
         throw new CommandError('say either --author or --post', exitCode.usage)
       }
-      const erased = await withInstance(context, (instance) =>
+      const erased = await withInstance(context, 'data', (instance) =>
         erase(instance, options.post === undefined ? { author: options.author ?? '' } : { post: options.post }),
       )
       context.terminal.result(
         { posts: erased },
         erased === 0
           ? 'nothing of theirs is here'
-          : `${erased} posts erased${''}: their numbers are taken back as soon as the engine has read the deletions`,
+          : `${erased} ${erased === 1 ? 'post is' : 'posts are'} being erased: the engine takes the numbers back, then removes the texts`,
       )
     })
 }

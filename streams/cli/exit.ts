@@ -19,3 +19,19 @@ export class CommandError extends Error {
     super(message)
   }
 }
+
+/** Reads an argument of the command line; what is wrong with it ends the command with the status for that. */
+export function argument<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), exitCode.usage)
+  }
+}
+
+/** @throws CommandError naming the option, when the text is no whole number above 0 */
+export function wholeNumber(option: string, text: string): number {
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isSafeInteger(number) && number > 0) return number
+  throw new CommandError(`${option} "${text}" is no whole number above 0`, exitCode.usage)
+}

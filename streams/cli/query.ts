@@ -22,7 +22,7 @@ Examples:
       const context = contextOf(command)
       const format = options.format ?? (context.terminal.json ? 'JSONEachRow' : 'PrettyCompact')
       const params = Object.fromEntries((options.param ?? []).map(parseParam))
-      await withInstance(context, async (instance) => {
+      await withInstance(context, 'data', async (instance) => {
         process.stdout.write(await instance.query(sql, format, params))
       })
     })

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { readFile } from '../../connectors/file.js'
+import { type FileFormat, formatOf, readFile } from '../../connectors/file.js'
 import { type Mapping, parseMapping } from '../../connectors/mapping.js'
 import { type ReplayProgress, replay } from '../../connectors/replay.js'
 import { atOnce, paced, parseSpeed, rebased, type Timeline } from '../../connectors/timeline.js'
@@ -7,7 +8,7 @@ import { intakeTopics, letterOf, readyFor } from '../app/ingest.js'
 import type { Instance } from '../app/instance.js'
 import { sleepUntil, systemClock } from '../runtime/clock.js'
 import { type CommandContext, contextOf, withInstance } from './context.js'
-import { CommandError, exitCode } from './exit.js'
+import { argument, CommandError, exitCode } from './exit.js'
 import { bar } from './terminal.js'
 
 interface FileOptions {
@@ -20,6 +21,8 @@ interface ReplayOptions extends FileOptions {
   readonly speed: string
   readonly rebase?: string
 }
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const
 
 const mappingHelp = 'a field of the record from fields of the file, as postId=twitter:{id}; others keep their name'
 
@@ -43,17 +46,14 @@ Examples:
     )
     .action(async (file: string, options: ReplayOptions, command: Command) => {
       const context = contextOf(command)
-      const progress = await withInstance(context, (instance) =>
-        send(
-          context,
-          instance,
-          file,
-          options,
-          timelineOf(options),
-          parseSpeed(options.speed) === Number.POSITIVE_INFINITY,
-        ),
-      )
-      report(context, file, progress)
+      const timeline = timelineOf(options)
+      const plan = planOf([file], options)
+      const atFullSpeed = parseSpeed(options.speed) === Number.POSITIVE_INFINITY
+      await withInstance(context, 'nothing', async (instance) => {
+        const sent = await send(context, instance, file, plan, timeline, atFullSpeed)
+        if (!sent) return
+        if (instance.kind === 'opened') context.terminal.say('no engine runs: these wait in the log for pulso start')
+      })
     })
 }
 
@@ -69,42 +69,59 @@ export function backfillCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  pulso backfill 2024.jsonl.gz 2025.jsonl.gz --topic posts')
     .action(async (files: string[], options: FileOptions, command: Command) => {
       const context = contextOf(command)
-      await withInstance(context, async (instance) => {
+      const plan = planOf(files, options)
+      await withInstance(context, 'data', async (instance) => {
         if (instance.kind !== 'running') {
           throw new CommandError(
             'backfill waits for results, and no engine runs on this data folder: start one with pulso start',
           )
         }
-        for (const file of files)
-          report(context, file, await send(context, instance, file, options, () => atOnce, true))
+        for (const file of files) if (!(await send(context, instance, file, plan, () => atOnce, true))) return
         await drained(context, instance)
       })
     })
 }
 
+/** What a command line says of its files, read before anything is opened or made. */
+interface Plan {
+  readonly topic: string
+  readonly mapping: Mapping
+  formatOf(file: string): FileFormat
+}
+
+function planOf(files: readonly string[], { topic, map, format }: FileOptions): Plan {
+  if (!intakeTopics.includes(topic)) {
+    throw new CommandError(`--topic "${topic}" is none of ${intakeTopics.join(', ')}`, exitCode.usage)
+  }
+  const given = formatNamed(format)
+  const mapping = argument(() => parseMapping(map ?? []))
+  for (const file of files) {
+    if (!existsSync(file)) throw new CommandError(`cannot read ${file}: there is no such file`)
+    argument(() => given ?? formatOf(file))
+  }
+  return { topic, mapping, formatOf: (file) => given ?? formatOf(file) }
+}
+
+/** Sends one file and says what came of it. False when it was interrupted. */
 async function send(
   context: CommandContext,
   instance: Instance,
   file: string,
-  options: FileOptions,
+  { topic, mapping, formatOf }: Plan,
   timeline: (first: number) => Timeline,
   atFullSpeed: boolean,
-): Promise<ReplayProgress> {
-  if (!intakeTopics.includes(options.topic)) {
-    throw new CommandError(`--topic "${options.topic}" is none of ${intakeTopics.join(', ')}`, exitCode.usage)
-  }
-  const mapping: Mapping = parseMapping(options.map ?? [])
+): Promise<boolean> {
   const abort = new AbortController()
   const stop = () => abort.abort()
-  process.once('SIGINT', stop)
+  for (const signal of stopSignals) process.once(signal, stop)
   try {
-    return await replay(
-      readFile(file, context.config.maxValueBytes, formatOf(options.format)),
+    const progress = await replay(
+      readFile(file, context.config.maxValueBytes, formatOf(file)),
       {
-        ready: (fields) => readyFor(options.topic, fields),
+        ready: (fields) => readyFor(topic, fields),
         append: (records) => instance.append(records),
         refuse: (refusals) =>
-          instance.append(refusals.map((refusal) => letterOf(refusal, options.topic, file, systemClock.now()))),
+          instance.append(refusals.map((refusal) => letterOf(refusal, topic, file, systemClock.now()))),
       },
       {
         mapping,
@@ -117,14 +134,21 @@ async function send(
           context.terminal.progress(`${file}: line ${line}, ${sent} sent, ${refused} refused`),
       },
     )
+    context.terminal.done()
+    report(context, file, progress)
+    if (abort.signal.aborted) {
+      context.terminal.say(`stopped after line ${progress.line}`)
+      process.exitCode = exitCode.failed
+    }
+    return !abort.signal.aborted
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of stopSignals) process.off(signal, stop)
     context.terminal.done()
   }
 }
 
 function timelineOf(options: ReplayOptions): (first: number) => Timeline {
-  const speed = parseSpeed(options.speed)
+  const speed = argument(() => parseSpeed(options.speed))
   if (options.rebase !== undefined && options.rebase !== 'now') {
     throw new CommandError(`--rebase "${options.rebase}" is not "now"`, exitCode.usage)
   }
@@ -135,7 +159,7 @@ function timelineOf(options: ReplayOptions): (first: number) => Timeline {
   }
 }
 
-function formatOf(format: string | undefined): 'jsonl' | 'csv' | undefined {
+function formatNamed(format: string | undefined): FileFormat | undefined {
   if (format === undefined || format === 'jsonl' || format === 'csv') return format
   throw new CommandError(`--format "${format}" is neither jsonl nor csv`, exitCode.usage)
 }

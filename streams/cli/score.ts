@@ -31,7 +31,10 @@ Examples:
       if (texts.length === 0 && options.file === undefined) {
         throw new CommandError('give texts, or --file', exitCode.usage)
       }
-      const failed = await withInstance(context, (instance) =>
+      if (texts.length > 0 && options.file !== undefined) {
+        throw new CommandError('give either texts or --file, not both', exitCode.usage)
+      }
+      const failed = await withInstance(context, 'nothing', (instance) =>
         options.file === undefined
           ? scoreTexts(context, instance, texts)
           : scoreFile(context, instance, options.file, options.field),

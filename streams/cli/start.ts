@@ -8,7 +8,7 @@ export function startCommand(program: Command): void {
   program
     .command('start')
     .description('run the engine, the API and the board')
-    .option('--backend <backend>', 'embedded or kafka')
+    .option('--backend <backend>', 'embedded, the one that this build has')
     .option('--topologies <names>', 'topologies to run, separated by commas')
     .option('--http-port <port>', 'port of the board and the API')
     .option('--clickhouse-port <port>', 'port of the embedded ClickHouse interface')
@@ -18,7 +18,9 @@ export function startCommand(program: Command): void {
       `
 Examples:
   pulso start
-  pulso start --http-port 9090 --data-dir /var/lib/pulso --samples off`,
+  pulso start --http-port 9090 --data-dir /var/lib/pulso --samples off
+
+It ends with SIGINT or SIGTERM: what is under way is finished and committed first.`,
     )
     .action(async (_: object, command: Command) => {
       const { config, terminal } = contextOf(command)

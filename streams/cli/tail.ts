@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Instance, PartitionFrom, ShownRecord } from '../app/instance.js'
 import { systemClock } from '../runtime/clock.js'
 import { type CommandContext, contextOf, withInstance } from './context.js'
-import { CommandError, exitCode } from './exit.js'
+import { CommandError, exitCode, wholeNumber } from './exit.js'
 
 interface TailOptions {
   readonly from: string
@@ -31,14 +31,13 @@ Examples:
     )
     .action(async (topic: string, options: TailOptions, command: Command) => {
       const context = contextOf(command)
-      await withInstance(context, (instance) => tail(context, instance, topic, options))
+      await withInstance(context, 'data', (instance) => tail(context, instance, topic, options))
     })
 }
 
 async function tail(context: CommandContext, instance: Instance, topic: string, options: TailOptions): Promise<void> {
   let from = await startOf(instance, topic, options.from)
-  let left = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit)
-  if (!(left > 0)) throw new CommandError(`--limit "${options.limit}" is no whole number above 0`, exitCode.usage)
+  let left = options.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', options.limit)
   for (;;) {
     const { records, next, atEnd } = await instance.show(topic, from, Math.min(left, 500))
     from = next
@@ -52,15 +51,17 @@ async function tail(context: CommandContext, instance: Instance, topic: string, 
 }
 
 async function startOf(instance: Instance, topic: string, where: string): Promise<readonly PartitionFrom[]> {
-  const positions = await instance.positions(topic)
-  const back = where === 'beginning' ? Number.POSITIVE_INFINITY : where === 'end' ? 0 : Number(where)
-  if (Number.isNaN(back) || back < 0) {
+  const back = where === 'beginning' ? Number.POSITIVE_INFINITY : where === 'end' ? 0 : Number(where || Number.NaN)
+  if (where !== 'beginning' && (!Number.isSafeInteger(back) || back < 0)) {
     throw new CommandError(`--from "${where}" is none of: beginning, end, a number of records`, exitCode.usage)
   }
+  const positions = await instance.positions(topic)
   return positions.map(({ partition, start, end }) => ({ partition, from: Math.max(start, end - back) }))
 }
 
 function lineOf(record: ShownRecord): string {
   const place = `${record.topic}-${record.partition}@${record.offset}`
-  return `${new Date(record.timestamp).toISOString()} ${place} ${record.key ?? '(no key)'} ${JSON.stringify(record.value)}`
+  const time = new Date(record.timestamp)
+  const at = Number.isNaN(time.getTime()) ? `${record.timestamp} ms` : time.toISOString()
+  return `${at} ${place} ${record.key ?? '(no key)'} ${JSON.stringify(record.value)}`
 }

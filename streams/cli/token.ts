@@ -8,6 +8,7 @@ export function tokenCommand(program: Command): void {
   program
     .command('token')
     .description('manage the tokens that let others use the API and the board')
+    .addHelpText('after', '\nExample:\n  pulso token create --role viewer')
     .command('create')
     .description('make a token; it is shown once, only its hash is kept')
     .requiredOption('--role <role>', `one of ${roles.join(', ')}`)

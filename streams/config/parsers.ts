@@ -32,6 +32,12 @@ export const choice =
     return value
   }
 
+/** The backends of this build. */
+export const backend: Parser<'embedded'> = (value) => {
+  if (value === 'embedded') return value
+  throw new Error('is no backend of this build, which has "embedded" alone: leave it out, or set embedded')
+}
+
 export const count =
   (from: number, to: number): Parser<number> =>
   (value) => {

@@ -40,8 +40,8 @@ export interface DeadLetter {
   readonly replays: number
 }
 
-/** Of larger values the dead letter keeps this many bytes. */
-const keptBytes = 64 * 1024
+/** Of values above the limit a dead letter keeps this many bytes; the whole stands at the place that it names. */
+export const keptBytes = 64 * 1024
 const longestDetail = 1_000
 
 /** What the letters of one stage are made with. */
@@ -50,6 +50,10 @@ export interface LetterSettings {
   readonly serdes: Serdes
   readonly lateTopic: Topic<unknown>
   readonly deadLetterTopic: Topic<unknown>
+  readonly settings: {
+    /** Larger values are kept in part. */
+    readonly maxValueBytes: number
+  }
 }
 
 /** Writes the records that a stage could not use, as records of the topics for late records and dead letters. */
@@ -103,7 +107,7 @@ export class Letters {
       line: null,
       timestamp,
       key,
-      value: value === null ? null : cut(value),
+      value: value === null || value.length <= this.#settings.settings.maxValueBytes ? value : beginningOf(value),
       bytes: value === null ? 0 : value.length,
       replays: readReplays(read.headers),
     }
@@ -135,10 +139,8 @@ export class Letters {
   }
 }
 
-/**
- * At most the first 64 KiB. A text is cut between two characters, so that what is kept is a valid text still.
- */
-function cut(value: Uint8Array): Uint8Array {
+/** At most the first 64 KiB. A text is cut between two characters, so that what is kept is a valid text still. */
+export function beginningOf(value: Uint8Array): Uint8Array {
   if (value.length <= keptBytes) return value
   let end = keptBytes
   while (end > keptBytes - 4 && ((value[end] ?? 0) & 0xc0) === 0x80) end -= 1
