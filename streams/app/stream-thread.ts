@@ -36,6 +36,8 @@ const runnerDependencies: TaskRunnerDependencies = {
   isUnused: (topic) => lineage.isUnused(topic),
   isFed: (topic) => lineage.isFed(topic),
   drained: (topic) => lineage.drained(topic),
+  backlog: (topic) => lineage.backlog(topic),
+  commitInterval: config.commitInterval,
   maxFetchBytes: 16 * 1024 * 1024,
 }
 

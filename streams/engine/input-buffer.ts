@@ -18,7 +18,7 @@ export class InputBuffer {
   atEnd = false
   /** Whether no partition of the topic ever held a record. */
   unused = false
-  /** Offset after the last record taken in the run under way; null: none was taken. */
+  /** Offset after the last record taken; null: none was taken since the last flush. */
   next: number | null = null
   /** Whether a record has shown its timestamp in the run under way. */
   shown = false
@@ -63,7 +63,6 @@ export class InputBuffer {
   begin(limits: TimestampLimits): void {
     this.#limits = limits
     this.shown = false
-    this.next = null
   }
 
   add(records: readonly FetchedRecord[]): void {

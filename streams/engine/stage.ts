@@ -51,13 +51,19 @@ export interface TaskInput {
   readonly now: Timestamp
 }
 
-/** What one run of a task gives back; it becomes visible as a whole, with the state written meanwhile. */
+/** What one run of a task gives back; it becomes visible with the next commit. */
 export interface TaskOutput {
+  readonly outputs: readonly OutgoingRecord[]
+  readonly fates: Fates
+}
+
+/** What a commit needs of the task beside the outputs of the runs since the last one, and the state in its stores. */
+export interface TaskFlush {
+  /** The words for the next stage: to be written behind the outputs of the runs. */
   readonly outputs: readonly OutgoingRecord[]
   /** Next offset of each input from which records were taken. Records not taken yet stay with the task. */
   readonly offsets: ReadonlyMap<string, { readonly at: TopicPartition; readonly next: number }>
-  readonly fates: Fates
-  /** True when state, watermarks or outputs changed: there is something to commit. */
+  /** False when nothing was taken and nothing is new: without outputs of runs, there is nothing to commit. */
   readonly changed: boolean
 }
 
@@ -88,9 +94,16 @@ export interface Task {
   readonly partition: Partition
   /**
    * Runs what was fetched through the steps. Yields where a batch service must be asked and is resumed with the
-   * results. The caller commits before the next run; after a failed commit it throws the task away.
+   * results.
    */
   run(input: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]>
+  /**
+   * Ends a series of runs: writes to the stores what they changed. The caller commits the outputs of all of them and
+   * what this gives, together and before the next run (invariants 1 and 2); after a failed commit, or a run that failed,
+   * it throws the task away.
+   * @param now processing time of the last run
+   */
+  flush(now: Timestamp): TaskFlush
   /** Inputs whose buffered records must be used before more are fetched (backpressure); never counted as idle. */
   readonly full: ReadonlySet<string>
   /** When the task wants to run again although nothing arrives: rate-limited updates, idleness, advance by clock. */

@@ -154,7 +154,7 @@ describe('a partition that is not read from', () => {
     const run = (now: number, ...fetched: TaskInput['fetched']) => {
       const step = task.run({ fetched, now }).next()
       if (step.done !== true) throw new Error('no service is asked')
-      return [...step.value.offsets].map(([id, { next }]) => `${id}:${next}`)
+      return [...task.flush(now).offsets].map(([id, { next }]) => `${id}:${next}`)
     }
     const waiting = { at: at('words'), records: records('words', 1, 2), atEnd: true }
     expect(run(0, waiting, { at: at('orders'), records: [], atEnd: false })).toEqual([])

@@ -8,7 +8,7 @@ import { deadLetter } from './outcome.js'
 import type { BatchResult } from './ports/batch.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import { messageOf, RunEffects } from './run-effects.js'
-import type { BatchCall, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from './stage.js'
+import type { BatchCall, Stage, Task, TaskDependencies, TaskFlush, TaskInput, TaskOutput } from './stage.js'
 import { TaskSteps } from './task-steps.js'
 import { TaskTime } from './task-time.js'
 import type { Timestamp } from './time.js'
@@ -20,9 +20,9 @@ import { decodeUtf8 } from './utf8.js'
  *
  * It owns its stores, its stream times and the records it was given and has not taken yet. A run takes records in the
  * order of time as far as that order is certain (see `nextInput`), carries each through the steps, asks the batch
- * services for all records of the run at once, then tells the operators how far stream time has come, and last tells
- * the next stage. Everything that it brings about is in the TaskOutput or in the stores: the caller commits both, or
- * throws the task away (invariants 1 and 2).
+ * services for all records of the run at once, then tells the operators how far stream time has come. After one or more
+ * runs a flush writes the stores and tells the next stage. Everything that they bring about is in what they give or in
+ * the stores: the caller commits both, or throws the task away (invariants 1 and 2).
  *
  * @throws Error when the inputs of a join have different numbers of partitions
  */
@@ -92,17 +92,15 @@ class StageTask implements Task {
         operator.onClock(now)
       }
     }
+    return { outputs: effects.outputs, fates: effects.counts() }
+  }
+
+  flush(now: Timestamp): TaskFlush {
     for (const { operator } of this.#steps.operators) operator.flush()
-    const fates = effects.counts()
-    effects.outputs.push(...this.#time.announcements(now))
+    const outputs = this.#time.announcements(now)
     const offsets = this.#offsets()
     const moved = this.#time.save()
-    return {
-      outputs: effects.outputs,
-      offsets,
-      fates,
-      changed: moved || offsets.size > 0 || effects.outputs.length > 0,
-    }
+    return { outputs, offsets, changed: moved || offsets.size > 0 || outputs.length > 0 }
   }
 
   #takeFrom(buffer: InputBuffer, now: Timestamp): void {
@@ -166,10 +164,12 @@ class StageTask implements Task {
     }
   }
 
-  #offsets(): TaskOutput['offsets'] {
+  /** Gives each offset once. */
+  #offsets(): TaskFlush['offsets'] {
     const offsets = new Map<string, { readonly at: TopicPartition; readonly next: number }>()
     for (const buffer of this.#buffers) {
       if (buffer.next !== null) offsets.set(buffer.id, { at: buffer.at, next: buffer.next })
+      buffer.next = null
     }
     return offsets
   }

@@ -40,14 +40,30 @@ export class Lineage {
     return true
   }
 
+  /** Records that the stages upstream have still to read, as far as they are in the log. */
+  async backlog(topic: TopicName, seen: ReadonlySet<TopicName> = new Set()): Promise<number> {
+    if (seen.has(topic)) return 0
+    const path = new Set([...seen, topic])
+    let records = 0
+    for (const stage of this.#writers.get(topic) ?? []) {
+      for (const { topic: input } of stage.inputs)
+        records += (await this.#lag(stage.id, input.name)) + (await this.backlog(input.name, path))
+    }
+    return records
+  }
+
   async #readToEnd(group: string, topic: TopicName): Promise<boolean> {
+    return (await this.#lag(group, topic)) === 0
+  }
+
+  async #lag(group: string, topic: TopicName): Promise<number> {
     const at = this.#partitions(topic)
     const bounds = await Promise.all(at.map((place) => this.#log.bounds(place)))
     const committed = await this.#log.committed(group, at)
-    return at.every((place, index) => {
+    return at.reduce((lag, place, index) => {
       const { start = 0, end = 0 } = bounds[index] ?? {}
-      return (committed.get(partitionId(place)) ?? start) >= end
-    })
+      return lag + Math.max(0, end - (committed.get(partitionId(place)) ?? start))
+    }, 0)
   }
 
   #partitions(topic: TopicName): readonly TopicPartition[] {

@@ -4,14 +4,15 @@ import type { Backend, Fetched, TaskSession } from '../engine/ports/log.js'
 import type { FetchedRecord } from '../engine/record.js'
 import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
-import type { Timestamp } from '../engine/time.js'
+import type { Duration, Timestamp } from '../engine/time.js'
 import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import type { Clock } from './clock.js'
 import { Pace } from './pace.js'
+import { Uncommitted } from './uncommitted.js'
 
-/** What a runner tells about each run that was committed. */
+/** What a runner tells about each commit. */
 export interface TaskReport {
   readonly stage: string
   readonly partition: number
@@ -49,17 +50,26 @@ export interface TaskRunnerDependencies {
   isUnused(topic: TopicName): Promise<boolean>
   /** Whether a stage of this application writes to the topic. */
   isFed(topic: TopicName): boolean
+  /** Records that stages upstream of the topic have still to read. */
+  backlog(topic: TopicName): Promise<number>
+  /** Longest time between two commits of a task while it has more to read, in milliseconds. */
+  readonly commitInterval: Duration
 }
 
 /** How soon a task whose inputs wait for a slow writer looks again whether it has caught up, in milliseconds. */
 const lookAgain = 1_000
 
-const targetRunMillis = 400
+const targetRunMillis = 200
 const fewestRecords = 64
-const mostRecords = 10_000
+const mostRecords = 4_000
+
+/** A task whose writers are further behind than this is catching up, not live. */
+const fewBehind = 4_000
 
 /**
- * Runs one task for as long as it owns it: fetch, run, ask the batch services, commit, again.
+ * Runs one task for as long as it owns it: fetch, run, ask the batch services, commit, again. While there is more to
+ * read, several runs share a commit; before the task waits it commits what it has, so that few records are quickly
+ * visible and many are cheap. A task whose writers have much left to read waits for their next commit first.
  *
  * It owns the task, its session and the read positions; nobody else touches them. A commit whose outcome is unknown
  * ends the session: a new one re-reads the committed offsets and the state that belongs to them (invariants 1, 2).
@@ -128,12 +138,23 @@ export class TaskRunner {
       const task = this.#deps.createTask(this.#stage, this.#partition, (name) => session.store(name))
       const positions = new Map(session.positions)
       const pace = new Pace(targetRunMillis, fewestRecords, mostRecords)
+      const uncommitted = new Uncommitted(this.#deps.commitInterval)
       while (!signal.aborted) {
         const fetched = await this.#fetch(task, positions, pace.records)
-        const worked = await this.#step(task, session, fetched, pace)
+        await this.#step(task, uncommitted, fetched, pace)
+        const moreToRead = fetched.some(({ atEnd }) => !atEnd)
+        const due = uncommitted.dueAt ?? 0
+        if (due > this.#deps.clock.now() && !signal.aborted) {
+          if (moreToRead) continue
+          if (await this.#isBehind()) {
+            await this.#bell.wait(due)
+            continue
+          }
+        }
+        const worked = await this.#commit(task, session, uncommitted)
         if (worked) succeeded()
-        const moreToRead = fetched.some(({ atEnd, records }) => !atEnd || records.length > 0)
-        if (!worked && !moreToRead) await this.#bell.wait(this.#wakeAt(task))
+        const mayBeMore = moreToRead || fetched.some(({ records }) => records.length > 0)
+        if (!worked && !mayBeMore) await this.#bell.wait(this.#wakeAt(task))
       }
     } finally {
       await session.close()
@@ -178,28 +199,46 @@ export class TaskRunner {
     return { ...read, unused: await this.#deps.isUnused(at.topic) }
   }
 
-  async #step(task: Task, session: TaskSession, fetched: readonly Fetched[], pace: Pace): Promise<boolean> {
+  async #step(task: Task, uncommitted: Uncommitted, fetched: readonly Fetched[], pace: Pace): Promise<void> {
+    const { clock } = this.#deps
+    const seen = await Promise.all(fetched.map((read) => this.#seen(read)))
+    const started = clock.now()
+    const output = await this.#drive(task, seen, started)
+    const ended = clock.now()
+    uncommitted.add(output, started, ended)
+    pace.learn(output.fates.read, ended - started)
+  }
+
+  /** Gives whether there was something to commit. */
+  async #commit(task: Task, session: TaskSession, uncommitted: Uncommitted): Promise<boolean> {
     const { clock, observer } = this.#deps
     const started = clock.now()
-    const output = await this.#drive(task, await Promise.all(fetched.map((read) => this.#seen(read))), started)
-    if (!output.changed) return false
-    const ran = clock.now()
-    observer.begins?.('commit')
-    await session.commit({
-      outputs: output.outputs,
-      offsets: [...output.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
-    })
-    const committed = clock.now()
-    pace.learn(output.fates.read, committed - started)
-    observer.committed({
-      stage: this.#stage.id,
-      partition: this.#partition,
-      fates: output.fates,
-      streamTime: task.streamTime,
-      runMillis: ran - started,
-      commitMillis: committed - ran,
-    })
-    return true
+    const flush = task.flush(uncommitted.now)
+    const outputs = uncommitted.outputs(flush)
+    const changed = flush.changed || outputs.length > 0
+    if (changed) {
+      observer.begins?.('commit')
+      await session.commit({
+        outputs,
+        offsets: [...flush.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
+      })
+      observer.committed({
+        stage: this.#stage.id,
+        partition: this.#partition,
+        fates: uncommitted.fates,
+        streamTime: task.streamTime,
+        runMillis: uncommitted.runMillis,
+        commitMillis: clock.now() - started,
+      })
+    }
+    uncommitted.clear()
+    return changed
+  }
+
+  /** Whether much is on its way that other stages have not read yet. */
+  async #isBehind(): Promise<boolean> {
+    for (const { topic } of this.#inputs) if ((await this.#deps.backlog(topic)) > fewBehind) return true
+    return false
   }
 
   async #drive(task: Task, fetched: TaskInput['fetched'], now: Timestamp): Promise<TaskOutput> {

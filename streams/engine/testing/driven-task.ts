@@ -1,7 +1,9 @@
 import { MemoryStores } from '../memory-store.js'
 import { taskInputs } from '../plan.js'
 import type { BatchResult } from '../ports/batch.js'
-import type { BatchCall, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from '../stage.js'
+import type { OutgoingRecord } from '../ports/log.js'
+import type { BatchCall, Fates, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from '../stage.js'
+import { sumFates } from '../sum-fates.js'
 import { createTask } from '../task.js'
 import type { Timestamp } from '../time.js'
 import { type Partition, partitionId, type TopicPartition } from '../topic.js'
@@ -21,6 +23,8 @@ export class DrivenTask {
   #position = new Map<string, number>()
   #stores = new MemoryStores()
   #task: Task
+  /** Outputs and fates of runs that are not committed yet, and the stores as they were at the last commit. */
+  #open: { readonly outputs: OutgoingRecord[]; readonly fates: Fates[]; readonly stores: MemoryStores } | null = null
   /** The time and the ends of the inputs at which the latest run had read everything. */
   #settledAt = ''
 
@@ -54,29 +58,39 @@ export class DrivenTask {
 
   /** Nothing is left to read, and the task has run at this time. */
   isSettled(now: Timestamp): boolean {
-    return this.#settledAt === this.#state(now)
+    return this.#open === null && this.#settledAt === this.#state(now)
   }
 
-  /** Fetches as much of each input as `cut` gives of what is there, runs the task, and commits. */
-  run(now: Timestamp, cut: (available: number) => number): TaskOutput {
+  /**
+   * Fetches as much of each input as `cut` gives of what is there, and runs the task.
+   * @param commits whether the runs since the last commit are committed: what they gave is given back then
+   */
+  run(now: Timestamp, cut: (available: number) => number, commits = true): TaskOutput | null {
     const state = this.#state(now)
+    this.#open ??= { outputs: [], fates: [], stores: commits ? this.#stores : this.#stores.copy() }
+    const { outputs, fates } = this.#open
     const fetched = this.#fetch(cut)
     const output = this.#drive({ fetched, now })
-    for (const { at, next } of output.offsets.values()) this.#committed.set(partitionId(at), next)
+    outputs.push(...output.outputs)
+    fates.push(output.fates)
     this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 ? state : ''
-    return output
+    if (!commits) return null
+    const flush = this.#task.flush(now)
+    for (const { at, next } of flush.offsets.values()) this.#committed.set(partitionId(at), next)
+    this.#open = null
+    return { outputs: [...outputs, ...flush.outputs], fates: sumFates(fates) }
   }
 
   /** Runs the task and loses what came of it, as when the process dies before the commit; then makes it anew. */
   crash(now: Timestamp, cut: (available: number) => number): void {
-    const before = this.#stores.copy()
-    this.#drive({ fetched: this.#fetch(cut), now })
-    this.#stores = before
+    this.run(now, cut, false)
     this.restart()
   }
 
   /** Makes the task anew from its stores and its committed offsets. */
   restart(): void {
+    this.#stores = this.#open?.stores ?? this.#stores
+    this.#open = null
     this.#position = new Map(this.#committed)
     this.#settledAt = ''
     this.#task = this.#make()

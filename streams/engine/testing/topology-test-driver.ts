@@ -3,6 +3,7 @@ import { plan, taskCount } from '../plan.js'
 import { type Headers, noHeaders } from '../record.js'
 import type { Serdes } from '../serde.js'
 import type { Fates, TaskSettings } from '../stage.js'
+import { sumFates } from '../sum-fates.js'
 import type { Duration, Timestamp } from '../time.js'
 import { partition, partitionId, type Topic, type TopicName, topic } from '../topic.js'
 import type { Topology } from '../topology.js'
@@ -10,7 +11,6 @@ import { decodeUtf8, encodeUtf8 } from '../utf8.js'
 import { DrivenTask, type SyncService } from './driven-task.js'
 import { jsonSerdes } from './json-serdes.js'
 import { MemoryLog } from './memory-log.js'
-import { sumFates } from './sum-fates.js'
 
 export interface TestDriverOptions {
   /** Partitions of every topic that does not fix its own number; 1 if absent. */
@@ -202,7 +202,10 @@ export class TopologyTestDriver {
   #step(open: readonly DrivenTask[]): void {
     const task = open[this.#choose?.(open.length) ?? 0]
     if (task === undefined) throw new RangeError('choose gave no integer from 0 to count - 1')
-    const { outputs, fates } = task.run(this.#now, this.#cut)
+    // Every third run or so waits for the next one before it is committed.
+    const committed = task.run(this.#now, this.#cut, this.#choose === null || this.#choose(3) > 0)
+    if (committed === null) return
+    const { outputs, fates } = committed
     for (const output of outputs) this.#log.append(output)
     const earlier = this.#fates.get(task.stage.id)
     this.#fates.set(task.stage.id, earlier === undefined ? fates : sumFates([earlier, fates]))

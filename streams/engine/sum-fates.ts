@@ -1,4 +1,4 @@
-import type { Fates } from '../stage.js'
+import type { Fates } from './stage.js'
 
 /** Fates of several runs together. */
 export function sumFates(all: readonly Fates[]): Fates {
