@@ -13,6 +13,7 @@ export class EngineProcess {
   readonly #child: ChildProcess
   readonly #dataDir: string
   readonly #ended: Promise<number | string>
+  readonly #listening: Promise<'listening'>
   readonly #listeners = new Set<(line: LogLine) => void>()
   #errors = ''
 
@@ -20,13 +21,21 @@ export class EngineProcess {
     this.#child = child
     this.#dataDir = dataDir
     this.#ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)))
-    const { stderr } = child
-    if (stderr === null) throw new Error('the engine has no standard error')
+    const { stdout, stderr } = child
+    if (stdout === null || stderr === null) throw new Error('the engine has no output to listen to')
+    this.#listening = new Promise((resolve) => stdout.once('data', () => resolve('listening')))
     createInterface({ input: stderr }).on('line', (line) => this.#hear(line))
   }
 
   /** Starts an engine on the folder and waits until it takes requests. */
   static async start(dataDir: string, environment: Readonly<Record<string, string>>): Promise<EngineProcess> {
+    const engine = EngineProcess.launch(dataDir, environment)
+    if (!(await engine.listens())) throw new Error(`the engine ended before it took requests:\n${engine.errors}`)
+    return engine
+  }
+
+  /** Starts an engine on the folder. */
+  static launch(dataDir: string, environment: Readonly<Record<string, string>>): EngineProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', projectPath('bin/pulso.js'), 'start', '--json'], {
       env: {
         ...process.env,
@@ -38,14 +47,12 @@ export class EngineProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const engine = new EngineProcess(child, dataDir)
-    const { stdout } = child
-    if (stdout === null) throw new Error('the engine has no standard output')
-    const listening = new Promise<'listening'>((resolve) => stdout.once('data', () => resolve('listening')))
-    const outcome = await Promise.race([listening, engine.#ended])
-    if (outcome !== 'listening')
-      throw new Error(`the engine ended with ${outcome} before it worked:\n${engine.#errors}`)
-    return engine
+    return new EngineProcess(child, dataDir)
+  }
+
+  /** Waits until it takes requests; false when it ended before. */
+  async listens(): Promise<boolean> {
+    return (await Promise.race([this.#listening, this.#ended])) === 'listening'
   }
 
   get pid(): number {

@@ -1,6 +1,6 @@
 import { readyFor } from '../../streams/app/ingest.js'
 import type { IncomingRecord, Instance } from '../../streams/app/instance.js'
-import type { InputEvent } from './input.js'
+import type { InputEvent } from './oracle/event.js'
 
 /** The record that an event is sent as. */
 export function recordOf(event: InputEvent): IncomingRecord {
@@ -8,7 +8,7 @@ export function recordOf(event: InputEvent): IncomingRecord {
     const value = { kind: 'bytes', bytes: Buffer.from(event.garbage) } as const
     return { topic: event.topic, key: event.key, value, timestamp: event.timestamp }
   }
-  const ready = readyFor(event.topic, event.fields)
+  const ready = readyFor(event.topic, { ...event.fields })
   if (typeof ready === 'string') throw new Error(`the input is wrong: ${ready}`)
   return ready.at(ready.time)
 }

@@ -1,12 +1,8 @@
-import { readFile } from '../../connectors/file.js'
-import { projectPath } from '../../streams/project.js'
+import { inputFile, type RawPost, rawPosts, vocabularyFiles } from './data.js'
+import type { InputEvent, Published } from './oracle/event.js'
+import { Phrases } from './phrases.js'
 import { type Random, random } from './random.js'
-
-/** One record that is sent, as an outsider sees it. */
-export type InputEvent =
-  | { readonly topic: 'posts' | 'reviews' | 'deletions'; readonly fields: Readonly<Record<string, unknown>> }
-  /** Bytes that are no record of the topic. */
-  | { readonly topic: 'posts'; readonly garbage: string; readonly key: string; readonly timestamp: number }
+import { markers } from './world.js'
 
 export interface InputOptions {
   readonly seed: number
@@ -14,41 +10,43 @@ export interface InputOptions {
   readonly posts?: number
 }
 
-/** The real posts that every verification starts from. */
-export const inputFile = 'samples/news-es.jsonl.gz'
-
 const hour = 3_600_000
 /** Further ahead than an event may wait for its turn. */
 const reach = 400
 
+type PublishedEvent = Extract<InputEvent, { readonly topic: 'posts' | 'reviews'; readonly fields: object }>
+
 /**
- * A real stream with everything that real streams do, planted by a seed: reviews, posts with region or language,
- * reposts, duplicates, edits, deletions after and before their posts, posts that come late by seconds or by days, bytes
- * that are no post and times that cannot be. In the order in which it is sent.
+ * A real stream with everything that real streams do, planted by a seed: reviews, posts with region or language, terms
+ * of the vocabulary in many writings, reposts, duplicates, edits and edits of edits, deletions after and before their
+ * posts, posts that come late by seconds or by days, bytes that are no post and times that cannot be. In the order in
+ * which it is sent, between a first and a last record of every partition.
  */
-export async function verificationInput({
-  seed,
-  posts = Number.POSITIVE_INFINITY,
-}: InputOptions): Promise<readonly InputEvent[]> {
+export function verificationInput({ seed, posts = Number.POSITIVE_INFINITY }: InputOptions): readonly InputEvent[] {
   const chance = random(seed)
+  const phrases = new Phrases(vocabularyFiles())
   const events: InputEvent[] = []
   const waiting: { readonly at: number; readonly event: InputEvent }[] = []
   const texts: string[] = []
   const later = (event: InputEvent) => waiting.push({ at: events.length + chance.between(1, reach), event })
-  let taken = 0
-  for await (const item of readFile(projectPath(inputFile), 1_000_000)) {
-    if (taken >= posts) break
-    if (item.kind !== 'fields') throw new Error(`${inputFile}:${item.line}: ${item.detail}`)
-    taken += 1
-    const original = published(item.fields, chance)
-    texts.push(String(original.fields['text']))
-    const id = String(original.fields['postId'] ?? original.fields['reviewId'])
-    const createdAt = Number(original.fields['createdAt'])
-    if (chance.perMille(3)) events.push(deletion(id, createdAt))
+  const found = rawPosts(posts)
+  if (found.length === 0) throw new Error(`${inputFile} holds no posts`)
+  for (const raw of found) {
+    const original = published(raw, phrases, chance)
+    const { text, createdAt, postId, reviewId } = original.fields
+    texts.push(text)
+    const id = postId ?? reviewId ?? ''
+    if (chance.perMille(3)) events.push(deletion(id, createdAt - chance.between(0, 60_000)))
     events.push(original)
     if (chance.perMille(15)) later(original)
-    if (chance.perMille(15)) later(edited(original, createdAt + chance.between(1, hour), chance.pick(texts)))
+    if (chance.perMille(15)) {
+      const versions = chance.between(1, 3)
+      for (let version = 0; version < versions; version++)
+        later(edited(original, createdAt + chance.between(1, hour), chance.pick(texts)))
+      if (chance.perMille(300)) later(original)
+    }
     if (chance.perMille(8)) later(deletion(id, createdAt + chance.between(0, 48 * hour)))
+    if (chance.perMille(1)) later(deletion(id, createdAt + chance.between(0, hour)))
     if (chance.perMille(4)) later(nonsense(id, createdAt, chance))
     for (let index = waiting.length - 1; index >= 0; index -= 1) {
       const due = waiting[index]
@@ -57,35 +55,35 @@ export async function verificationInput({
       events.push(due.event)
     }
   }
-  return [...events, ...waiting.map(({ event }) => event)]
+  const all = [...events, ...waiting.map(({ event }) => event)]
+  const times = found.map(({ created_at }) => created_at)
+  return [...markers('first', Math.min(...times)), ...all, ...markers('last', Math.max(...times))]
 }
 
-type Published = Extract<InputEvent, { readonly fields: object }>
-
-function published(raw: Readonly<Record<string, unknown>>, chance: Random): Published {
-  const at = Number(raw['created_at'])
+function published(raw: RawPost, phrases: Phrases, chance: Random): PublishedEvent {
   const back = chance.perMille(10)
     ? chance.between(hour, 48 * hour)
     : chance.perMille(20)
       ? chance.between(0, 90_000)
       : 0
-  const common = {
+  const planted = chance.perMille(200) ? phrases.plantedIn(raw.text, chance) : raw.text
+  const common: Published = {
     source: 'twitter',
-    author: raw['author'],
-    text: raw['text'],
-    createdAt: at - back,
+    author: raw.author,
+    text: chance.perMille(10) ? `RT @comensal: ${planted}` : planted,
+    createdAt: raw.created_at - back,
     language: chance.perMille(50) ? 'es' : null,
     region: chance.perMille(40) ? chance.pick(['15', '08', '0401', '150101']) : null,
   }
   if (chance.perMille(30)) {
-    const reviewId = `review:${String(raw['id'])}`
-    return { topic: 'reviews', fields: { ...common, reviewId, stars: chance.between(1, 5), place: 'Huaca Pucllana' } }
+    const fields = { ...common, reviewId: `review:${raw.id}`, stars: chance.between(1, 5), place: 'Huaca Pucllana' }
+    return { topic: 'reviews', fields }
   }
   const repostOf = chance.perMille(20) ? 'twitter:1399920623816785923' : null
-  return { topic: 'posts', fields: { ...common, postId: `twitter:${String(raw['id'])}`, repostOf } }
+  return { topic: 'posts', fields: { ...common, postId: `twitter:${raw.id}`, repostOf } }
 }
 
-const edited = ({ topic, fields }: Published, editedAt: number, text: string): InputEvent => ({
+const edited = ({ topic, fields }: PublishedEvent, editedAt: number, text: string): InputEvent => ({
   topic,
   fields: { ...fields, editedAt, text: `${text} (corregido)` },
 })

@@ -1,0 +1,69 @@
+import { type Config, readConfig } from '../../streams/config.js'
+import { vocabularyFiles } from './data.js'
+import type { Score } from './oracle/changes.js'
+import type { InputEvent } from './oracle/event.js'
+import { type Expected, expectedFrom } from './oracle/oracle.js'
+import { partitionOf } from './oracle/partition.js'
+
+/** Number of partitions of every topic in a verification. */
+export const partitions = 4
+const authorKey = 'verification'
+const hour = 3_600_000
+
+/** Settings of an engine whose results depend on its input alone. */
+export const environmentOf = ({
+  dataDir,
+  sentiment,
+}: {
+  readonly dataDir: string
+  readonly sentiment: boolean
+}): Readonly<Record<string, string>> => ({
+  PULSO_DATA_DIR: dataDir,
+  PULSO_PARTITIONS: String(partitions),
+  PULSO_IDLE_AFTER: 'never',
+  PULSO_AUTHOR_KEY: authorKey,
+  PULSO_SENTIMENT: String(sentiment),
+  PULSO_SAMPLES: 'false',
+  PULSO_LOG_LEVEL: 'trace',
+  PULSO_HTTP_PORT: '0',
+  PULSO_CLICKHOUSE_PORT: '0',
+})
+
+/** The same settings for stores that are opened in this process. */
+export const configOf = (environment: Readonly<Record<string, string>>): Config => readConfig({}, environment)
+
+/** Timestamps that records may have. Those of the input are years away from either limit. */
+export const limits = () => ({ earliest: Date.UTC(2000, 0, 1), latest: Date.now() + hour })
+
+/** What must be there after all spans were sent. */
+export const expectedOf = (
+  spans: readonly (readonly InputEvent[])[],
+  score: (text: string) => Score | null,
+  mentionOrder?: readonly (readonly string[])[],
+): Expected =>
+  expectedFrom({
+    spans,
+    partitions,
+    limits: limits(),
+    authorKey,
+    vocabulary: vocabularyFiles(),
+    score,
+    ...(mentionOrder !== undefined && { mentionOrder }),
+  })
+
+/** A post and a review for each partition at the instant: windows close once every partition has shown a later time. */
+export function markers(name: string, at: number): readonly InputEvent[] {
+  const keyIn = (prefix: string, partition: number): string => {
+    for (let number = 0; ; number++) {
+      const key = `${prefix}${number}`
+      if (partitionOf(key, partitions) === partition) return key
+    }
+  }
+  return Array.from({ length: partitions }, (_, partition): readonly InputEvent[] => {
+    const common = { source: 'twitter', author: name, text: 'Buenos días', createdAt: at }
+    return [
+      { topic: 'posts', fields: { ...common, postId: keyIn(`${name}:`, partition) } },
+      { topic: 'reviews', fields: { ...common, reviewId: keyIn(`${name}-review:`, partition) } },
+    ]
+  }).flat()
+}
