@@ -1,4 +1,4 @@
-import { type Growth, growth } from '../../schemas/growth.js'
+import { type Growth, growth, leastMentions } from '../../schemas/growth.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
@@ -64,7 +64,16 @@ export interface BoardParts {
 
 const preceding = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
 
-type Ranked = { readonly series: TermSeries; readonly kind: TermKind; readonly current: Counts }
+interface Ranked {
+  readonly series: TermSeries
+  readonly kind: TermKind
+  readonly current: Counts
+}
+
+interface Risen extends Ranked {
+  readonly previous: number
+  readonly grown: Growth
+}
 
 /** Computes all that the view shows. Pure. */
 export function renderBoard({ view, range, cube, posts, authors, status }: BoardParts): Map<string, unknown> {
@@ -93,8 +102,8 @@ export function renderBoard({ view, range, cube, posts, authors, status }: Board
     put(`bar/${range.from + index * step}`, [bar.mentions, bar.reposts, bar.negative, bar.neutral, bar.positive])
   })
 
-  const ranked = rank(cube, view, range)
-  ranked.slice(0, topTerms).forEach(({ series, kind, current }, index) => {
+  const { top, risen } = chosenTerms(cube, view, range, before, allNow.mentions, allBefore.mentions)
+  top.forEach(({ series, kind, current }, index) => {
     put(`top/${index}`, {
       ...current,
       term: series.term,
@@ -104,41 +113,50 @@ export function renderBoard({ view, range, cube, posts, authors, status }: Board
       spark: spark(series, range, sparks),
     })
   })
-  rising(ranked, before, allNow.mentions, allBefore.mentions).forEach(
-    ({ series, kind, current, previous, grown }, index) => {
-      put(`rising/${index}`, {
-        ...grown,
-        term: series.term,
-        kind,
-        mentions: current.mentions,
-        previous,
-        spark: spark(series, { from: before.from, until: range.until }, sparks),
-      })
-    },
-  )
+  risen.forEach(({ series, kind, current, previous, grown }, index) => {
+    put(`rising/${index}`, {
+      ...grown,
+      term: series.term,
+      kind,
+      mentions: current.mentions,
+      previous,
+      spark: spark(series, { from: before.from, until: range.until }, sparks),
+    })
+  })
   for (const post of posts) put(`post/${post.postId}`, post)
   return entries
 }
 
-function rank(cube: Cube, { kinds }: View, range: Range): readonly Ranked[] {
-  const ranked: Ranked[] = []
+/** Finds the terms to show in one walk over all of them, of which there may be tens of thousands. */
+function chosenTerms(cube: Cube, { kinds }: View, range: Range, before: Range, allNow: number, allBefore: number) {
+  const top: Ranked[] = []
+  const risen: Risen[] = []
   for (const series of cube.terms) {
     const { kind } = series
     if (kind === 'all' || (kinds.length > 0 && !kinds.includes(kind))) continue
     const current = series.total(range)
-    if (current.mentions > 0) ranked.push({ series, kind, current })
+    if (current.mentions === 0) continue
+    const ranked = { series, kind, current }
+    insertRanked(top, ranked)
+    if (current.mentions < leastMentions || allBefore === 0) continue
+    const previous = series.total(before).mentions
+    const grown = growth(current.mentions, previous, allNow, allBefore)
+    if (grown !== null) risen.push({ ...ranked, previous, grown })
   }
-  return ranked.sort((a, b) => b.current.mentions - a.current.mentions || (a.series.term < b.series.term ? -1 : 1))
+  return { top, risen: risen.sort((a, b) => b.grown.atLeast - a.grown.atLeast).slice(0, risingTerms) }
 }
 
-function rising(ranked: readonly Ranked[], before: Range, allNow: number, allBefore: number) {
-  const risen: (Ranked & { readonly previous: number; readonly grown: Growth })[] = []
-  for (const one of ranked) {
-    const previous = one.series.total(before).mentions
-    const grown = growth(one.current.mentions, previous, allNow, allBefore)
-    if (grown !== null) risen.push({ ...one, previous, grown })
-  }
-  return risen.sort((a, b) => b.grown.atLeast - a.grown.atLeast).slice(0, risingTerms)
+const goesBefore = (a: Ranked, b: Ranked): boolean =>
+  a.current.mentions > b.current.mentions ||
+  (a.current.mentions === b.current.mentions && a.series.term < b.series.term)
+
+/** Keeps the list in order and no longer than `topTerms`. */
+function insertRanked(top: Ranked[], ranked: Ranked): void {
+  const last = top.at(-1)
+  if (top.length === topTerms && last !== undefined && !goesBefore(ranked, last)) return
+  const place = top.findIndex((one) => goesBefore(ranked, one))
+  top.splice(place === -1 ? top.length : place, 0, ranked)
+  if (top.length > topTerms) top.pop()
 }
 
 const spark = (series: TermSeries, range: Range, bars: number): readonly number[] =>

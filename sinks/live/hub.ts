@@ -49,6 +49,8 @@ interface Watched {
   /** Resolved once the past is there. */
   readonly opened: Promise<void>
   opening: boolean
+  /** A board that takes long to compute is computed less often. */
+  refreshAt: number
   emptySince: number | null
   /** When the posts are to be asked from the store again; null when none are missing. */
   postsAt: number | null
@@ -56,6 +58,8 @@ interface Watched {
   busy: boolean
 }
 
+/** A board rests this many times as long as it took: it never takes more than a twentieth of a core. */
+const refreshRest = 20
 /** How often windows that no board shows any more are forgotten. */
 const pruneEvery = 60_000
 
@@ -171,7 +175,12 @@ export class LiveHub {
         if (now - watched.emptySince >= this.#limits.linger) this.#close(key)
         continue
       }
-      this.#refresh(channel)
+      if (now >= watched.refreshAt) {
+        const began = this.#clock()
+        this.#refresh(channel)
+        const ended = this.#clock()
+        watched.refreshAt = ended + refreshRest * (ended - began)
+      }
       this.#askStore(watched, now)
     }
     if (now - this.#prunedAt >= pruneEvery) this.#prune(now)
@@ -220,7 +229,16 @@ export class LiveHub {
         throw error
       })
     const postsAt = now + this.#limits.settle
-    const watched: Watched = { channel, opened, opening: true, emptySince: null, postsAt, authorsAt: 0, busy: false }
+    const watched: Watched = {
+      channel,
+      opened,
+      opening: true,
+      refreshAt: 0,
+      emptySince: null,
+      postsAt,
+      authorsAt: 0,
+      busy: false,
+    }
     this.#channels.set(key, watched)
     this.#observer.channels(this.#channels.size)
     return watched
