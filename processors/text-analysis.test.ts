@@ -38,6 +38,11 @@ describe('terms of the vocabulary', () => {
     expect(termsOf('lomo\nsaltado')).toEqual([])
   })
 
+  it('run over apostrophes, also ones that stand alone', () => {
+    expect(termsOf("ají ' de ' gallina")).toEqual(['ají de gallina'])
+    expect(termsOf("lomo 'saltado'")).toEqual(['lomo saltado'])
+  })
+
   it('are given once', () => {
     expect(termsOf('pisco, pisco y más pisco')).toEqual(['pisco'])
   })

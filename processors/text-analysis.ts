@@ -89,7 +89,7 @@ export class TextAnalyser {
       node = trie.next[(node << symbolBits) | symbol] ?? 0
       if (node === 0) break
       position++
-      if (symbol === symbols.gap) while (symbolAt(text.charCodeAt(position)) === symbols.gap) position++
+      if (symbol === symbols.gap) position = nextWordStart(text, position)
     }
     if (!wanted || match === 0) return 0
     this.found.push(match)
@@ -159,6 +159,17 @@ function addressEnd(text: string, position: number): number {
   let end = position
   while (end < text.length && !/\s/.test(text.charAt(end))) end++
   return end
+}
+
+/** Behind the gaps and apostrophes that stand there. */
+function nextWordStart(text: string, position: number): number {
+  let start = position
+  while (start < text.length) {
+    const symbol = symbolAt(text.charCodeAt(start))
+    if (symbol !== symbols.gap && symbol !== symbols.skip) break
+    start++
+  }
+  return start
 }
 
 function wordEnd(text: string, position: number): number {

@@ -15,7 +15,9 @@ export interface RawPost {
 
 /** The first posts of the file, read without any of the project's own readers. */
 export function rawPosts(most: number): readonly RawPost[] {
-  const lines = gunzipSync(readFileSync(projectPath(inputFile))).toString('utf8').split('\n')
+  const lines = gunzipSync(readFileSync(projectPath(inputFile)))
+    .toString('utf8')
+    .split('\n')
   return lines
     .filter((line) => line !== '')
     .slice(0, most)

@@ -24,7 +24,13 @@ export interface OracleRunOptions {
  * Sends everything while nobody reads, starts an engine, waits until it has read all, and compares everything that it
  * wrote with what the oracle says.
  */
-export async function oracleRun({ dataDir, seed, posts, sentiment, say }: OracleRunOptions): Promise<readonly Compared[]> {
+export async function oracleRun({
+  dataDir,
+  seed,
+  posts,
+  sentiment,
+  say,
+}: OracleRunOptions): Promise<readonly Compared[]> {
   const events = verificationInput({ seed, ...(posts !== undefined && { posts }) })
   say(`${events.length} records from ${posts ?? 'all'} posts of the file, seed ${seed}`)
   const scores: ReadonlyMap<string, Score> = sentiment ? await scoresOf(textsOf(events)) : new Map()

@@ -1,5 +1,4 @@
-import type { Instance } from '../../streams/app/instance.js'
-import type { ShownRecord } from '../../streams/app/instance.js'
+import type { Instance, ShownRecord } from '../../streams/app/instance.js'
 import { partition, topicName } from '../../streams/engine/topic.js'
 import type { Cell } from './comparison.js'
 

@@ -84,8 +84,12 @@ export async function compareMentions(instance: Instance, { changes }: Expected)
     changes.map((change) => [changeKey(change.mention.postId, change.mention.revision, change.sign), change]),
   )
   const table = new RowComparison('table mentions', mentionColumns, expected, mentionCells)
-  const columns = mentionColumns.map((column) => (column === 'createdAt' ? 'toUnixTimestamp64Milli(createdAt)' : column))
-  const floats = new Set<number>(['confidence', 'negative', 'neutral', 'positive'].map((name) => mentionColumns.indexOf(name as 'kind')))
+  const columns = mentionColumns.map((column) =>
+    column === 'createdAt' ? 'toUnixTimestamp64Milli(createdAt)' : column,
+  )
+  const floats = new Set<number>(
+    ['confidence', 'negative', 'neutral', 'positive'].map((name) => mentionColumns.indexOf(name as 'kind')),
+  )
   const createdAt = mentionColumns.indexOf('createdAt')
   for (let part = 0; part < 8; part++) {
     const sql = `SELECT postId, revision, sign, ${columns.join(', ')} FROM pulso.mentions WHERE cityHash64(postId) % 8 = ${part}`
@@ -104,7 +108,10 @@ export async function compareMentions(instance: Instance, { changes }: Expected)
     else standing.delete(identity)
   }
   const current = new RowComparison('view current_mentions', ['author'], standing, ({ mention }) => [mention.author])
-  for (const [postId, revision, author] of await queried(instance, 'SELECT postId, revision, author FROM pulso.current_mentions'))
+  for (const [postId, revision, author] of await queried(
+    instance,
+    'SELECT postId, revision, author FROM pulso.current_mentions',
+  ))
     current.take(key(postId, revision), [cellOf(author)])
   return [table.end(), current.end()]
 }
@@ -140,7 +147,10 @@ export async function compareFinals(instance: Instance, { windows }: Expected): 
     const trend = value as Readonly<Record<string, Cell>>
     if (trend['isFinal'] !== true) continue
     const { term, kind, region, window, start } = trend
-    topic.take(windowKey({ term, kind, region, window, start }), ['end', ...figures].map((name) => trend[name] ?? null))
+    topic.take(
+      windowKey({ term, kind, region, window, start }),
+      ['end', ...figures].map((name) => trend[name] ?? null),
+    )
   }
   return [table.end(), topic.end()]
 }
@@ -170,7 +180,10 @@ export async function compareRollups(instance: Instance, { rollups }: Expected):
 }
 
 /** Late records and dead letters, row by row. */
-export async function compareLetters(instance: Instance, { late, deadLetters }: Expected): Promise<readonly Compared[]> {
+export async function compareLetters(
+  instance: Instance,
+  { late, deadLetters }: Expected,
+): Promise<readonly Compared[]> {
   const lateKey = (...parts: readonly unknown[]) => key(...parts)
   const expectedLate = numbered(late, ({ stage, contribution, windowStart, windowEnd }) =>
     lateKey(
@@ -187,13 +200,19 @@ export async function compareLetters(instance: Instance, { late, deadLetters }: 
   const rows = new RowComparison('table late_records', ['reason'], expectedLate, () => ['window-closed'])
   const number = numbering()
   const times = ['timestamp', 'streamTime', 'windowStart', 'windowEnd'].map((name) => `toUnixTimestamp64Milli(${name})`)
-  for (const [stage, term, ...found] of await queried(instance, `SELECT stage, key, ${times.join(', ')}, reason FROM pulso.late_records`)) {
+  for (const [stage, term, ...found] of await queried(
+    instance,
+    `SELECT stage, key, ${times.join(', ')}, reason FROM pulso.late_records`,
+  )) {
     const reason = found.pop()
     rows.take(number(lateKey(stage, term, ...found.map(numberOf))), [cellOf(reason)])
   }
 
   const expectedDead = new Map(
-    deadLetters.map((letter) => [key(letter.placed.event.topic, letter.placed.partition, letter.placed.offset), letter]),
+    deadLetters.map((letter) => [
+      key(letter.placed.event.topic, letter.placed.partition, letter.placed.offset),
+      letter,
+    ]),
   )
   const columns = ['stage', 'reason', 'timestamp', 'key', 'replays', 'garbage']
   const dead = new RowComparison('table dead_letters', columns, expectedDead, ({ placed, reason }) => [
@@ -206,7 +225,10 @@ export async function compareLetters(instance: Instance, { late, deadLetters }: 
   ])
   const sql = `SELECT topic, partition, offset, stage, reason, toUnixTimestamp64Milli(timestamp), key, replays,
     if(reason = 'undecodable' AND bytes = length(value), value, NULL) FROM pulso.dead_letters`
-  for (const [topic, partition, offset, stage, reason, timestamp, letterKey, replays, garbage] of await queried(instance, sql))
+  for (const [topic, partition, offset, stage, reason, timestamp, letterKey, replays, garbage] of await queried(
+    instance,
+    sql,
+  ))
     dead.take(key(topic, partition, offset), [
       cellOf(stage),
       cellOf(reason),
@@ -219,7 +241,10 @@ export async function compareLetters(instance: Instance, { late, deadLetters }: 
 }
 
 /** What each stage says that became of the records that it read. Counters of one process: they begin at zero with it. */
-export function compareFates(found: ReadonlyMap<string, number>, { stages, changes, deadLetters, late }: Expected): Compared {
+export function compareFates(
+  found: ReadonlyMap<string, number>,
+  { stages, changes, deadLetters, late }: Expected,
+): Compared {
   const expected = new Map<string, number>()
   const expect = (name: string, labels: string, count: number) => {
     if (count > 0) expected.set(`pulso_records_${name}_total{${labels}}`, count)

@@ -6,7 +6,14 @@ import { newWords, type Reading, read } from './reading.js'
 import { type Rollup, rollups } from './rollups.js'
 import { takenOrder } from './topic-log.js'
 import { type VocabularyFiles, vocabularyFrom } from './vocabulary.js'
-import { authorsOf, type Contribution, countWindows, type LateContribution, trendWindows, type WindowResult } from './windows.js'
+import {
+  authorsOf,
+  type Contribution,
+  countWindows,
+  type LateContribution,
+  trendWindows,
+  type WindowResult,
+} from './windows.js'
 
 export interface OracleOptions {
   /** What was sent, in parts: each part was sent when everything before it had been taken. */
@@ -119,7 +126,9 @@ function emergingOf(changes: readonly Change[], words: (text: string) => readonl
 
 /** @throws Error when the order names a change that is not there: then the mentions themselves are wrong */
 function inOrder(changes: readonly Change[], order: readonly string[]): readonly Change[] {
-  const byKey = new Map(changes.map((change) => [changeKey(change.mention.postId, change.mention.revision, change.sign), change]))
+  const byKey = new Map(
+    changes.map((change) => [changeKey(change.mention.postId, change.mention.revision, change.sign), change]),
+  )
   return order.map((key) => {
     const change = byKey.get(key)
     if (change === undefined) throw new Error(`the change ${key} is in mentions and should not be`)

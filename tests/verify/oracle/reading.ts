@@ -52,8 +52,12 @@ export function read(vocabulary: Vocabulary, text: string): Reading {
     if (isEntry(match) && match.term !== null && match.contexts.length === 0)
       for (const context of vocabulary.contextsOfKind.get(match.kind) ?? []) met.add(context)
   }
-  const kept = found.filter((match) => !isEntry(match) || (match.term !== null && match.contexts.every((need) => met.has(need))))
-  const departments = new Set(kept.flatMap((match) => (isEntry(match) && match.department !== null ? [match.department] : [])))
+  const kept = found.filter(
+    (match) => !isEntry(match) || (match.term !== null && match.contexts.every((need) => met.has(need))),
+  )
+  const departments = new Set(
+    kept.flatMap((match) => (isEntry(match) && match.department !== null ? [match.department] : [])),
+  )
   const terms = new Map(kept.map(({ term, kind }) => [`${kind} ${term}`, { term: term ?? '', kind }]))
   return {
     terms: [...terms.values()].slice(0, 32),
@@ -112,12 +116,20 @@ function matches(vocabulary: Vocabulary, words: readonly Word[], inHashtag: bool
   return found
 }
 
-function longest(vocabulary: Vocabulary, words: readonly Word[], at: number, inHashtag: boolean): [Entry | null, number] {
+function longest(
+  vocabulary: Vocabulary,
+  words: readonly Word[],
+  at: number,
+  inHashtag: boolean,
+): [Entry | null, number] {
   const capital = inHashtag || words[at]?.capital === true
   let reach = 1
   while (reach < vocabulary.mostWords && words[at + reach]?.follows === true) reach++
   for (let length = reach; length > 0; length--) {
-    const form = words.slice(at, at + length).map(({ folded }) => folded).join(' ')
+    const form = words
+      .slice(at, at + length)
+      .map(({ folded }) => folded)
+      .join(' ')
     const entry = vocabulary.forms.get(form)
     if (entry !== undefined && (capital || !entry.capital)) return [entry, length]
   }
@@ -150,5 +162,7 @@ function leading(languages: readonly string[], sums: readonly number[]): string 
 export function newWords(vocabulary: Vocabulary, text: string): readonly string[] {
   const bare = text.replace(/https?:\/\/\S+|www\.\S+|[@#][\p{L}\p{N}\p{M}_]+/gu, ' ')
   const words = fold(composed(bare)).match(/[\p{L}\p{M}]+/gu) ?? []
-  return [...new Set(words.filter((word) => word.length >= 4 && word.length <= 40 && !vocabulary.known.has(word)))].slice(0, 16)
+  return [
+    ...new Set(words.filter((word) => word.length >= 4 && word.length <= 40 && !vocabulary.known.has(word))),
+  ].slice(0, 16)
 }

@@ -115,7 +115,9 @@ export function vocabularyFrom(files: VocabularyFiles): Vocabulary {
   const kinds = files.contexts.flatMap(({ name, kinds: given }) => given.map((kind) => [kind, name] as const))
   return {
     forms,
-    joined: new Map([...forms].filter(([, { term }]) => term !== null).map(([form, entry]) => [form.replaceAll(' ', ''), entry])),
+    joined: new Map(
+      [...forms].filter(([, { term }]) => term !== null).map(([form, entry]) => [form.replaceAll(' ', ''), entry]),
+    ),
     mostWords: Math.max(...[...forms.keys()].map((form) => form.split(' ').length)),
     contextsOfWord: group(words),
     contextsOfKind: group(kinds),

@@ -90,7 +90,11 @@ export function countWindows(
   contributions: Iterable<Contribution>,
   layouts: readonly Layout[],
   watermark: number | null,
-): { readonly results: ReadonlyMap<string, WindowResult>; readonly late: readonly LateContribution[]; readonly counts: Counts } {
+): {
+  readonly results: ReadonlyMap<string, WindowResult>
+  readonly late: readonly LateContribution[]
+  readonly counts: Counts
+} {
   const results = new Map<string, WindowResult>()
   const late: LateContribution[] = []
   const { counts, ...count_ } = fates()
