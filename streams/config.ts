@@ -65,12 +65,6 @@ export const settings = {
     '300ms',
     'Longest time between two commits of a task while it has more to read; with nothing left to read it commits at once.',
   ),
-  commitInterval: setting(
-    'PULSO_COMMIT_INTERVAL',
-    duration,
-    '300ms',
-    'Longest time between two commits of a task while it has more to read; with nothing left to read it commits at once.',
-  ),
   idleAfter: setting(
     'PULSO_IDLE_AFTER',
     duration.orNever,
