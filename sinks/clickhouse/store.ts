@@ -103,6 +103,13 @@ export class ClickHouseStore implements AnalyticsStore {
         settings: { mutations_sync: 1, allow_nondeterministic_mutations: 1 },
       },
     )
+    // A letter of a record has its key; one of a line of a file has none, and says what it is of in its fields.
+    await this.executor.execute(
+      `ALTER TABLE pulso.dead_letters UPDATE value = NULL WHERE value IS NOT NULL AND (key IN {posts:Array(String)}
+         OR (key IS NULL AND JSONExtractString(ifNull(value, ''), 'postId') IN {posts:Array(String)})
+         OR (key IS NULL AND JSONExtractString(ifNull(value, ''), 'reviewId') IN {posts:Array(String)}))`,
+      { params: encodeParams({ posts: postIds }), settings: { mutations_sync: 1 } },
+    )
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,14 @@
 import type { Backend, Log, TaskId, TaskSession } from '../engine/ports/log.js'
 import type { SchemaRegistry } from '../engine/ports/registry.js'
 import type { Timestamp } from '../engine/time.js'
+import type { Offset, TopicPartition } from '../engine/topic.js'
 import { Appender } from './appending.js'
 import { Environment, type Sync } from './environment.js'
 import { GroupOffsets } from './group-offsets.js'
 import { EmbeddedLog } from './log.js'
 import { Maintenance } from './maintenance.js'
 import { Reader } from './reading.js'
+import { redact } from './redaction.js'
 import { EmbeddedRegistry } from './registry.js'
 import { EmbeddedSession, type SessionParts } from './session.js'
 import { Topics } from './topics.js'
@@ -56,13 +58,15 @@ class OpenBackend implements EmbeddedBackend {
   readonly registry: SchemaRegistry
   readonly #parts: SessionParts
   readonly #maintenance: Maintenance
+  readonly #reader: Reader
 
   constructor(parts: SessionParts) {
     this.#parts = parts
     this.#maintenance = new Maintenance(parts.environment, parts.topics, parts.writer)
+    this.#reader = new Reader(parts.environment, parts.topics)
     this.log = new EmbeddedLog({
       ...parts,
-      reader: new Reader(parts.environment, parts.topics),
+      reader: this.#reader,
       close: () => this.close(),
     })
     this.registry = new EmbeddedRegistry(parts.environment, parts.writer)
@@ -74,6 +78,14 @@ class OpenBackend implements EmbeddedBackend {
 
   maintain(now: Timestamp): Promise<void> {
     return this.#maintenance.run(now)
+  }
+
+  async redact(at: TopicPartition, before: Offset, keys: ReadonlySet<string>): Promise<number> {
+    const { environment, writer, topics } = this.#parts
+    const place = topics.place(at)
+    const removed = await redact(environment, writer, place, before, keys)
+    this.#reader.forget(place)
+    return removed
   }
 
   async close(): Promise<void> {

@@ -34,6 +34,11 @@ export class Reader {
     return this.#environment.read(() => places.map(({ at, from }) => this.#fetchOne(at, from, limit)))
   }
 
+  /** Reads the partition anew: its batches were changed. */
+  forget({ id }: PartitionPlace): void {
+    this.#begun.delete(id)
+  }
+
   offsetFor(at: TopicPartition, timestamp: Timestamp): Offset {
     const place = this.#topics.place(at)
     return this.#environment.read(() => {

@@ -48,7 +48,7 @@ export interface AnalyticsStore {
   queryRaw(sql: string, format: string, options?: QueryOptions): Promise<Uint8Array>
   /**
    * Removes for good the rows of these posts that were taken back, with their texts. What still stands stays, and so
-   * does every sum.
+   * does every sum. Dead letters of these posts lose their values.
    */
   erase(postIds: readonly string[]): Promise<void>
   close(): Promise<void>

@@ -98,6 +98,12 @@ export interface Backend {
   openSession(task: TaskId): Promise<TaskSession>
   /** Applies retention and compaction as of the instant, in small steps; nothing to do where a broker does it. */
   maintain(now: Timestamp): Promise<void>
+  /**
+   * Takes the values of records out of the log for good: of those of the partition before the offset that have one of
+   * these keys. A tombstone stands in the place of each.
+   * @returns how many values were removed
+   */
+  redact(at: TopicPartition, before: Offset, keys: ReadonlySet<string>): Promise<number>
   close(): Promise<void>
 }
 
