@@ -7,6 +7,7 @@ import { DamagedEnvironment, NewerFormat, storageError } from './errors.js'
 import { committedTransaction, inspectEnvironment, replaceFile, writeFlushed } from './inspection.js'
 import { decodeNumber, encodeNumber, textKey } from './keys.js'
 import { type Table, type TableName, type Tables, tableNames } from './tables.js'
+import { WriteGate } from './write-gate.js'
 
 /**
  * What an acknowledged write survives.
@@ -40,6 +41,7 @@ export class Environment {
   readonly tables: Tables
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #flushes: boolean
+  readonly #gate: WriteGate
   #flushTimer: NodeJS.Timeout | undefined
   #unflushed = false
   #flushing: Promise<void> = Promise.resolve()
@@ -55,9 +57,10 @@ export class Environment {
     const marked = knownFormat(this.dir) !== undefined
     inspectOnce(this.dir, marked)
     mkdirSync(this.dir, { recursive: true })
+    this.#gate = new WriteGate(this.dir)
     let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
-      root = open<Uint8Array, Uint8Array>({
+      const opened = open<Uint8Array, Uint8Array>({
         path: this.dir,
         mapSize,
         maxDbs: tableNames.length + 2,
@@ -67,11 +70,13 @@ export class Environment {
         overlappingSync: false,
         ...binary,
       })
-      this.#root = root
-      this.tables = openTables(root)
+      root = opened
+      this.#root = opened
+      this.tables = this.#gate.through(() => openTables(opened))
       this.#agreeOnFormat()
     } catch (error) {
       void root?.close()
+      this.#gate.close()
       const known = storageError(error, this.dir)
       throw known === error && !known.message.includes(this.dir)
         ? new Error(`the environment in ${this.dir} cannot be opened: ${known.message}`, { cause: error })
@@ -87,7 +92,7 @@ export class Environment {
    */
   write<Result>(work: () => Result): Result {
     try {
-      const result = this.#root.transactionSync(work, synchronousCommit)
+      const result = this.#gate.through(() => this.#root.transactionSync(work, synchronousCommit))
       this.#unflushed = true
       if (this.#flushes) this.#flushSoon()
       return result
@@ -126,6 +131,7 @@ export class Environment {
     // What was acknowledged is kept by the system; a disk that fails now has nothing to take back.
     await (this.#unflushed ? this.flush() : this.#flushing).catch(() => undefined)
     await this.#root.close()
+    this.#gate.close()
   }
 
   #flushSoon(): void {

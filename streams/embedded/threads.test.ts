@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from '@jest/globals'
 import { newTopic, partitionOf } from '../../tests/support/backends.js'
+import { startChild } from '../../tests/support/child.js'
 import { embeddedPlace } from '../../tests/support/embedded-place.js'
 import { offset } from '../engine/topic.js'
+import { Environment } from './environment.js'
+import { textKey } from './keys.js'
 
 const appender = fileURLToPath(new URL('../../tests/support/pair-appender.js', import.meta.url))
 
@@ -40,6 +43,17 @@ describe('threads of one process', () => {
     expect(looks).toBeGreaterThan(1)
     stop()
     for (const exit of exits) expect(await exit).toEqual([0])
+    await place.remove()
+  })
+
+  it('finish the write under way when the process ends, which then does end', async () => {
+    const place = await embeddedPlace()
+    const child = startChild('exit-during-write.js', [place.dir])
+    expect(await once(child.process, 'exit')).toEqual([3, null])
+    const environment = new Environment({ dir: place.dir, sync: 'process', mapSize: 2 ** 30 })
+    const written = environment.read(() => environment.tables.meta.get(textKey('written')))
+    expect(Buffer.from(written ?? []).toString()).toBe('yes')
+    await environment.close()
     await place.remove()
   })
 })
