@@ -5,6 +5,7 @@ import { taskCount } from '../engine/plan.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
 import { partition } from '../engine/topic.js'
+import { Alignment } from '../runtime/alignment.js'
 import { systemClock } from '../runtime/clock.js'
 import { Lineage } from '../runtime/lineage.js'
 import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.js'
@@ -47,9 +48,12 @@ setMaxListeners(0, stop.signal)
 parentPort?.on('message', () => stop.abort())
 
 const runners = foundation.stages.flatMap((stage) => {
+  // The records of several producers follow each other in a repartition topic: they are in no order of time.
+  const ordered = stage.inputs.every(({ role }) => role !== 'repartition')
+  const alignment = ordered ? new Alignment(systemClock, config.commitInterval) : null
   return Array.from({ length: taskCount(stage, foundation.partitionsOf) }, (_, index) => index)
     .filter((index) => index % threads === thread)
-    .map((index) => new TaskRunner(stage, partition(index), runnerDependencies))
+    .map((index) => new TaskRunner(stage, partition(index), runnerDependencies, alignment))
 })
 tell({ kind: 'ready' })
 await Promise.all(runners.map((runner) => runner.run(stop.signal)))

@@ -49,6 +49,10 @@ export interface TaskInput {
   }[]
   /** Processing time: for idleness, the clock that advances silent streams, and the rate of updates. Never for results. */
   readonly now: Timestamp
+  /** Later records wait for a later run; absent: none do. Never for results. */
+  readonly until?: Timestamp
+  /** True while much is left to read: early updates, which would soon be replaced, are then given seldom. */
+  readonly behind?: boolean
 }
 
 /** What one run of a task gives back; it becomes visible with the next commit. */

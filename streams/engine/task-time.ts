@@ -20,6 +20,9 @@ interface SavedTime {
 
 const entry = 'time'
 
+/** A task that is behind gives early updates at most this often, in milliseconds of processing time. */
+const updatesWhileBehind = 10_000
+
 /** The stream times of one task: of each input, combined, and as told to the next stage. */
 export class TaskTime {
   readonly #tracker: WatermarkTracker
@@ -33,6 +36,8 @@ export class TaskTime {
   /** What the next stage was told last. */
   #told: Watermark | null = null
   #saved = ''
+  /** Processing time before which no early updates are given, because the task is behind. */
+  #updatesFrom: Timestamp | null = null
   /** The highest stream time of the inputs that move it. */
   #highest: Timestamp | null = null
 
@@ -65,7 +70,7 @@ export class TaskTime {
     }
     add(this.#tracker.wakeAt)
     for (const { operator } of this.operators) {
-      add(operator.wakeAt)
+      if (operator.wakeAt !== null) add(Math.max(operator.wakeAt, this.#updatesFrom ?? 0))
       if (operator.nextFinal !== null && operator.nextFinal !== undefined)
         add(this.#tracker.clockAt(operator.nextFinal))
     }
@@ -101,6 +106,20 @@ export class TaskTime {
       else this.#tracker.notAtEnd(id)
     }
     return this.#tracker.advance(now)
+  }
+
+  /** Whether early updates may be given now: while the task is behind, the last ones are long ago. */
+  updatesAt(now: Timestamp, behind: boolean): boolean {
+    if (!behind) {
+      this.#updatesFrom = null
+      return true
+    }
+    // A clock that was set back must not silence them for as long as the jump.
+    const latest = now + updatesWhileBehind
+    this.#updatesFrom = Math.min(this.#updatesFrom ?? latest, latest)
+    if (now < this.#updatesFrom) return false
+    this.#updatesFrom = latest
+    return true
   }
 
   /** Control records for every partition of the next stage when there is something new to say; else none. */

@@ -15,6 +15,8 @@ import type { Timestamp } from './time.js'
 import type { Partition, TopicPartition } from './topic.js'
 import { decodeUtf8 } from './utf8.js'
 
+const never = Number.POSITIVE_INFINITY
+
 /**
  * Makes the task of one partition of a stage, as it was at its last commit.
  *
@@ -75,21 +77,28 @@ class StageTask implements Task {
     return this.#time.combined
   }
 
-  *run({ fetched, now }: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]> {
+  *run({
+    fetched,
+    now,
+    until = never,
+    behind = false,
+  }: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]> {
     const effects = new RunEffects(this.#letters)
     this.#context.effects = effects
     const { timestamps } = this.#dependencies.settings
     refill(this.#buffersById, fetched, { from: timestamps.from, until: now + timestamps.aheadOfClock })
     for (let buffer = nextInput(this.#buffers); buffer !== null; buffer = nextInput(this.#buffers)) {
+      if (buffer.turn > until) break
       this.#takeFrom(buffer, now)
     }
     effects.current = byTime
     const streamTime = this.#time.advance(now)
+    const updates = this.#time.updatesAt(now, behind)
     for (const [index, { batch, operators }] of this.#steps.segments.entries()) {
       if (batch !== null) yield* batch.drain((record, side) => this.#steps.receiveOther(record, side, index))
       for (const operator of operators) {
         if (streamTime !== null) operator.onStreamTime(streamTime)
-        operator.onClock(now)
+        if (updates) operator.onClock(now)
       }
     }
     return { outputs: effects.outputs, fates: effects.counts() }

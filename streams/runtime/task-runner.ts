@@ -6,10 +6,12 @@ import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../en
 import type { StateStore } from '../engine/store.js'
 import type { Duration, Timestamp } from '../engine/time.js'
 import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
+import type { Alignment } from './alignment.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import type { Clock } from './clock.js'
 import { Pace } from './pace.js'
+import { Reach } from './reach.js'
 import { Uncommitted } from './uncommitted.js'
 
 /** What a runner tells about each commit. */
@@ -61,7 +63,8 @@ const lookAgain = 1_000
 
 const targetRunMillis = 200
 const fewestRecords = 64
-const mostRecords = 4_000
+/** Tasks that keep step in time go in smaller ones. */
+const mostRecords = { aligned: 2_000, alone: 20_000 } as const
 
 /** A task whose writers are further behind than this is catching up, not live. */
 const fewBehind = 4_000
@@ -69,7 +72,7 @@ const fewBehind = 4_000
 /**
  * Runs one task for as long as it owns it: fetch, run, ask the batch services, commit, again. While there is more to
  * read, several runs share a commit; before the task waits it commits what it has, so that few records are quickly
- * visible and many are cheap. A task whose writers have much left to read waits for their next commit first.
+ * visible and many are cheap.
  *
  * It owns the task, its session and the read positions; nobody else touches them. A commit whose outcome is unknown
  * ends the session: a new one re-reads the committed offsets and the state that belongs to them (invariants 1, 2).
@@ -80,17 +83,25 @@ export class TaskRunner {
   readonly #inputs: readonly TopicPartition[]
   readonly #deps: TaskRunnerDependencies
   readonly #bell: Bell
+  readonly #alignment: Alignment | null
   /** Inputs that another stage writes. Those between two stages carry the word of their producers instead. */
   readonly #fed: ReadonlySet<TopicName>
   /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
   readonly #ended = new Set<string>()
   #waiting: ReadonlySet<string> = new Set()
 
-  constructor(stage: Stage, partition: Partition, dependencies: TaskRunnerDependencies) {
+  /** @param alignment that of the tasks of the stage in this thread; null where order of time says nothing */
+  constructor(
+    stage: Stage,
+    partition: Partition,
+    dependencies: TaskRunnerDependencies,
+    alignment: Alignment | null = null,
+  ) {
     this.#stage = stage
     this.#partition = partition
     this.#inputs = taskInputs(stage, partition, dependencies.partitionsOf)
     this.#deps = dependencies
+    this.#alignment = alignment
     this.#fed = new Set(
       stage.inputs
         .filter(({ role, topic }) => role !== 'repartition' && dependencies.isFed(topic.name))
@@ -128,7 +139,8 @@ export class TaskRunner {
   }
 
   async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
-    const session = await this.#deps.backend.openSession({
+    const { backend, clock, commitInterval } = this.#deps
+    const session = await backend.openSession({
       group: this.#stage.id,
       partition: this.#partition,
       inputs: this.#inputs,
@@ -137,26 +149,40 @@ export class TaskRunner {
     try {
       const task = this.#deps.createTask(this.#stage, this.#partition, (name) => session.store(name))
       const positions = new Map(session.positions)
-      const pace = new Pace(targetRunMillis, fewestRecords, mostRecords)
-      const uncommitted = new Uncommitted(this.#deps.commitInterval)
+      const pace = new Pace(
+        targetRunMillis,
+        fewestRecords,
+        this.#alignment === null ? mostRecords.alone : mostRecords.aligned,
+      )
+      const uncommitted = new Uncommitted(commitInterval)
+      const reach = new Reach()
+      let until = Number.POSITIVE_INFINITY
       while (!signal.aborted) {
-        const fetched = await this.#fetch(task, positions, pace.records)
-        await this.#step(task, uncommitted, fetched, pace)
-        const moreToRead = fetched.some(({ atEnd }) => !atEnd)
-        const due = uncommitted.dueAt ?? 0
-        if (due > this.#deps.clock.now() && !signal.aborted) {
-          if (moreToRead) continue
-          if (await this.#isBehind()) {
-            await this.#bell.wait(due)
-            continue
-          }
+        const holdsMore = (reach.horizon ?? 0) > until
+        const fetched = holdsMore ? [] : await this.#fetch(task, positions, pace.records)
+        reach.learn(fetched)
+        const { horizon } = reach
+        const aligned = this.#alignment !== null && horizon !== null
+        if (aligned) {
+          const agreed = await this.#alignment.agree(this.#partition, horizon)
+          until = agreed.until
+          if (agreed.commits && (await this.#commit(task, session, uncommitted))) succeeded()
+        } else {
+          this.#alignment?.leave(this.#partition)
+          until = Number.POSITIVE_INFINITY
         }
+        const behind = horizon !== null || (await this.#isBehind())
+        await this.#step(task, uncommitted, { fetched, until, behind }, pace)
+        const due = aligned ? uncommitted.isFull : (uncommitted.dueAt ?? 0) <= clock.now()
+        if (horizon !== null && !due) continue
         const worked = await this.#commit(task, session, uncommitted)
         if (worked) succeeded()
-        const mayBeMore = moreToRead || fetched.some(({ records }) => records.length > 0)
+        const mayBeMore = horizon !== null || fetched.some(({ records }) => records.length > 0)
         if (!worked && !mayBeMore) await this.#bell.wait(this.#wakeAt(task))
       }
+      await this.#commit(task, session, uncommitted)
     } finally {
+      this.#alignment?.leave(this.#partition)
       await session.close()
     }
   }
@@ -199,11 +225,16 @@ export class TaskRunner {
     return { ...read, unused: await this.#deps.isUnused(at.topic) }
   }
 
-  async #step(task: Task, uncommitted: Uncommitted, fetched: readonly Fetched[], pace: Pace): Promise<void> {
+  async #step(
+    task: Task,
+    uncommitted: Uncommitted,
+    { fetched, until, behind }: { fetched: readonly Fetched[]; until: Timestamp; behind: boolean },
+    pace: Pace,
+  ): Promise<void> {
     const { clock } = this.#deps
     const seen = await Promise.all(fetched.map((read) => this.#seen(read)))
     const started = clock.now()
-    const output = await this.#drive(task, seen, started)
+    const output = await this.#drive(task, { fetched: seen, now: started, until, behind })
     const ended = clock.now()
     uncommitted.add(output, started, ended)
     pace.learn(output.fates.read, ended - started)
@@ -241,8 +272,8 @@ export class TaskRunner {
     return false
   }
 
-  async #drive(task: Task, fetched: TaskInput['fetched'], now: Timestamp): Promise<TaskOutput> {
-    const run = task.run({ fetched, now })
+  async #drive(task: Task, input: TaskInput): Promise<TaskOutput> {
+    const run = task.run(input)
     let step = run.next()
     while (!step.done) step = run.next(await this.#ask(step.value))
     return step.value

@@ -34,10 +34,15 @@ export class Uncommitted {
     return sumFates(this.#fates)
   }
 
+  /** No more is to be gathered. */
+  get isFull(): boolean {
+    return this.#outputs.length >= mostOutputs
+  }
+
   /** When the commit is due at the latest; null when nothing waits for one. */
   get dueAt(): Timestamp | null {
     if (this.#began === null) return null
-    if (this.#outputs.length >= mostOutputs || this.#interval === 0) return this.#began
+    if (this.isFull || this.#interval === 0) return this.#began
     // At whole intervals of the clock: tasks that commit at the same moment share a transaction, and the next stage
     // finds what all of them did for the same stretch of time.
     return (Math.floor(this.#began / this.#interval) + 1) * this.#interval
