@@ -4,12 +4,14 @@ import { MessageChannel } from 'node:worker_threads'
 import { serveModel } from '../../models/remote.js'
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { openSentimentModel } from '../../models/sentiment-model.js'
+import { deletions } from '../../schemas/topics.js'
 import { remoteStore } from '../../sinks/clickhouse/remote-store.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { SinkRunner } from '../runtime/sink-runner.js'
 import { ownDataFolder } from './data-folder.js'
+import { eraserGroup } from './eraser.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
 import { Observatory } from './observatory.js'
@@ -132,11 +134,12 @@ async function openModel(config: Config): Promise<LocalSentimentModel | null> {
   return openSentimentModel({ dir: config.modelDir, workers, cache: config.modelCache })
 }
 
-/** Every group that reads and what it reads: stages and sinks. */
+/** Every group that reads and what it reads: stages, sinks and the eraser. */
 export function consumersOf({ stages, serdes }: Pick<Foundation, 'stages' | 'serdes'>): readonly Consumer[] {
   return [
     ...stages.map(({ id, inputs }) => ({ group: id, topics: inputs.map(({ topic }) => topic.name) })),
     ...[...sinkMappings(serdes).keys()].map((topic) => ({ group: SinkRunner.groupOf(topic), topics: [topic] })),
+    { group: eraserGroup, topics: [deletions.name] },
   ]
 }
 

@@ -3,6 +3,9 @@ import { deletions } from '../../schemas/topics.js'
 import { systemClock } from '../runtime/clock.js'
 import type { IncomingRecord, Instance } from './instance.js'
 
+/** Why a deletion takes the text with it. */
+export const erasureReason = 'erasure'
+
 /** Whose posts, or which post. An author is `source:name`, or the pseudonym itself. */
 export type Erasure = { readonly author: string } | { readonly post: string }
 
@@ -17,7 +20,7 @@ export async function erase(instance: Instance, erasure: Erasure): Promise<numbe
   const now = systemClock.now()
   await instance.append(
     ids.map((id): IncomingRecord => {
-      const value: Deletion = { id, deletedAt: now, reason: 'erasure' }
+      const value: Deletion = { id, deletedAt: now, reason: erasureReason }
       return { topic: deletions.name, key: id, value: { kind: 'value', value }, timestamp: now }
     }),
   )

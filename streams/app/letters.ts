@@ -6,6 +6,8 @@ import { deadLetterReplays } from './topics.js'
 export interface Letter {
   /** Partition and offset of the letter itself, as `2@17`. */
   readonly id: string
+  /** Key of the letter in its topic: where the record or the line stood. */
+  readonly key: string
   readonly value: DeadLetter
   readonly replayed: boolean
 }
@@ -13,9 +15,9 @@ export interface Letter {
 /** All dead letters that there are now, partition by partition, oldest first; not those that come meanwhile. */
 export async function* listLetters(instance: Instance): AsyncGenerator<Letter> {
   const replayed = await replayedIds(instance)
-  for await (const { partition: index, offset: at, value } of allOf(instance, 'dead-letters')) {
+  for await (const { partition: index, offset: at, key, value } of allOf(instance, 'dead-letters')) {
     const id = `${index}@${at}`
-    if (isDeadLetter(value)) yield { id, value, replayed: replayed.has(id) }
+    if (isDeadLetter(value)) yield { id, key: key ?? '', value, replayed: replayed.has(id) }
   }
 }
 
@@ -27,7 +29,7 @@ export async function findLetter(instance: Instance, id: string): Promise<Letter
   const { records } = await instance.show('dead-letters', [{ partition: position.partition, from: Number(at) }], 1)
   const [record] = records
   if (record === undefined || record.offset !== Number(at) || !isDeadLetter(record.value)) return null
-  return { id, value: record.value, replayed: (await replayedIds(instance)).has(id) }
+  return { id, key: record.key ?? '', value: record.value, replayed: (await replayedIds(instance)).has(id) }
 }
 
 async function replayedIds(instance: Instance): Promise<ReadonlySet<string>> {

@@ -5,6 +5,7 @@ import type { Timestamp } from '../engine/time.js'
 import { systemClock } from '../runtime/clock.js'
 import { removeControlFile, writeControlFile } from './control.js'
 import { type Engine, startEngine } from './engine.js'
+import { Eraser } from './eraser.js'
 import { version } from './package.js'
 import { type SampleProgress, startSamples } from './samples.js'
 import { type Serving, serve } from './server.js'
@@ -60,6 +61,14 @@ export async function run(config: Config): Promise<Running> {
     return null
   })
   samples?.done.catch((error: Error) => log.error({ error: error.message }, 'the samples could not be replayed'))
+  const eraser = new Eraser({
+    ...engine.foundation,
+    store: engine.store,
+    instance,
+    clock: systemClock,
+    erased: (posts) => log.info({ posts }, 'texts of erased posts were removed'),
+    failed: (error, attempt) => log.error({ error: error.message, attempt }, 'erasing failed and is tried again'),
+  }).run(stop.signal)
   const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null)
   const maintaining = setInterval(() => {
     engine.foundation.backend
@@ -79,6 +88,7 @@ export async function run(config: Config): Promise<Running> {
       clearInterval(reporting)
       stop.abort()
       await samples?.done.catch(() => {})
+      await eraser
       await watching.stop()
       removeControlFile(config.dataDir)
       await serving.close()

@@ -167,6 +167,28 @@ export function analyticsStoreContract(name: string, makePlace: () => Promise<An
       await expectRollups(store, mentions)
     })
 
+    it('erases the values of dead letters of these posts, and no letter', async () => {
+      const letter = (key: string | null, value: string, offset: number): Row => ({
+        ...{ stage: 's', reason: 'invalid', detail: '', topic: 'posts', partition: 0, file: null, line: null },
+        ...{ timestamp: 0, bytes: value.length, replays: 0, key, value, offset },
+      })
+      const rows = [
+        letter('p', 'a text', 1),
+        letter(null, '{"postId":"p"}', 2),
+        letter(null, '{"reviewId":"p","text":"another"}', 3),
+        letter('pp', 'of somebody else', 4),
+        letter(null, '{"postId":"pp"', 5),
+      ]
+      await store.write({ table: 'dead_letters', token: 'erased', rows })
+      await store.erase(['p'])
+      const sql =
+        "SELECT offset FROM dead_letters WHERE topic = 'posts' AND stage = 's' AND value IS NOT NULL ORDER BY offset"
+      expect(await store.query(sql)).toEqual([{ offset: 4 }, { offset: 5 }])
+      expect(await store.query("SELECT count() AS letters FROM dead_letters WHERE stage = 's'")).toEqual([
+        { letters: 5 },
+      ])
+    })
+
     it('replaces early results of a window by later ones and keeps its one final', async () => {
       const early = aTrend({ revision: 1, isFinal: false, mentions: 1 })
       const final = aTrend({ revision: 3, isFinal: true, mentions: 3 })
