@@ -1,0 +1,93 @@
+import type { Instance } from '../../streams/app/instance.js'
+import { recordOf, recordsBehind } from './feed.js'
+import type { Lives } from './lives.js'
+import type { InputEvent } from './oracle/event.js'
+import type { Random } from './random.js'
+import type { Group } from './spans.js'
+
+/** The stage that reads the input. */
+const firstStage = 'consumer-trends.1'
+const inputs = ['posts', 'reviews', 'deletions']
+
+/** Sends groups to an engine that may die at any time; a chunk whose answer was lost is sent again. */
+export class Feeder {
+  readonly #lives: Lives
+  readonly #chance: Random
+  /** What got into the topics, in order, in parts that were read before the next one was sent. */
+  readonly spans: InputEvent[][] = []
+  #sent = 0
+  #resent = 0
+  #doubled = 0
+
+  constructor(lives: Lives, chance: Random) {
+    this.#lives = lives
+    this.#chance = chance
+  }
+
+  /** Chunks that were sent again, and those of them that had got in the first time. */
+  get again(): { readonly resent: number; readonly doubled: number } {
+    return { resent: this.#resent, doubled: this.#doubled }
+  }
+
+  /** Sends a group while the engine works on what came before. */
+  async feed({ early, published, deletions }: Group): Promise<void> {
+    await this.#apart(early)
+    for (let from = 0; from < published.length; ) {
+      const to = from + this.#chance.between(1, 120)
+      await this.#append(published.slice(from, to))
+      from = to
+    }
+    await this.#apart(deletions)
+  }
+
+  /** Sends events when all before them were read, and waits until they were read. */
+  async #apart(events: readonly InputEvent[]): Promise<void> {
+    if (events.length === 0) return
+    await this.#read()
+    this.spans.push([])
+    await this.#append(events)
+    await this.#read()
+    this.spans.push([])
+  }
+
+  async #append(events: readonly InputEvent[]): Promise<void> {
+    const records = events.map(recordOf)
+    await this.#lives.ask(
+      (instance) => instance.append(records),
+      async (next) => {
+        this.#resent += 1
+        const there = await recordsIn(next)
+        if (there === this.#sent + events.length) {
+          this.#doubled += 1
+          this.#note(events)
+        } else if (there !== this.#sent)
+          throw new Error(
+            `a chunk of ${events.length} was sent after ${this.#sent} records, and ${there} are there: an append is all or nothing`,
+          )
+      },
+    )
+    this.#note(events)
+  }
+
+  #note(events: readonly InputEvent[]): void {
+    if (this.spans.length === 0) this.spans.push([])
+    this.spans.at(-1)?.push(...events)
+    this.#sent += events.length
+  }
+
+  async #read(): Promise<void> {
+    const behind = async (instance: Instance) =>
+      (await instance.lag()).reduce((sum, { group, lag }) => (group === firstStage ? sum + lag : sum), 0)
+    while ((await this.#lives.ask(behind)) > 0) await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+/** Resolves when nothing is behind. Polls: the engine is another process. */
+export async function allRead(lives: Lives): Promise<void> {
+  while ((await lives.ask(recordsBehind)) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+async function recordsIn(instance: Instance): Promise<number> {
+  const positions = await Promise.all(inputs.map((topic) => instance.positions(topic)))
+  return positions.flat().reduce((sum, { end }) => sum + end, 0)
+}
