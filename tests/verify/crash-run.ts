@@ -1,3 +1,5 @@
+import { compareAll } from './compare/all.js'
+import { mentionOrder } from './compare/mentions.js'
 import type { Compared } from './comparison.js'
 import { allRead, Feeder } from './feeder.js'
 import { verificationInput } from './input.js'
@@ -8,7 +10,6 @@ import { takenOrder } from './oracle/topic-log.js'
 import { random } from './random.js'
 import { scoresOf, textsOf } from './scores.js'
 import { groupsOf } from './spans.js'
-import { compareAll, mentionOrder, openWindowsSettled } from './verdict.js'
 import { environmentOf, expectedOf, limits, partitions } from './world.js'
 
 export interface CrashRunOptions {
@@ -57,7 +58,7 @@ export async function crashRun({ dataDir, seed, posts, kills, sentiment, say }: 
     const compared = await lives.ask(async (instance) => {
       const expected = expectedOf(feeder.spans, (text) => scores.get(text) ?? null, await mentionOrder(instance))
       const sent = takenOrder(feeder.spans, partitions, limits()).flat()
-      return [...(await compareAll(instance, sent, expected)), await openWindowsSettled(instance, expected)]
+      return compareAll(instance, sent, expected)
     })
     return { compared, hits: killer.hits, again: feeder.again }
   } finally {

@@ -1,14 +1,17 @@
 import { readControlFile } from '../../streams/app/control.js'
+import type { Instance } from '../../streams/app/instance.js'
 import { openInstance } from '../../streams/app/open.js'
+import { compareAll } from './compare/all.js'
+import { compareFates } from './compare/fates.js'
 import type { Compared } from './comparison.js'
 import { EngineProcess } from './engine-process.js'
 import { drained, feedAll } from './feed.js'
 import { verificationInput } from './input.js'
 import type { Score } from './oracle/changes.js'
+import type { Expected } from './oracle/oracle.js'
 import { takenOrder } from './oracle/topic-log.js'
 import { counters } from './reading.js'
 import { scoresOf, textsOf } from './scores.js'
-import { compareAll, compareFates, openWindowsSettled } from './verdict.js'
 import { configOf, environmentOf, expectedOf, limits, partitions } from './world.js'
 
 export interface OracleRunOptions {
@@ -20,17 +23,20 @@ export interface OracleRunOptions {
   readonly say: (what: string) => void
 }
 
-/**
- * Sends everything while nobody reads, starts an engine, waits until it has read all, and compares everything that it
- * wrote with what the oracle says.
- */
-export async function oracleRun({
-  dataDir,
-  seed,
-  posts,
-  sentiment,
-  say,
-}: OracleRunOptions): Promise<readonly Compared[]> {
+/** An engine that has read everything, and what the oracle says of it. */
+export interface OracleRun {
+  readonly instance: Instance
+  /** Where its ClickHouse interface takes statements. */
+  readonly clickhouse: string
+  readonly expected: Expected
+  /** Compares all that the engine wrote and counted. */
+  compare(): Promise<readonly Compared[]>
+  /** Ends the engine. @throws Error when it did not end well */
+  close(): Promise<void>
+}
+
+/** Sends everything while nobody reads, starts an engine, and waits until it has read all. */
+export async function oracleRun({ dataDir, seed, posts, sentiment, say }: OracleRunOptions): Promise<OracleRun> {
   const events = verificationInput({ seed, ...(posts !== undefined && { posts }) })
   say(`${events.length} records from ${posts ?? 'all'} posts of the file, seed ${seed}`)
   const scores: ReadonlyMap<string, Score> = sentiment ? await scoresOf(textsOf(events)) : new Map()
@@ -43,16 +49,30 @@ export async function oracleRun({
   const expected = expectedOf([events], (text) => scores.get(text) ?? null)
   say(`${expected.changes.length} changes of mentions and ${expected.windows.size} windows expected`)
   const engine = await EngineProcess.start(dataDir, environment)
+  const close = async () => {
+    const status = await engine.stop()
+    if (status !== 0) throw new Error(`the engine ended with ${status}:\n${engine.errors}`)
+  }
   try {
     const instance = engine.instance()
-    await drained(instance, (behind) => say(`${behind} records behind`))
-    const sent = takenOrder([events], partitions, limits()).flat()
-    const compared = await compareAll(instance, sent, expected)
-    const open = await openWindowsSettled(instance, expected)
-    const url = readControlFile(dataDir)?.url ?? ''
-    return [...compared, open, compareFates(await counters(url), expected)]
-  } finally {
-    const status = await engine.stop()
-    if (status !== 0) say(`the engine ended with ${status}:\n${engine.errors}`)
+    const control = readControlFile(dataDir)
+    if (control === null) throw new Error(`no engine runs on ${dataDir}`)
+    let told = 0
+    await drained(instance, (behind) => {
+      if (told++ % 40 === 0) say(`${behind} records behind`)
+    })
+    return {
+      instance,
+      clickhouse: control.clickhouse,
+      expected,
+      compare: async () => {
+        const compared = await compareAll(instance, takenOrder([events], partitions, limits()).flat(), expected)
+        return [...compared, compareFates(await counters(control.url), expected)]
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

@@ -18,13 +18,15 @@ const { values } = parseArgs({
 const started = Date.now()
 const dataDir = mkdtempSync(join(tmpdir(), 'pulso-verify-'))
 try {
-  const compared = await oracleRun({
+  const run = await oracleRun({
     dataDir,
     seed: Number(values.seed),
     ...(values.posts !== undefined && { posts: Number(values.posts) }),
     sentiment: values.sentiment === 'on',
     say: (what) => process.stderr.write(`${((Date.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}\n`),
   })
+  const compared = await run.compare()
+  await run.close()
   process.stdout.write(`${reportOf(compared)}\n`)
   const total = totalOf(compared)
   if (values.json) process.stdout.write(`${JSON.stringify({ seed: Number(values.seed), ...total, compared })}\n`)

@@ -27,6 +27,8 @@ export const environmentOf = ({
   PULSO_LOG_LEVEL: 'trace',
   PULSO_HTTP_PORT: '0',
   PULSO_CLICKHOUSE_PORT: '0',
+  // so that a test can falsify what is compared
+  PULSO_CLICKHOUSE_WRITABLE: 'true',
 })
 
 /** The same settings for stores that are opened in this process. */

@@ -1,0 +1,24 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { scratchFolder } from '../support/scratch.js'
+import { reportOf, totalOf } from './comparison.js'
+import { crashRun } from './crash-run.js'
+
+const { dir, remove } = scratchFolder()
+afterAll(remove)
+
+describe('an engine that is killed again and again while it is fed', () => {
+  it('loses nothing, doubles nothing, and gives each final once', async () => {
+    const { compared, hits } = await crashRun({
+      dataDir: dir,
+      seed: 7,
+      posts: 800,
+      kills: 6,
+      sentiment: true,
+      say: () => {},
+    })
+    const { differences, numbers } = totalOf(compared)
+    expect(differences === 0 ? '' : reportOf(compared)).toBe('')
+    expect(numbers).toBeGreaterThan(200_000)
+    expect([...hits.byMoment.values()].reduce((sum, kills) => sum + kills, 0)).toBe(6)
+  }, 300_000)
+})

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { scratchFolder } from '../support/scratch.js'
+import { compareRollups } from './compare/rollups.js'
+import { compareFinals } from './compare/windows.js'
+import { type Compared, reportOf, totalOf } from './comparison.js'
+import { type OracleRun, oracleRun } from './oracle-run.js'
+import { shown } from './reading.js'
+
+const { dir, remove } = scratchFolder()
+let run: OracleRun
+
+beforeAll(async () => {
+  run = await oracleRun({ dataDir: dir, seed: 5, posts: 2_000, sentiment: false, say: () => {} })
+}, 120_000)
+
+afterAll(async () => {
+  await run?.close()
+  remove()
+})
+
+const wrong = (all: readonly Compared[]) => all.filter(({ differences }) => differences > 0).map(({ what }) => what)
+
+async function execute(statement: string): Promise<void> {
+  const response = await fetch(run.clickhouse, { method: 'POST', body: statement })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+describe('everything recomputed from what was sent', () => {
+  it('equals what the engine wrote and counted, to the last digit', async () => {
+    const compared = await run.compare()
+    expect(wrong(compared).length === 0 ? '' : reportOf(compared)).toBe('')
+    expect(totalOf(compared).numbers).toBeGreaterThan(500_000)
+  }, 120_000)
+
+  it('is no longer equal when one number of a final is changed in the table', async () => {
+    await execute(
+      'INSERT INTO pulso.trends SELECT * REPLACE (mentions + 1 AS mentions, revision + 1 AS revision) FROM pulso.trends_final LIMIT 1',
+    )
+    expect(wrong(await compareFinals(run.instance, run.expected))).toEqual(['table trends: finals'])
+  })
+
+  it('is no longer equal when a final stands in the topic twice', async () => {
+    for await (const { topic, key, value, timestamp } of shown(run.instance, 'trends')) {
+      if (!(value as { readonly isFinal: boolean }).isFinal) continue
+      await run.instance.append([{ topic, key, value: { kind: 'value', value }, timestamp }])
+      break
+    }
+    expect(wrong(await compareFinals(run.instance, run.expected))).toContain('topic trends: each final once')
+  })
+
+  it('is no longer equal when one number of a roll-up is changed', async () => {
+    await execute(
+      'INSERT INTO pulso.trends_by_hour (term, kind, region, start, mentions) SELECT term, kind, region, start, 1 FROM pulso.trends_by_hour LIMIT 1',
+    )
+    expect(wrong(await compareRollups(run.instance, run.expected))).toEqual(['roll-up trends_by_hour'])
+  })
+})
