@@ -10,6 +10,7 @@ import {
   postOfRow,
   storeHistory,
 } from '../../sinks/live/store-history.js'
+import { mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import type { Period } from './period.js'
@@ -178,14 +179,14 @@ export async function postsBehind(store: AnalyticsStore, query: PostQuery): Prom
   const rows = await store.query<PostRow>(
     `SELECT ${postColumns} FROM pulso.mentions AS m
      WHERE ${mentionsWithin}
-       AND ({term:String} = '' OR has(m.terms, ({term:String}, {kind:String})))
+       AND ${mentionHoldsTerm}
        AND ({sentiment:String} = '' OR (m.sentiment = {sentiment:String} AND isNull(m.repostOf)))
        AND ({afterPost:String} = '' OR (m.createdAt, m.postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
      GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0
      ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
     {
       params: {
-        ...{ region, from, until, limit, term: term?.term ?? '', kind: term?.kind ?? '', sentiment: sentiment ?? '' },
+        ...{ region, from, until, limit, sentiment: sentiment ?? '', ...termParams(term) },
         ...{ afterTime: after?.createdAt ?? 0, afterPost: after?.postId ?? '' },
       },
       timeout,

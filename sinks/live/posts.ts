@@ -1,5 +1,6 @@
 import type { Mention, SentimentScore } from '../../schemas/mention.js'
-import { termKey, type View } from './view.js'
+import { holdsTerm } from './terms.js'
+import type { View } from './view.js'
 
 /** A post or review as a board shows it. The text is data: a board never reads it as markup (invariant 8). */
 export type BoardPost = Pick<
@@ -42,9 +43,8 @@ export function boardPost(mention: Mention): BoardPost {
 }
 
 /** Whether the view shows the mention among its posts. */
-export const showsMention = ({ region, term }: View, mention: Pick<Mention, 'region' | 'terms'>): boolean =>
-  (region === '*' || region === mention.region) &&
-  (term === null || mention.terms.some((one) => termKey(one.kind, one.term) === termKey(term.kind, term.term)))
+export const showsMention = ({ region, term }: View, mention: Pick<Mention, 'region' | 'text' | 'terms'>): boolean =>
+  (region === '*' || region === mention.region) && (term === null || holdsTerm(term, mention))
 
 /** Revisions that were taken back are remembered for this many posts, in case the store still gives them. */
 const rememberedRemovals = 1_000

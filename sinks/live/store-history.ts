@@ -3,6 +3,7 @@ import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import type { TrendCell } from './cube.js'
 import type { History } from './history.js'
 import type { BoardPost } from './posts.js'
+import { mentionHoldsTerm, termKeysOfMention, termParams } from './terms.js'
 import { allKey, termKey } from './view.js'
 
 /** Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. */
@@ -104,15 +105,16 @@ export const storeHistory = (store: AnalyticsStore): History => ({
   async posts({ region, term }, { from, until }, limit) {
     const rows = await store.query<PostRow>(
       `SELECT ${postColumns} FROM pulso.mentions AS m
-       WHERE ${mentionsWithin} AND ({term:String} = '' OR has(m.terms, ({term:String}, {kind:String})))
+       WHERE ${mentionsWithin} AND ${mentionHoldsTerm}
        GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
-      { params: { region, from, until, limit, term: term?.term ?? '', kind: term?.kind ?? '' } },
+      { params: { region, from, until, limit, ...termParams(term) } },
     )
     return rows.map(postOfRow)
   },
 
   async authors(region, { from, until }, terms) {
-    const params = { region, from, until, terms: terms.map(({ term, kind }) => termKey(kind, term)) }
+    const keys = terms.map(({ term, kind }) => termKey(kind, term))
+    const params = { region, from, until, keys, words: terms.some(({ kind }) => kind === 'word') }
     const [[all], byTerm] = await Promise.all([
       store.query<{ authors: number }>(
         `SELECT ${metrics.authors.overMentions} AS authors FROM pulso.mentions AS m WHERE ${mentionsWithin}`,
@@ -120,8 +122,8 @@ export const storeHistory = (store: AnalyticsStore): History => ({
       ),
       store.query<{ key: string; authors: number }>(
         `SELECT key, ${metrics.authors.overMentions} AS authors FROM pulso.mentions AS m
-         ARRAY JOIN arrayMap(one -> concat(toString(one.2), '\\x1f', one.1), terms) AS key
-         WHERE ${mentionsWithin} AND has({terms:Array(String)}, key) GROUP BY key`,
+         ARRAY JOIN arrayIntersect(${termKeysOfMention}, {keys:Array(String)}) AS key
+         WHERE ${mentionsWithin} GROUP BY key`,
         { params },
       ),
     ])
