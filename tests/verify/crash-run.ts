@@ -1,6 +1,7 @@
 import { compareAll } from './compare/all.js'
 import { mentionOrder } from './compare/mentions.js'
 import type { Compared } from './comparison.js'
+import { sayTrouble } from './engine-process.js'
 import { allRead, Feeder } from './feeder.js'
 import { verificationInput } from './input.js'
 import { type Hits, Killer } from './killer.js'
@@ -40,7 +41,12 @@ export async function crashRun({ dataDir, seed, posts, kills, sentiment, say }: 
 
   const chance = random(seed + 1)
   const groups = groupsOf(events, kills + 1)
-  const lives = new Lives(dataDir, environmentOf({ dataDir, sentiment }))
+  const lives = new Lives(dataDir, (life) => ({
+    ...environmentOf({ dataDir, sentiment }),
+    // The next engine has another number of threads: whose task is whose changes with each death.
+    PULSO_STREAM_THREADS: String(1 + (life % 2)),
+  }))
+  lives.onLine((line) => sayTrouble(line, say))
   try {
     const feeder = new Feeder(lives, random(chance.between(0, 2 ** 31)))
     const killer = new Killer(lives, random(chance.between(0, 2 ** 31)))

@@ -105,3 +105,8 @@ export class EngineProcess {
     for (const listener of this.#listeners) listener(line)
   }
 }
+
+/** Passes on what an engine says of its troubles. */
+export function sayTrouble(line: LogLine, say: (what: string) => void): void {
+  if (Number(line['level']) >= 50) say(`the engine says: ${JSON.stringify(line).slice(0, 1_000)}`)
+}

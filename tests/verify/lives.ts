@@ -15,15 +15,19 @@ interface Life {
 /** An engine that is killed and started again on the same folder; whoever works with it goes on with the next one. */
 export class Lives {
   readonly #dataDir: string
-  readonly #environment: Readonly<Record<string, string>>
+  readonly #environment: (life: number) => Readonly<Record<string, string>>
   readonly #listeners: ((line: LogLine) => void)[] = []
+  #begun = 0
   #life: Life
   #fail: (error: Error) => void = () => {}
   /** Rejects when an engine ends that nobody killed. */
   readonly failed: Promise<never>
 
-  /** Starts the first engine. */
-  constructor(dataDir: string, environment: Readonly<Record<string, string>>) {
+  /**
+   * Starts the first engine.
+   * @param environment settings of an engine, the first of which is 0
+   */
+  constructor(dataDir: string, environment: (life: number) => Readonly<Record<string, string>>) {
     this.#dataDir = dataDir
     this.#environment = environment
     this.failed = new Promise<never>((_, reject) => {
@@ -90,7 +94,7 @@ export class Lives {
   }
 
   #begin(): Life {
-    const engine = EngineProcess.launch(this.#dataDir, this.#environment)
+    const engine = EngineProcess.launch(this.#dataDir, this.#environment(this.#begun++))
     for (const listener of this.#listeners) engine.onLine(listener)
     let end: () => void = () => {}
     const over = new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { openInstance } from '../../streams/app/open.js'
 import { compareAll } from './compare/all.js'
 import { compareFates } from './compare/fates.js'
 import type { Compared } from './comparison.js'
-import { EngineProcess } from './engine-process.js'
+import { EngineProcess, sayTrouble } from './engine-process.js'
 import { drained, feedAll } from './feed.js'
 import { verificationInput } from './input.js'
 import type { Score } from './oracle/changes.js'
@@ -49,6 +49,7 @@ export async function oracleRun({ dataDir, seed, posts, sentiment, say }: Oracle
   const expected = expectedOf([events], (text) => scores.get(text) ?? null)
   say(`${expected.changes.length} changes of mentions and ${expected.windows.size} windows expected`)
   const engine = await EngineProcess.start(dataDir, environment)
+  engine.onLine((line) => sayTrouble(line, say))
   const close = async () => {
     const status = await engine.stop()
     if (status !== 0) throw new Error(`the engine ended with ${status}:\n${engine.errors}`)
