@@ -7,7 +7,17 @@ import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
 import { boardPost, showsMention } from './posts.js'
 import { initialStatus, type StreamStatus } from './status.js'
-import { endOfTime, type Layout, layouts, type Range, rangeOf, type Span, type View, viewKey } from './view.js'
+import {
+  endOfTime,
+  type Layout,
+  layouts,
+  type Range,
+  rangeOf,
+  type Span,
+  usualSpan,
+  type View,
+  viewKey,
+} from './view.js'
 
 export interface HubLimits extends FeedLimits, CubeLimits {
   /** Different views watched at a time. */
@@ -184,6 +194,12 @@ export class LiveHub {
       this.#askStore(watched, now)
     }
     if (now - this.#prunedAt >= pruneEvery) this.#prune(now)
+  }
+
+  /** The span of a board that names none: it depends on how much past is known. */
+  async usualSpan(): Promise<Span> {
+    const beginning = await this.#history.beginning()
+    return usualSpan(beginning, anchorOf(this.#status, layouts['7d'].length, this.#clock()))
   }
 
   /** The range that a board of the span shows at present, and the kind of windows it is made of. */

@@ -39,7 +39,7 @@ export function attachSocket(server: Server, hub: LiveHub, clock: () => number):
       }
       opening += 1
       try {
-        const message = await hub.subscribe(parseView(view), client)
+        const message = await hub.subscribe(parseView(view, await hub.usualSpan()), client)
         if (!socket.connected) return hub.leave(socket.id)
         channels.add(message.channel)
         answer({ kind: 'subscribed', message })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { barStart, layouts, parseView, rangeOf, spans, viewKey } from './view.js'
+import { barStart, layouts, parseView, rangeOf, spans, usualSpan, viewKey } from './view.js'
 
 const lima = (text: string) => Date.parse(`${text}-05:00`)
 
@@ -31,6 +31,15 @@ describe('bars of a board', () => {
       expect((length / sparks) % windows[window]).toBe(0)
       expect(((2 * length) / sparks) % windows[window]).toBe(0)
     }
+  })
+})
+
+describe('the span of a board that names none', () => {
+  it('is the longest, up to a week, that can be compared with the one before', () => {
+    const now = lima('2025-03-12T12:34:56')
+    const after = (hours: number) => usualSpan(now - hours * 3_600_000, now)
+    expect([0, 3, 12, 40, 50, 24 * 15, 24 * 400].map(after)).toEqual(['1h', '1h', '6h', '6h', '24h', '7d', '7d'])
+    expect(usualSpan(null, now)).toBe('1h')
   })
 })
 

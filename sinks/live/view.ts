@@ -72,13 +72,24 @@ export function rangeOf(span: Span, anchor: number): Range {
 const regionPattern = /^(\*|\d{2})$/
 const longestTerm = 200
 
+/** The longest span, up to a week, whose preceding one is known too, so that every part of the board has something to say. */
+export function usualSpan(beginning: number | null, anchor: number): Span {
+  if (beginning === null) return '1h'
+  const fits = (['7d', '24h', '6h'] as const).find((span) => {
+    const { from } = rangeOf(span, anchor)
+    return beginning <= from - layouts[span].length + layouts[span].step
+  })
+  return fits ?? '1h'
+}
+
 /**
  * Reads a view that came from outside; absent parts take the widest meaning.
+ * @param usual Span of a view that names none.
  * @throws RangeError naming the part that is wrong and what it may be.
  */
-export function parseView(input: unknown): View {
+export function parseView(input: unknown, usual: Span = '7d'): View {
   const given: Readonly<Record<string, unknown>> = typeof input === 'object' && input !== null ? { ...input } : {}
-  const span = spans.find((name) => name === (given.span ?? '7d'))
+  const span = spans.find((name) => name === (given.span ?? usual))
   if (span === undefined) throw new RangeError(`span: one of ${spans.join(', ')}`)
   const region = given.region ?? '*'
   if (typeof region !== 'string' || !regionPattern.test(region)) {

@@ -4,7 +4,7 @@ import { type LiveMessage, Replica } from '../../../../sinks/live/messages.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
 import type { LiveReply } from '../../../../sinks/live/socket.js'
 import type { StreamStatus } from '../../../../sinks/live/status.js'
-import type { View } from '../../../../sinks/live/view.js'
+import type { ChosenView } from './view.svelte.js'
 
 export interface ChartBar {
   readonly start: number
@@ -53,7 +53,7 @@ export class LiveBoard {
   opening = $state(true)
 
   readonly #socket = io({ path: '/live', transports: ['websocket', 'polling'], tryAllTransports: true })
-  #view: View | null = null
+  #view: ChosenView | null = null
   #channel: string | null = null
   #replica = new Replica()
   /** Replies to earlier choices are told from the reply to this one. */
@@ -80,7 +80,7 @@ export class LiveBoard {
   }
 
   /** Shows another view. */
-  watch(view: View): void {
+  watch(view: ChosenView): void {
     this.#view = view
     if (this.#socket.connected) this.#subscribe()
   }
@@ -97,7 +97,7 @@ export class LiveBoard {
     this.opening = true
     if (this.#channel !== null) this.#socket.emit('unsubscribe', this.#channel)
     this.#channel = null
-    this.#socket.emit('subscribe', this.#view, (reply: LiveReply) => {
+    this.#socket.emit('subscribe', { ...this.#view, span: this.#view.span ?? undefined }, (reply: LiveReply) => {
       if (reply.kind === 'subscribed' && choice !== this.#choice) {
         this.#socket.emit('unsubscribe', reply.message.channel)
         return

@@ -1,37 +1,42 @@
-import { parseView, type View } from '../../../../sinks/live/view.js'
+import { parseView, type Span, type View } from '../../../../sinks/live/view.js'
+
+/** A view whose span may be left to the server, which knows how much past there is. */
+export type ChosenView = Omit<View, 'span'> & { readonly span: Span | null }
 
 /** Reads the view from the address of the page; an address that makes no sense gives the usual view. */
-function viewOfAddress(): View {
+function viewOfAddress(): ChosenView {
   const query = new URLSearchParams(location.search)
+  const span = query.get('span')
   const term = query.get('term')
   const kinds = query.get('kinds')
   try {
-    return parseView({
-      span: query.get('span') ?? undefined,
+    const view = parseView({
+      span: span ?? undefined,
       region: query.get('region') ?? undefined,
       kinds: kinds === null ? undefined : kinds.split(','),
       term: term === null ? undefined : { term, kind: query.get('kind') },
     })
+    return span === null ? { ...view, span } : view
   } catch {
-    return parseView({})
+    return { ...parseView({}), span: null }
   }
 }
 
-function addressOfView({ span, region, kinds, term }: View): string {
+function addressOfView({ span, region, kinds, term }: ChosenView): string {
   const query = new URLSearchParams()
-  query.set('span', span)
+  if (span !== null) query.set('span', span)
   if (region !== '*') query.set('region', region)
   if (kinds.length > 0) query.set('kinds', kinds.join(','))
   if (term !== null) {
     query.set('term', term.term)
     query.set('kind', term.kind)
   }
-  return `?${query}`
+  return query.size === 0 ? location.pathname : `?${query}`
 }
 
 /** What the board looks at; it stands in the address, so that a view can be shared and the back button works. */
 class CurrentView {
-  #view = $state.raw<View>(viewOfAddress())
+  #view = $state.raw<ChosenView>(viewOfAddress())
 
   constructor() {
     addEventListener('popstate', () => {
@@ -39,11 +44,11 @@ class CurrentView {
     })
   }
 
-  get value(): View {
+  get value(): ChosenView {
     return this.#view
   }
 
-  change(part: Partial<View>): void {
+  change(part: Partial<ChosenView>): void {
     this.#view = { ...this.#view, ...part }
     history.pushState(null, '', addressOfView(this.#view))
   }
