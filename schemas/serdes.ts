@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from '../streams/engine/ports/registry.js'
 import type { Serde, Serdes } from '../streams/engine/serde.js'
 import type { Topic } from '../streams/engine/topic.js'
+import { AvroColumns } from './avro-columns.js'
 import { avroSerde } from './avro-serde.js'
 import { schemaIdOf } from './framing.js'
 import { bytesSerde, internalSerde, stringSerde } from './internal-serdes.js'
@@ -13,6 +14,11 @@ export interface RegisteredSerdes extends Serdes {
    * @throws what the registry rejects with when it cannot be reached: the batch may be tried again.
    */
   ensure(values: Iterable<Uint8Array | null>): Promise<void>
+  /**
+   * Columns to decode values of a topic into, empty; its schema must be a flat record.
+   * @throws TypeError when the schema has a field that has no column.
+   */
+  columnsOf<Value>(topic: Topic<Value>): AvroColumns
 }
 
 const plainSerdes: ReadonlyMap<string, Serde<unknown>> = new Map([
@@ -34,6 +40,7 @@ export async function createSerdes(
   topics: readonly Topic<unknown>[],
 ): Promise<RegisteredSerdes> {
   const serdes = new Map<string, Serde<unknown>>()
+  const registered = new Map<string, { readonly schema: string; readonly id: number }>()
   for (const topic of topics) {
     if (plainSerdes.has(topic.schema)) continue
     const schema = schemas.get(topic.schema)
@@ -44,6 +51,7 @@ export async function createSerdes(
     }
     const id = await registry.register(subjectOf(topic), schema)
     serdes.set(topic.name, avroSerde(topic.name, schema, id, registry))
+    registered.set(topic.name, { schema, id })
   }
 
   const asked = new Set<number>()
@@ -60,6 +68,11 @@ export async function createSerdes(
         if (registry.cached(id) === undefined) await registry.byId(id)
         else asked.add(id)
       }
+    },
+    columnsOf: (topic) => {
+      const of = registered.get(topic.name)
+      if (of === undefined) throw new Error(`topic ${topic.name} was not registered: name it to createSerdes`)
+      return new AvroColumns(of.schema, of.id)
     },
   }
 }

@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { AnalyticsStore, Block, QueryOptions } from '../../streams/engine/ports/analytics.js'
+import type { AnalyticsStore, Block, ColumnBlock, QueryOptions } from '../../streams/engine/ports/analytics.js'
 import { AnalyticsError } from './error.js'
 
 /** What the asking thread sends. */
 type Call =
   | { readonly method: 'migrate'; readonly args: readonly [] }
   | { readonly method: 'erase'; readonly args: readonly [postIds: readonly string[]] }
-  | { readonly method: 'write'; readonly args: readonly [block: Block] }
+  | { readonly method: 'write'; readonly args: readonly [block: Block | ColumnBlock] }
   | { readonly method: 'query'; readonly args: readonly [sql: string, options: QueryOptions | undefined] }
   | {
       readonly method: 'queryRaw'

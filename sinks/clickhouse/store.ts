@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AnalyticsStore, Block, QueryOptions } from '../../streams/engine/ports/analytics.js'
+import type { AnalyticsStore, Block, ColumnBlock, QueryOptions } from '../../streams/engine/ports/analytics.js'
 import { NativeEncoder } from './encode/native.js'
 import type { Executor, Settings } from './executor.js'
 import { BlockLedger } from './ledger.js'
@@ -7,7 +7,7 @@ import { encodeParams, quoteName } from './literal.js'
 import { type Migration, migrate } from './migrate.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 import { applyRetention, type Retention } from './retention.js'
-import { parseType, typeName } from './type.js'
+import { parseType } from './type.js'
 
 /** A block is one insert: above this the engine would cut it into several (`max_insert_block_size`). */
 export const maxBlockRows = 1_000_000
@@ -29,6 +29,8 @@ const insertSettings = (token: string): Settings => ({
   min_insert_block_size_bytes: 0,
   max_insert_block_size: 1_048_576,
   input_format_parallel_parsing: 0,
+  // blocks and the groups of views hold a key once (or hold figures that add up): merging within them first would only cost
+  optimize_on_insert: 0,
 })
 
 interface Target {
@@ -62,7 +64,7 @@ export class ClickHouseStore implements AnalyticsStore {
     return versions
   }
 
-  write(block: Block): Promise<void> {
+  write(block: Block | ColumnBlock): Promise<void> {
     const written = this.last.then(() => this.insert(block))
     this.last = written.catch(() => undefined)
     return written
@@ -117,15 +119,17 @@ export class ClickHouseStore implements AnalyticsStore {
     await this.executor.close()
   }
 
-  private async insert({ table, rows, token }: Block): Promise<void> {
-    if (rows.length === 0) return
-    if (rows.length > maxBlockRows)
-      throw new RangeError(`block ${token} has ${rows.length} rows: a block has ${maxBlockRows} at most`)
+  private async insert(block: Block | ColumnBlock): Promise<void> {
+    const { table, token } = block
+    const { length } = 'rows' in block ? block.rows : block
+    if (length === 0) return
+    if (length > maxBlockRows)
+      throw new RangeError(`block ${token} has ${length} rows: a block has ${maxBlockRows} at most`)
     const { encoder, ledger } = await this.target(table)
-    const { columns, bytes } = encoder.encode(rows)
-    await ledger.begin(token, createHash('sha1').update(bytes).digest('hex'), rows.length)
+    const { columns, bytes } = 'rows' in block ? encoder.encode(block.rows) : encoder.encodeColumns(block)
+    await ledger.begin(token, createHash('sha1').update(bytes).digest('hex'), length)
     const names = columns.map((column) => quoteName(column.name))
-    const structure = columns.map((column, index) => `${names[index]} ${typeName(column.type)}`).join(', ')
+    const structure = columns.map((column, index) => `${names[index]} ${column.type}`).join(', ')
     const into = `pulso.${quoteName(table)} (${names.join(', ')})`
     await this.executor.insertNative(into, structure, bytes, insertSettings(token))
   }

@@ -59,7 +59,7 @@ const runners = [...sinkMappings(foundation.serdes)].map(
             tell({ kind: 'sink-failed', topic: failedTopic, message: error.stack ?? error.message, attempt }),
         },
         prepare: (records) => foundation.serdes.ensure(records.map(({ value }) => value)),
-        maxRecords: 25_000,
+        maxRecords: 150_000,
         linger: 400,
       },
     ),

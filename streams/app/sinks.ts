@@ -1,50 +1,84 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
 import { deadLetters, late, mentions, shifts, trends } from '../../schemas/topics.js'
-import { deadLetterRow, lateRow, mentionRow, shiftRow, trendRows } from '../../sinks/clickhouse/rows.js'
+import { NewestRows } from '../../sinks/clickhouse/newest-rows.js'
+import { deadLetterRow, lateRow, mentionRow, shiftRow } from '../../sinks/clickhouse/rows.js'
 import type { Row } from '../engine/ports/analytics.js'
 import type { OutgoingRecord } from '../engine/ports/log.js'
 import { type FetchedRecord, noHeaders } from '../engine/record.js'
 import type { Topic, TopicName } from '../engine/topic.js'
-import type { SinkMapping } from '../runtime/sink-runner.js'
+import type { BlockBuilder, SinkMapping } from '../runtime/sink-runner.js'
 
 /** Which topic goes into which table. */
 export function sinkMappings(serdes: RegisteredSerdes): ReadonlyMap<TopicName, SinkMapping> {
-  const eachOf =
-    <Value>(row: (value: Value) => Row) =>
-    (values: readonly Value[]) =>
-      values.map(row)
   return new Map<TopicName, SinkMapping>([
-    [mentions.name, mapping(serdes, mentions, 'mentions', eachOf(mentionRow))],
-    [trends.name, mapping(serdes, trends, 'trends', trendRows)],
-    [shifts.name, mapping(serdes, shifts, 'shifts', eachOf(shiftRow))],
-    [late.name, mapping(serdes, late, 'late_records', eachOf(lateRow))],
-    [deadLetters.name, mapping(serdes, deadLetters, 'dead_letters', eachOf(deadLetterRow))],
+    [mentions.name, ofRows(serdes, mentions, 'mentions', mentionRow)],
+    [trends.name, trendMapping(serdes)],
+    [shifts.name, ofRows(serdes, shifts, 'shifts', shiftRow)],
+    [late.name, ofRows(serdes, late, 'late_records', lateRow)],
+    [deadLetters.name, ofRows(serdes, deadLetters, 'dead_letters', deadLetterRow)],
   ])
 }
 
-function mapping<Value>(
+/** A row for each record. */
+function ofRows<Value>(
   serdes: RegisteredSerdes,
   topic: Topic<Value>,
   table: string,
-  rowsOf: (values: readonly Value[]) => readonly Row[],
+  row: (value: Value) => Row,
 ): SinkMapping {
   const serde = serdes.forTopic(topic)
   return {
     table,
-    rows: (records) => {
-      const values: Value[] = []
-      const rejected: OutgoingRecord[] = []
-      for (const record of records) {
-        if (record.value === null) continue
-        try {
-          values.push(serde.decode(record.value))
-        } catch (error) {
-          rejected.push(letter(serdes, table, record, error))
-        }
+    begin: () => {
+      const rows: Row[] = []
+      const add = (value: Uint8Array) => rows.push(row(serde.decode(value)))
+      return {
+        ...taking(serdes, table, add),
+        block: (token) => (rows.length === 0 ? null : { table, rows, token }),
       }
-      return { rows: rowsOf(values), rejected }
     },
   }
+}
+
+/** The newest result of each window in the block, decoded into columns: there are millions of them. */
+function trendMapping(serdes: RegisteredSerdes): SinkMapping {
+  const table = 'trends'
+  const serde = serdes.forTopic(trends)
+  return {
+    table,
+    begin: () => {
+      const rows = serdes.columnsOf(trends)
+      const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision')
+      const add = (value: Uint8Array) => {
+        if (!rows.read(value)) rows.append({ ...serde.decode(value) })
+        newest.settleLast()
+      }
+      return {
+        ...taking(serdes, table, add),
+        block: (token) => (rows.length === 0 ? null : { table, token, length: rows.length, columns: rows.columns() }),
+      }
+    },
+  }
+}
+
+/** Hands on the values of records; those that cannot be taken become dead letters. */
+function taking(
+  serdes: RegisteredSerdes,
+  table: string,
+  take: (value: Uint8Array) => void,
+): Pick<BlockBuilder, 'add' | 'rejected'> {
+  const rejected: OutgoingRecord[] = []
+  const add = (records: readonly FetchedRecord[]) => {
+    for (const record of records) {
+      if (record.value === null) continue
+      try {
+        take(record.value)
+      } catch (error) {
+        rejected.push(letter(serdes, table, record, error))
+      }
+    }
+  }
+  return { add, rejected }
 }
 
 /** A record of an output topic that is none of ours: somebody else wrote it. */

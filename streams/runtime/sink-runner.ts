@@ -1,25 +1,45 @@
-import type { Block } from '../engine/ports/analytics.js'
-import type { Backend, Fetched, OutgoingRecord, TaskSession } from '../engine/ports/log.js'
+import type { Block, ColumnBlock } from '../engine/ports/analytics.js'
+import type { Backend, OutgoingRecord, TaskSession } from '../engine/ports/log.js'
 import type { FetchedRecord } from '../engine/record.js'
 import type { Duration } from '../engine/time.js'
-import { offset, type Partition, partitionId, type TopicName } from '../engine/topic.js'
+import { type Offset, offset, type Partition, partitionId, type TopicName } from '../engine/topic.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import type { Clock } from './clock.js'
 
-/** Turns a range of records of one topic into rows. Pure: the same records give the same rows in the same order. */
-export interface SinkMapping {
-  readonly table: string
-  /** Rows of the records, and dead letters for those that cannot be one. */
-  rows(records: readonly FetchedRecord[]): {
-    readonly rows: Block['rows']
-    readonly rejected: readonly OutgoingRecord[]
-  }
+/** Rows of a topic's records on their way into one block. Pure: the same records give the same block. */
+export interface BlockBuilder {
+  /** Takes the next records, in order. */
+  add(records: readonly FetchedRecord[]): void
+  /** Dead letters for the records that cannot be a row. */
+  readonly rejected: readonly OutgoingRecord[]
+  /** The block of what was added; null when no row came of it. */
+  block(token: string): Block | ColumnBlock | null
 }
 
-/** The ranges that are being written: kept from before the write until its offsets are committed. */
+/** How one topic becomes rows of one table. */
+export interface SinkMapping {
+  readonly table: string
+  /** Begins a block. */
+  begin(): BlockBuilder
+}
+
+interface Range {
+  readonly partition: Partition
+  readonly from: Offset
+  readonly to: Offset
+}
+
+/** The ranges that are being written, in the order of their rows: kept from before the write until they are committed. */
 interface Intent {
-  readonly ranges: readonly { readonly partition: number; readonly from: number; readonly to: number }[]
+  readonly ranges: readonly Range[]
+}
+
+/** A block that was read, and where its records come from. */
+interface Gathered {
+  readonly intent: Intent
+  readonly records: number
+  readonly builder: BlockBuilder
 }
 
 export interface SinkReport {
@@ -42,22 +62,30 @@ export interface SinkObserver {
 export interface SinkRunnerDependencies {
   readonly backend: Backend
   readonly clock: Clock
-  readonly write: (block: Block) => Promise<void>
+  readonly write: (block: Block | ColumnBlock) => Promise<void>
   readonly observer: SinkObserver
   prepare(records: readonly FetchedRecord[]): Promise<void>
-  /** Most records of one partition in a block. */
+  /** Most records in a block. */
   readonly maxRecords: number
-  /** How long a small block waits for more. */
+  /**
+   * How long a block waits for more at most. One that nothing comes to for an eighth of it waits no longer, unless the
+   * last one was written less than half of it ago.
+   */
   readonly linger: Duration
 }
 
 const intentKey = 'intent'
+/** Bytes of records in a block: rows of long texts make smaller blocks. */
+const maxBytes = 32 * 1024 * 1024
+/** Records that are read at once: in between, the thread answers others. */
+const readAtOnce = 5_000
 
 /**
  * Carries one topic into the analytics store, each record once (invariant 5).
  *
  * States: idle -> intent committed -> block written -> offsets committed, intent gone -> idle. A crash anywhere after
- * the first arrow finds the intent and writes the identical block again, whose token the store knows.
+ * the first arrow finds the intent and writes the identical block again, whose token the store knows. While there is
+ * more to read, the next block is read during the write, and its intent is committed with the offsets of this one.
  */
 export class SinkRunner {
   readonly #topic: TopicName
@@ -65,6 +93,10 @@ export class SinkRunner {
   readonly #mapping: SinkMapping
   readonly #deps: SinkRunnerDependencies
   readonly #bell: Bell
+  /** When the last block was committed. */
+  #written = 0
+  /** The partition in whose midst the last block ended. */
+  #stoppedAt: Partition = 0 as Partition
 
   constructor(
     topic: TopicName,
@@ -117,29 +149,27 @@ export class SinkRunner {
       stores: [intentKey],
     })
     try {
+      const positions = new Map<Partition, Offset>(
+        this.#partitions.map((partition) => [
+          partition,
+          session.positions.get(partitionId({ topic: this.#topic, partition })) ?? offset(0),
+        ]),
+      )
       const left = session.store<Intent>(intentKey).get(intentKey)
-      const positions = new Map<string, number>(session.positions)
-      if (left !== undefined) this.#deps.observer.resumed?.(this.#topic)
-      if (left !== undefined) await this.#write(session, left, await this.#fetchExactly(left), positions)
-      while (!signal.aborted) {
-        const fetched = await this.#fetch(positions, signal)
-        const intent: Intent = {
-          ranges: fetched
-            .filter(({ at, next }) => next > (positions.get(partitionId(at)) ?? 0))
-            .map(({ at, next }) => ({ partition: at.partition, from: positions.get(partitionId(at)) ?? 0, to: next })),
+      let gathered: Gathered | null = null
+      if (left !== undefined) {
+        this.#deps.observer.resumed?.(this.#topic)
+        gathered = await this.#gatherExactly(left)
+      }
+      while (!signal.aborted || gathered !== null) {
+        if (gathered === null) {
+          gathered = await this.#next(positions, signal)
+          if (gathered === null) continue
+          session.store<Intent>(intentKey).put(intentKey, gathered.intent)
+          await session.commit({ offsets: [], outputs: [] })
         }
-        if (intent.ranges.length === 0) {
-          await this.#bell.wait(null)
-          continue
-        }
-        session.store<Intent>(intentKey).put(intentKey, intent)
-        await session.commit({ offsets: [], outputs: [] })
-        await this.#write(
-          session,
-          intent,
-          fetched.flatMap(({ records }) => records),
-          positions,
-        )
+        for (const { partition, to } of gathered.intent.ranges) positions.set(partition, to)
+        gathered = await this.#write(session, gathered, () => (signal.aborted ? null : this.#gather(positions)))
         succeeded()
       }
     } finally {
@@ -147,73 +177,123 @@ export class SinkRunner {
     }
   }
 
-  async #fetch(positions: ReadonlyMap<string, number>, signal: AbortSignal): Promise<readonly Fetched[]> {
-    const read = () =>
-      this.#deps.backend.log.fetch(
-        this.#partitions.map((partition) => {
-          const at = { topic: this.#topic, partition }
-          return { at, from: offset(positions.get(partitionId(at)) ?? 0) }
-        }),
-        { records: this.#deps.maxRecords, bytes: 32 * 1024 * 1024 },
-      )
-    const first = await read()
-    const some = first.some(({ records }) => records.length > 0)
-    if (!some || first.some(({ atEnd }) => !atEnd) || signal.aborted) return first
-    const until = this.#deps.clock.now() + this.#deps.linger
-    while (this.#deps.clock.now() < until && !signal.aborted) await this.#bell.wait(until)
-    return read()
+  /** Waits until there is a block to write; null when the signal came first. */
+  async #next(positions: ReadonlyMap<Partition, Offset>, signal: AbortSignal): Promise<Gathered | null> {
+    const { clock, linger, maxRecords } = this.#deps
+    while (!signal.aborted && (await this.#backlog(positions)) === 0) await this.#bell.wait(null)
+    const until = clock.now() + linger
+    while (!signal.aborted && clock.now() < until && (await this.#backlog(positions)) < maxRecords) {
+      const quiet = Math.min(until, Math.max(clock.now() + linger / 8, this.#written + linger / 2))
+      await this.#bell.wait(quiet)
+      if (clock.now() >= quiet) break
+    }
+    return signal.aborted ? null : this.#gather(positions)
   }
 
-  async #fetchExactly(intent: Intent): Promise<readonly FetchedRecord[]> {
-    const found: FetchedRecord[] = []
+  async #backlog(positions: ReadonlyMap<Partition, Offset>): Promise<number> {
+    let backlog = 0
+    for (const [partition, from] of positions) {
+      const { end } = await this.#deps.backend.log.bounds({ topic: this.#topic, partition })
+      backlog += end - from
+    }
+    return backlog
+  }
+
+  /** Reads a block from the positions on; null when there is nothing. */
+  async #gather(positions: ReadonlyMap<Partition, Offset>): Promise<Gathered | null> {
+    const builder = this.#mapping.begin()
+    const ranges: Range[] = []
+    let records = 0
+    let bytes = 0
+    // Begins where the last block stopped, so that no partition waits for ever behind a long one.
+    const turn = Math.max(0, this.#partitions.indexOf(this.#stoppedAt))
+    for (const partition of [...this.#partitions.slice(turn), ...this.#partitions.slice(0, turn)]) {
+      const from = positions.get(partition) ?? offset(0)
+      let to = from
+      for (let atEnd = false; !atEnd && records < this.#deps.maxRecords && bytes < maxBytes; ) {
+        const limit = Math.min(readAtOnce, this.#deps.maxRecords - records)
+        const read = await this.#read(builder, partition, to, limit, maxBytes - bytes)
+        records += read.records
+        bytes += read.bytes
+        to = read.next
+        atEnd = read.atEnd
+        if (!atEnd) this.#stoppedAt = partition
+      }
+      if (to > from) ranges.push({ partition, from, to })
+    }
+    return ranges.length === 0 ? null : { intent: { ranges }, records, builder }
+  }
+
+  /** Reads the ranges of an intent again: the same records in the same order. */
+  async #gatherExactly(intent: Intent): Promise<Gathered> {
+    const builder = this.#mapping.begin()
+    let records = 0
     for (const { partition, from, to } of intent.ranges) {
-      const at = { topic: this.#topic, partition: partition as Partition }
-      let next = from
-      while (next < to) {
-        const [read] = await this.#deps.backend.log.fetch([{ at, from: offset(next) }], {
-          records: to - next,
-          bytes: 32 * 1024 * 1024,
-        })
-        if (read === undefined || read.next === next) {
-          throw new Error(`records ${next} to ${to} of ${at.topic}-${partition} were to be written again and are gone`)
+      for (let next = from; next < to; ) {
+        const read = await this.#read(builder, partition, next, to - next, maxBytes, to)
+        if (read.next === next) {
+          const name = partitionId({ topic: this.#topic, partition })
+          throw new Error(`records ${next} to ${to} of ${name} were to be written again and are gone`)
         }
-        found.push(...read.records.filter((record) => record.offset < to))
+        records += read.records
         next = read.next
       }
     }
-    return found
+    return { intent, records, builder }
   }
 
+  async #read(
+    builder: BlockBuilder,
+    partition: Partition,
+    from: Offset,
+    limit: number,
+    bytes: number,
+    to: number = Number.POSITIVE_INFINITY,
+  ) {
+    const at = { topic: this.#topic, partition }
+    const [fetched] = await this.#deps.backend.log.fetch([{ at, from }], { records: limit, bytes })
+    if (fetched === undefined) throw new Error(`the log gave nothing for ${partitionId(at)}`)
+    const { next, atEnd } = fetched
+    const last = fetched.records.at(-1)
+    const records =
+      last === undefined || last.offset < to ? fetched.records : fetched.records.filter(({ offset }) => offset < to)
+    await this.#deps.prepare(records)
+    builder.add(records)
+    const size = records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
+    // Reading is one long turn of the thread: those who wait for it come in between.
+    if (!atEnd) await new Promise(setImmediate)
+    return { next, atEnd, records: records.length, bytes: size }
+  }
+
+  /** Writes a block and commits it, together with the plan of the next one where there is one already. */
   async #write(
     session: TaskSession,
-    intent: Intent,
-    records: readonly FetchedRecord[],
-    positions: Map<string, number>,
-  ): Promise<void> {
-    const { clock, observer, prepare, write } = this.#deps
-    await prepare(records)
-    const { rows, rejected } = this.#mapping.rows(records)
+    { intent, records, builder }: Gathered,
+    readAhead: () => Promise<Gathered | null> | null,
+  ): Promise<Gathered | null> {
+    const { clock, observer, write } = this.#deps
     const started = clock.now()
     const token = intent.ranges.map(({ partition, from, to }) => `${this.#topic}-${partition}-${from}-${to}`).join(',')
+    const block = builder.block(token)
     observer.begins?.('insert')
-    if (rows.length > 0) await write({ table: this.#mapping.table, rows, token })
-    session.store<Intent>(intentKey).delete(intentKey)
+    const [written, ahead] = await Promise.allSettled([block === null ? null : write(block), readAhead()])
+    if (written.status === 'rejected') throw written.reason
+    const following = ahead.status === 'fulfilled' ? ahead.value : null
+    if (following === null) session.store<Intent>(intentKey).delete(intentKey)
+    else session.store<Intent>(intentKey).put(intentKey, following.intent)
     await session.commit({
-      outputs: rejected,
-      offsets: intent.ranges.map(({ partition, to }) => ({
-        at: { topic: this.#topic, partition: partition as Partition },
-        next: offset(to),
-      })),
+      outputs: builder.rejected,
+      offsets: intent.ranges.map(({ partition, to }) => ({ at: { topic: this.#topic, partition }, next: to })),
     })
-    for (const { partition, to } of intent.ranges) {
-      positions.set(partitionId({ topic: this.#topic, partition: partition as Partition }), to)
-    }
+    this.#written = clock.now()
     observer.written({
       topic: this.#topic,
       table: this.#mapping.table,
-      records: records.length,
-      rows: rows.length,
-      writeMillis: clock.now() - started,
+      records,
+      rows: block === null ? 0 : 'rows' in block ? block.rows.length : block.length,
+      writeMillis: this.#written - started,
     })
+    if (ahead.status === 'rejected') throw ahead.reason
+    return following
   }
 }

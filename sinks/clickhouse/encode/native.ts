@@ -1,7 +1,8 @@
-import type { Cell, Row } from '../../../streams/engine/ports/analytics.js'
+import type { Cell, ColumnBlock, Row } from '../../../streams/engine/ports/analytics.js'
 import { type ColumnType, typeName } from '../type.js'
 import { Bytes } from './bytes.js'
 import { type ColumnWriter, columnWriter } from './column.js'
+import { wholeColumnWriter } from './whole-column.js'
 
 export interface Column {
   readonly name: string
@@ -9,8 +10,8 @@ export interface Column {
 }
 
 export interface NativeBlock {
-  /** The columns that the rows have, in the order of the bytes. */
-  readonly columns: readonly Column[]
+  /** The columns that the rows have, in the order of the bytes, and their types in the bytes. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** One block of ClickHouse's Native format; valid until the next block is encoded. */
   readonly bytes: Uint8Array
 }
@@ -52,14 +53,37 @@ export class NativeEncoder {
       this.out.text(name)
       this.out.text(typeName(type))
       for (let row = 0; row < rows.length; row++) cells[row] = rows[row]?.[name]
-      try {
-        write(cells, this.out)
-      } catch (error) {
-        if (error instanceof TypeError) throw new TypeError(`table ${this.table}, column ${name}, ${error.message}`)
-        throw error
-      }
+      this.writeColumn(name, () => write(cells, this.out))
     }
-    return { columns: present, bytes: this.out.view() }
+    return { columns: present.map(({ name, type }) => ({ name, type: typeName(type) })), bytes: this.out.view() }
+  }
+
+  /**
+   * The same for rows that stand column by column.
+   * @throws TypeError when the table has no such column, or the column is of another type or length.
+   */
+  encodeColumns({ columns, length }: Pick<ColumnBlock, 'columns' | 'length'>): NativeBlock {
+    const present = Object.entries(columns).map(([name, data]) => ({ ...this.column(name), data }))
+    this.out.clear()
+    this.out.varint(present.length)
+    this.out.varint(length)
+    const types = present.map(({ name, type, data }) => {
+      this.out.text(name)
+      const whole = this.writeColumn(name, () => wholeColumnWriter(type, data, length))
+      this.out.text(whole.type)
+      whole.write(this.out)
+      return { name, type: whole.type }
+    })
+    return { columns: types, bytes: this.out.view() }
+  }
+
+  private writeColumn<Result>(name: string, write: () => Result): Result {
+    try {
+      return write()
+    } catch (error) {
+      if (error instanceof TypeError) throw new TypeError(`table ${this.table}, column ${name}, ${error.message}`)
+      throw error
+    }
   }
 
   private column(name: string): Column & { readonly write: ColumnWriter } {

@@ -26,6 +26,24 @@ export interface Block {
   readonly token: string
 }
 
+/** Texts of a column: row i has `texts[indexes[i]]`, in UTF-8. */
+export interface TextColumn {
+  readonly texts: readonly Uint8Array[]
+  readonly indexes: Uint32Array
+}
+
+/** A column without an object for each cell: integers, instants in milliseconds, booleans as 0 and 1, or texts. */
+export type Column = Int32Array | Float64Array | Uint8Array | TextColumn
+
+/** A block whose rows stand column by column: for the topics with millions of records. */
+export interface ColumnBlock {
+  readonly table: string
+  /** Rows of every column. */
+  readonly length: number
+  readonly columns: Readonly<Record<string, Column>>
+  readonly token: string
+}
+
 export const blockToken = (at: TopicPartition, from: number, to: number): string =>
   `${at.topic}-${at.partition}-${from}-${to}`
 
@@ -40,8 +58,8 @@ export interface QueryOptions {
 export interface AnalyticsStore {
   /** Brings the schema to the newest version; refuses a store of a version it does not know. */
   migrate(): Promise<{ readonly from: number; readonly to: number }>
-  /** Writes the block once, however often it is called with it. */
-  write(block: Block): Promise<void>
+  /** Writes the block once, however often it is called with it. Its arrays must not change until it is written. */
+  write(block: Block | ColumnBlock): Promise<void>
   /** Runs a query that reads. Numbers of 64 bits come as numbers when they fit, else as texts. */
   query<Result extends object = Row>(sql: string, options?: QueryOptions): Promise<readonly Result[]>
   /** Runs a query and gives the bytes of the format named in it (or of the argument). */

@@ -1,0 +1,57 @@
+/**
+ * Reads Avro's binary encoding (https://avro.apache.org/docs/1.12.0/specification/#binary-encoding). What is not there
+ * reads as NaN, as nothing else does: callers look once, at the value.
+ */
+export class AvroCursor {
+  bytes: Uint8Array = new Uint8Array(0)
+  /** Where what was skipped last begins. */
+  skipped = 0
+  #at = 0
+
+  over(bytes: Uint8Array, at: number): this {
+    this.bytes = bytes
+    this.#at = at
+    return this
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.bytes.length
+  }
+
+  byte(): number {
+    return this.#at < this.bytes.length ? (this.bytes[this.#at++] as number) : Number.NaN
+  }
+
+  /** An int or a long; NaN also for one that a number does not hold exactly. */
+  long(): number {
+    const { bytes } = this
+    const first = bytes[this.#at]
+    if (first === undefined) return Number.NaN
+    // most numbers are small
+    if (first < 0x80) {
+      this.#at += 1
+      return (first >>> 1) ^ -(first & 1)
+    }
+    let value = first & 0x7f
+    let weight = 0x80
+    for (let at = this.#at + 1; at < bytes.length && at < this.#at + 8; at++) {
+      const byte = bytes[at] as number
+      value += (byte & 0x7f) * weight
+      weight *= 0x80
+      if (byte >= 0x80) continue
+      this.#at = at + 1
+      if (value > Number.MAX_SAFE_INTEGER) return Number.NaN
+      return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    }
+    return Number.NaN
+  }
+
+  /** Passes over so many bytes and gives where they end; -1 when they are not there. */
+  skip(count: number): number {
+    const end = this.#at + count
+    if (!(count >= 0 && end <= this.bytes.length)) return -1
+    this.skipped = this.#at
+    this.#at = end
+    return end
+  }
+}
