@@ -10,6 +10,7 @@ import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { SinkRunner } from '../runtime/sink-runner.js'
+import { stagesOf } from './catalogue.js'
 import { ownDataFolder } from './data-folder.js'
 import { eraserGroup } from './eraser.js'
 import { type Foundation, openFoundation } from './foundation.js'
@@ -38,6 +39,7 @@ export interface Engine {
 /**
  * Starts the engine on its data folder: threads for streams, one for analytics, those of the model.
  * @throws Error when the folder is owned by another process, or a part cannot start; nothing is left behind then
+ * @throws ConfigError for a topology that there is none of, before anything is made
  */
 export async function startEngine(
   config: Config,
@@ -49,6 +51,7 @@ export async function startEngine(
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step()
   }
+  stagesOf(config.topologies)
   try {
     const directory = await ownDataFolder(config)
     closing.push(() => directory.release())

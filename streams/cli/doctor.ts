@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { examine, type Finding } from '../app/examination.js'
+import type { Finding } from '../app/examination.js'
 import { contextOf } from './context.js'
 import { exitCode } from './exit.js'
 
@@ -13,6 +13,7 @@ export function doctorCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  pulso doctor --json')
     .action(async (_: object, command: Command) => {
       const context = contextOf(command)
+      const { examine } = await import('../app/examination.js')
       let wrong = 0
       for await (const finding of examine(context.config)) {
         if (finding.state === 'wrong') wrong += 1

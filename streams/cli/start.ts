@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { run } from '../app/run.js'
 import { contextOf } from './context.js'
 import { exitCode } from './exit.js'
 
@@ -24,6 +23,8 @@ It ends with SIGINT or SIGTERM: what is under way is finished and committed firs
     )
     .action(async (_: object, command: Command) => {
       const { config, terminal } = contextOf(command)
+      // loaded here, so that other commands need not wait for it
+      const { run } = await import('../app/run.js')
       const running = await run(config)
       terminal.result(
         { board: running.serving.url, clickhouse: running.serving.clickhouseUrl, pid: process.pid },
