@@ -1,7 +1,7 @@
 /** What the stream is doing. `ended`: everything was read and nothing more is expected. */
 export type Phase = 'backfilling' | 'live' | 'idle' | 'ended'
 
-/** Records by fate since the engine's topics began (invariant 4). */
+/** Records by fate, counted at every stage since the engine was started (invariant 4). */
 export interface FateCounts {
   readonly forwarded: number
   readonly late: number
