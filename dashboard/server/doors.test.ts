@@ -77,6 +77,14 @@ describe('the doors of the server', () => {
     expect((await fetch(`${url}/api/v1/regions`)).status).toBe(200)
   })
 
+  it('do not slow down the commands of the owner of the data folder', async () => {
+    const { url } = await serve()
+    const statuses = await Promise.all(
+      Array.from({ length: 250 }, () => fetch(`${url}/api/v1/control/lag`, { method: 'POST' })),
+    )
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([404]))
+  })
+
   it('count requests by their pattern, never by what was asked', async () => {
     const { url } = await serve()
     await fetch(`${url}/api/v1/regions?secret=1`)

@@ -82,9 +82,10 @@ export class Feeder {
   }
 }
 
-/** Resolves when nothing is behind. Polls: the engine is another process. */
-export async function allRead(lives: Lives): Promise<void> {
-  while ((await lives.ask(recordsBehind)) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+/** Resolves when nothing is behind, or nobody wants to know any more. Polls: the engine is another process. */
+export async function allRead(lives: Lives, unwanted?: AbortSignal): Promise<void> {
+  while (!unwanted?.aborted && (await lives.ask(recordsBehind)) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 async function recordsIn(instance: Instance): Promise<number> {

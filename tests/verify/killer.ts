@@ -45,19 +45,21 @@ export class Killer {
    */
   async kill(fed: Promise<void>): Promise<void> {
     const moment = this.#chance.pick(moments)
-    const hit = await this.#moment(moment, fed)
+    const chosen = new AbortController()
+    const hit = await this.#moment(moment, fed, chosen.signal)
+    chosen.abort()
     this.#last = hit
     this.#byMoment.set(hit, (this.#byMoment.get(hit) ?? 0) + 1)
     await this.#lives.killAndRestart()
   }
 
-  async #moment(moment: Moment, fed: Promise<void>): Promise<string> {
+  async #moment(moment: Moment, fed: Promise<void>, chosen: AbortSignal): Promise<string> {
     if (moment === 'start') {
       await pause(this.#chance.between(0, 1_200))
       return moment
     }
     await this.#lives.listening()
-    const atRest = fed.then(() => allRead(this.#lives)).then(() => 'at rest')
+    const atRest = fed.then(() => allRead(this.#lives, chosen)).then(() => 'at rest')
     // When it fails after the race is over, the run itself fails by the same cause.
     atRest.catch(() => {})
     if (moment === 'any') return Promise.race([pause(this.#chance.between(0, 1_500)).then(() => moment), atRest])
