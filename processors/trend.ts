@@ -92,4 +92,4 @@ function nameOf({ start, end }: Window): TrendWindow {
 
 /** Key of the record that carries a trend. */
 export const trendRecordKey = ({ term, kind, region, window }: Trend): string =>
-  [term, kind, region, window].join('\u001f')
+  `${term}\u001f${kind}\u001f${region}\u001f${window}`

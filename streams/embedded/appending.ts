@@ -1,8 +1,8 @@
 import { partitionFor } from '../engine/partitioner.js'
 import type { OutgoingRecord } from '../engine/ports/log.js'
-import type { Origin } from '../engine/record.js'
-import { type Partition, partition, type TopicName } from '../engine/topic.js'
-import { type BatchEntry, batchedBytes, batchHead, encodeBatch } from './batch.js'
+import type { LogRecord, Origin } from '../engine/record.js'
+import { offset, type Partition, partition, type TopicName } from '../engine/topic.js'
+import { batchedBytes, batchHead, encodeBatch } from './batch.js'
 import type { Environment } from './environment.js'
 import { readHead, writeHead } from './heads.js'
 import { positionKey } from './keys.js'
@@ -17,17 +17,26 @@ interface Group {
   readonly topic: TopicName
   readonly partition: Partition
   readonly partitionId: number
-  readonly entries: BatchEntry[]
+  readonly entries: LogRecord[]
   readonly batches: Uint8Array[]
   bytes: number
-  count: number
+  /** Offset of the first record, once it is written. */
+  base: number
+}
+
+/** A topic that records go to, and what goes to each of its partitions. */
+interface Target {
+  readonly topic: StoredTopic
+  readonly groups: (Group | undefined)[]
 }
 
 /** Records that were cut into batches; only their base offsets are open until they are written. */
 export interface PreparedAppend {
   readonly topics: ReadonlySet<TopicName>
-  /** Inside a write: appends the batches and gives the place of each record, in the order they were given. */
-  write(): readonly Origin[]
+  /** Inside a write: appends the batches. */
+  write(): void
+  /** Once it is written: the place of each record, in the order they were given. */
+  origins(): readonly Origin[]
 }
 
 /** Chooses partitions and encodes batches, outside of any transaction so that nobody waits for it. */
@@ -43,46 +52,67 @@ export class Appender {
 
   /** @throws Error when a record names a topic or partition that is not there, or is no record */
   prepare(records: readonly OutgoingRecord[]): PreparedAppend {
-    const groups = new Map<number, Group>()
-    const places = records.map((record) => {
-      const topic = this.#topics.get(record.topic)
-      const group = this.#group(groups, topic, this.#partitionOf(record, topic))
+    const targets = new Map<TopicName, Target>()
+    const groups: Group[] = []
+    const chosen: Group[] = []
+    let target: Target | undefined
+    for (const record of records) {
+      if (target?.topic.name !== record.topic) target = targets.get(record.topic) ?? this.#target(targets, record.topic)
+      const { topic } = target
       if (record.key === null && topic.cleanup === 'compact')
         throw new TypeError(`a record for ${record.topic} has no key: a compacted topic keeps the newest of each key`)
       if (!Number.isSafeInteger(record.timestamp) || record.timestamp < 0)
         throw new RangeError(
           `a record for ${record.topic} has the timestamp ${record.timestamp}: give milliseconds since 1970, an integer >= 0`,
         )
+      const index = this.#partitionOf(record, topic)
+      let group = target.groups[index]
+      if (group === undefined) {
+        group = this.#group(topic, index)
+        target.groups[index] = group
+        groups.push(group)
+      }
       const size = batchedBytes(record)
       if (group.entries.length > 0 && (group.bytes + size > batchBytes || group.entries.length >= batchRecords))
         closeBatch(group)
-      const { key, value, timestamp, headers } = record
-      group.entries.push({ key, value, timestamp, headers, distance: group.entries.length })
+      group.entries.push(record)
       group.bytes += size
-      return { group, at: group.count++ }
-    })
-    for (const group of groups.values()) closeBatch(group)
+      chosen.push(group)
+    }
+    for (const group of groups) closeBatch(group)
     return {
-      topics: new Set([...groups.values()].map(({ topic }) => topic)),
+      topics: new Set(targets.keys()),
       write: () => {
-        const bases = new Map([...groups.values()].map((group) => [group, appendBatches(this.#environment, group)]))
-        return places.map(({ group, at }) => ({
-          topic: group.topic,
-          partition: group.partition,
-          offset: ((bases.get(group) ?? 0) + at) as Origin['offset'],
-        }))
+        for (const group of groups) group.base = appendBatches(this.#environment, group)
+      },
+      origins: () => {
+        const next = new Map(groups.map((group) => [group, group.base]))
+        return chosen.map((group) => {
+          const place = next.get(group) ?? group.base
+          next.set(group, place + 1)
+          return { topic: group.topic, partition: group.partition, offset: offset(place) }
+        })
       },
     }
   }
 
-  #group(groups: Map<number, Group>, topic: StoredTopic, index: number): Group {
-    const { id: partitionId, ...at } = this.#topics.place({ topic: topic.name, partition: partition(index) })
-    let group = groups.get(partitionId)
-    if (group === undefined) {
-      group = { ...at, partitionId, entries: [], batches: [], bytes: 0, count: 0 }
-      groups.set(partitionId, group)
+  #target(targets: Map<TopicName, Target>, name: TopicName): Target {
+    const target = { topic: this.#topics.get(name), groups: [] }
+    targets.set(name, target)
+    return target
+  }
+
+  #group(topic: StoredTopic, index: number): Group {
+    const at = this.#topics.place({ topic: topic.name, partition: partition(index) })
+    return {
+      topic: at.topic,
+      partition: at.partition,
+      partitionId: at.id,
+      entries: [],
+      batches: [],
+      bytes: 0,
+      base: 0,
     }
-    return group
   }
 
   #partitionOf(record: OutgoingRecord, topic: StoredTopic): number {

@@ -24,6 +24,9 @@ const withHeaders = 1
 const withGaps = 2
 const headBytes = 24
 
+/** Bytes that a loop copies faster than the platform does. */
+const longestLoop = 48
+
 const textEncoder = new TextEncoder()
 const textDecoder = new TextDecoder()
 
@@ -43,19 +46,25 @@ export const batchedBytes = (record: LogRecord): number =>
   20 + (record.key?.length ?? 0) + (record.value?.length ?? 0) + (record.headers === noHeaders ? 0 : 64)
 
 /**
- * @param entries at least one, with growing distances
+ * @param entries at least one; with growing distances where the span is larger than their number
  * @param span offsets that the batch covers, more than the last distance
  */
-export function encodeBatch(entries: readonly BatchEntry[], span: number): Uint8Array {
+export function encodeBatch(entries: readonly LogRecord[] | readonly BatchEntry[], span: number): Uint8Array {
   const count = entries.length
-  const headers = entries.map(({ headers }) => (headers === noHeaders ? undefined : encodeHeaders(headers)))
-  const hasHeaders = headers.some((encoded) => encoded !== undefined)
+  const headers = encodedHeaders(entries)
+  const hasHeaders = headers.length > 0
   const hasGaps = span !== count
   const columns = 16 + (hasHeaders ? 4 : 0) + (hasGaps ? 4 : 0)
   let size = headBytes + columns * count
   for (const { key, value } of entries) size += (key?.length ?? 0) + (value?.length ?? 0)
   for (const encoded of headers) size += encoded?.length ?? 0
 
+  // What is small is copied in a loop: a call of the platform costs more.
+  const copy = (from: Uint8Array): void => {
+    if (from.length > longestLoop) bytes.set(from, at)
+    else for (let i = 0; i < from.length; i++) bytes[at + i] = from[i] as number
+    at += from.length
+  }
   const bytes = new Uint8Array(size)
   const timestamps = new Float64Array(bytes.buffer, headBytes, count)
   const keyLengths = new Int32Array(bytes.buffer, headBytes + 8 * count, count)
@@ -65,25 +74,19 @@ export function encodeBatch(entries: readonly BatchEntry[], span: number): Uint8
   let at = headBytes + columns * count
   let maxTimestamp = 0
   for (let i = 0; i < count; i++) {
-    const { key, value, timestamp, distance } = entries[i] as BatchEntry
+    const entry = entries[i] as LogRecord
+    const { key, value, timestamp } = entry
     timestamps[i] = timestamp
     if (timestamp > maxTimestamp) maxTimestamp = timestamp
     keyLengths[i] = key === null ? -1 : key.length
     valueLengths[i] = value === null ? -1 : value.length
-    if (distances !== undefined) distances[i] = distance
-    if (key !== null) {
-      bytes.set(key, at)
-      at += key.length
-    }
-    if (value !== null) {
-      bytes.set(value, at)
-      at += value.length
-    }
+    if (distances !== undefined) distances[i] = 'distance' in entry ? (entry as BatchEntry).distance : i
+    if (key !== null) copy(key)
+    if (value !== null) copy(value)
     const encoded = headers[i]
     if (headerLengths !== undefined && encoded !== undefined) {
       headerLengths[i] = encoded.length
-      bytes.set(encoded, at)
-      at += encoded.length
+      copy(encoded)
     }
   }
   const head = new DataView(bytes.buffer)
@@ -187,6 +190,16 @@ export class Batch implements BatchHead {
   #whole(index: number): number {
     return this.size(index) + (this.#headerLengths === undefined ? 0 : (this.#headerLengths[index] as number))
   }
+}
+
+/** Headers of the records that have some, by index; empty when none has. */
+function encodedHeaders(entries: readonly LogRecord[]): readonly (Uint8Array | undefined)[] {
+  const encoded: (Uint8Array | undefined)[] = []
+  for (const [index, { headers }] of entries.entries()) {
+    const bytes = headers === noHeaders ? undefined : encodeHeaders(headers)
+    if (bytes !== undefined) encoded[index] = bytes
+  }
+  return encoded
 }
 
 function encodeHeaders(headers: Headers): Uint8Array | undefined {

@@ -60,9 +60,9 @@ export class EmbeddedLog implements Log {
   async append(records: readonly OutgoingRecord[]): Promise<readonly Origin[]> {
     const { appender, writer, wakeUps } = this.#parts
     const append = appender.prepare(records)
-    const origins = await writer.submit(append)
+    await writer.submit(append)
     wakeUps.announce(append.topics)
-    return origins
+    return append.origins()
   }
 
   async committed(group: string, at: readonly TopicPartition[]): Promise<ReadonlyMap<string, Offset>> {

@@ -124,7 +124,33 @@ export class FlatMapNode extends FunctionNode<StepOf<'flatMap'>> {
   }
 }
 
+interface Address {
+  readonly key: Uint8Array
+  readonly partition: Partition
+}
+
+/** Bytes and partitions of the keys that were written lately: results of one key follow each other. */
+class Addresses {
+  readonly #known = new Map<string, Address>()
+
+  constructor(private readonly partitions: number) {}
+
+  of(text: string): Address {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const key = encodeUtf8(text)
+    const address = { key, partition: partitionFor(key, this.partitions) as Partition }
+    if (this.#known.size >= mostAddresses) this.#known.clear()
+    this.#known.set(text, address)
+    return address
+  }
+}
+
+const mostAddresses = 10_000
+
 export class ToNode extends FunctionNode<StepOf<'to'>> {
+  private readonly addresses: Addresses
+
   constructor(
     context: NodeContext,
     step: StepOf<'to'>,
@@ -133,26 +159,26 @@ export class ToNode extends FunctionNode<StepOf<'to'>> {
     private readonly ownPartition: number,
   ) {
     super(context, step)
+    this.addresses = new Addresses(partitions)
   }
 
   receive(record: StreamRecord<unknown>): void {
     const { key: selector, topic } = this.step
-    let key: Uint8Array | null
+    let address: Address | null
     let value: Uint8Array | null
     try {
       const text = selector === null ? record.key : selector(record.value)
-      key = text === null ? null : encodeUtf8(text)
+      address = text === null ? null : this.addresses.of(text)
       value = record.value === null ? null : this.serde.encode(record.value)
     } catch (error) {
       const detail = `it cannot be written to ${topic.name}: ${messageOf(error)}`
       this.context.effects.deadLetter(record, 'invalid', detail)
       return
     }
-    const partition = key === null ? this.ownPartition % this.partitions : partitionFor(key, this.partitions)
     this.context.effects.write({
       topic: topic.name,
-      partition: partition as Partition,
-      key,
+      partition: address === null ? ((this.ownPartition % this.partitions) as Partition) : address.partition,
+      key: address === null ? null : address.key,
       value,
       timestamp: record.timestamp,
       headers: publicHeaders(record.headers),
@@ -164,15 +190,17 @@ export class ToNode extends FunctionNode<StepOf<'to'>> {
 export class KeyByNode extends FunctionNode<StepOf<'keyBy'>> {
   private readonly headers = new StreamTimeHeaders()
   private readonly topic: TopicName
+  private readonly addresses: Addresses
 
   constructor(
     context: NodeContext,
     step: StepOf<'keyBy'>,
     private readonly serde: Serde<unknown>,
-    private readonly partitions: number,
+    partitions: number,
   ) {
     super(context, step)
     this.topic = step.topic.name
+    this.addresses = new Addresses(partitions)
   }
 
   receive(record: StreamRecord<unknown>): void {
@@ -189,11 +217,11 @@ export class KeyByNode extends FunctionNode<StepOf<'keyBy'>> {
       this.context.effects.drop('null-key')
       return
     }
-    const bytes = encodeUtf8(key)
+    const address = this.addresses.of(key)
     this.context.effects.write({
       topic: this.topic,
-      partition: partitionFor(bytes, this.partitions) as Partition,
-      key: bytes,
+      partition: address.partition,
+      key: address.key,
       value,
       timestamp: record.timestamp,
       headers: this.headers.of(record.headers, record.timestamp, record.streamTime),
