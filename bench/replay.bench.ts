@@ -48,7 +48,10 @@ export async function bench(args: readonly string[]): Promise<object> {
 async function run(sentiment: boolean, repeat: number) {
   const dataDir = mkdtempSync(join(tmpdir(), 'pulso-bench-'))
   try {
-    const config = readConfig({ dataDir, sentiment: String(sentiment), samples: 'false', idleAfter: '60s' }, {})
+    const config = readConfig(
+      { dataDir, sentiment: String(sentiment), samples: 'false', clickhousePort: '0', idleAfter: '60s' },
+      {},
+    )
     const filled = await fill(config, repeat)
     return { ...filled, ...(await drain(config, filled.posts)) }
   } finally {

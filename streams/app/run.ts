@@ -9,7 +9,7 @@ import { Eraser } from './eraser.js'
 import { version } from './package.js'
 import { type SampleProgress, startSamples } from './samples.js'
 import { type Serving, serve } from './server.js'
-import { streamStatus } from './stream-status.js'
+import { streamStatus, waitingOutside } from './stream-status.js'
 
 /** Milliseconds between two looks at the state of the stream. */
 const statusEvery = 1_000
@@ -105,19 +105,26 @@ function watch(
   samples: () => SampleProgress | null,
 ): { stop(): Promise<void> } {
   const { observatory, instance, model } = engine
+  const written = new Set(engine.foundation.stages.flatMap(({ outputs }) => outputs.map(({ name }) => name)))
+  const sources = new Set<string>(
+    engine.foundation.stages
+      .flatMap(({ inputs }) => inputs.map(({ topic }) => topic.name))
+      .filter((name) => !written.has(name)),
+  )
   let backlog = 0
   let read = -1
   let lastReadAt: Timestamp | null = null
   let last = { scored: 0, failed: 0, repeated: 0 }
   const look = async () => {
     const lag = await instance.lag()
-    const behind = lag.reduce((sum, group) => sum + group.lag, 0)
-    backlog = behind === 0 ? 0 : Math.max(backlog, behind)
+    const waiting = waitingOutside(lag, sources)
+    backlog = waiting === 0 ? 0 : Math.max(backlog, waiting)
     const now = systemClock.now()
     if (observatory.read !== read && observatory.read > 0) lastReadAt = now
     read = observatory.read
     const status = streamStatus({
       lag,
+      sources,
       lastEventAt: observatory.lastEventAt,
       fates: observatory.fates,
       model: model?.status().name ?? null,

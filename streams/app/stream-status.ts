@@ -6,12 +6,14 @@ import type { SampleProgress } from './samples.js'
 /** Facts from which the state of the stream is told. */
 export interface StreamFacts {
   readonly lag: readonly GroupLag[]
+  /** Topics that come from outside: how far they are read is how far a backfill has come. */
+  readonly sources: ReadonlySet<string>
   readonly lastEventAt: Timestamp | null
   readonly fates: FateCounts
   readonly model: string | null
   /** Null when no samples are replayed. */
   readonly samples: SampleProgress | null
-  /** Largest sum of lags since it was last zero; the length of the backfill under way. */
+  /** Largest number of records from outside that were to be read, since there were none; the length of the backfill. */
   readonly backlog: number
   readonly now: Timestamp
   /** When a record was last read, on the clock; null before the first. */
@@ -33,7 +35,7 @@ export function streamStatus(facts: StreamFacts): StreamStatus {
     simulated: facts.samples !== null,
     lastEventAt: facts.lastEventAt,
     lag: [...byGroup].map(([group, records]) => ({ group, records })),
-    progress: phase === 'backfilling' ? progressOf(facts, behind) : null,
+    progress: phase === 'backfilling' ? progressOf(facts) : null,
     fates: facts.fates,
     model: facts.model,
   }
@@ -46,6 +48,13 @@ function phaseOf({ samples, lastReadAt, now }: StreamFacts, behind: number): Pha
   return lastReadAt !== null && now - lastReadAt < liveFor ? 'live' : 'idle'
 }
 
-function progressOf({ backlog }: StreamFacts, behind: number): StreamStatus['progress'] {
-  return { done: Math.max(0, backlog - behind), total: Math.max(backlog, 1) }
+/** Records from outside that wait to be read. Those between stages come and go while they are worked off. */
+export const waitingOutside = (lag: readonly GroupLag[], sources: ReadonlySet<string>): number =>
+  lag.reduce((sum, { topic, lag: records }) => (sources.has(topic) ? sum + records : sum), 0)
+
+function progressOf({ lag, sources, backlog, samples }: StreamFacts): StreamStatus['progress'] {
+  const waiting = waitingOutside(lag, sources)
+  const unsent = samples === null ? 0 : Math.max(0, samples.past - samples.line)
+  const total = Math.max(backlog, samples === null ? 0 : samples.past, 1)
+  return { done: Math.max(0, total - waiting - unsent), total }
 }
