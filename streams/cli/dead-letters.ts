@@ -4,6 +4,7 @@ import { replayLetters } from '../app/letter-replay.js'
 import { findLetter, type Letter, listLetters } from '../app/letters.js'
 import { contextOf, withInstance } from './context.js'
 import { argument, CommandError, exitCode, wholeNumber } from './exit.js'
+import { gathered } from './options.js'
 
 interface Selection {
   readonly reason?: string
@@ -71,7 +72,11 @@ export function deadLettersCommand(program: Command): void {
   selecting(group.command('replay'))
     .argument('[ids...]', 'as list prints them; none: all that the options select')
     .description('send dead letters again to the topic they were meant for, each once')
-    .option('--map <target=template...>', 'how the fields of lines of files become those of records')
+    .option(
+      '--map <target=template>',
+      'how the fields of lines of files become those of records; may be repeated',
+      gathered,
+    )
     .addHelpText(
       'after',
       `
@@ -79,7 +84,7 @@ Examples:
   pulso dead-letters replay 2@17
   pulso dead-letters replay --reason invalid --map "createdAt={created_at}"`,
     )
-    .action(async (ids: string[], options: Selection & { map?: string[] }, command: Command) => {
+    .action(async (ids: string[], options: Selection & { map?: readonly string[] }, command: Command) => {
       const context = contextOf(command)
       if (ids.length === 0 && options.reason === undefined && options.topic === undefined && options.all !== true) {
         throw new CommandError('say which: ids, --reason, --topic or --all', exitCode.usage)

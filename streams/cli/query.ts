@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { contextOf, withInstance } from './context.js'
 import { CommandError, exitCode } from './exit.js'
+import { gathered } from './options.js'
 
 /** `pulso query SQL`: one query that reads, in a format of ClickHouse. */
 export function queryCommand(program: Command): void {
@@ -9,7 +10,7 @@ export function queryCommand(program: Command): void {
     .argument('<sql>', 'a query in the SQL of ClickHouse; the database is pulso')
     .description('query the analytics store')
     .option('--format <format>', 'a format of ClickHouse (default: PrettyCompact, JSONEachRow with --json)')
-    .option('--param <name=value...>', 'a value for {name:Type} in the SQL')
+    .option('--param <name=value>', 'a value for {name:Type} in the SQL; may be repeated', gathered)
     .addHelpText(
       'after',
       `
@@ -18,7 +19,7 @@ Examples:
   pulso query "SELECT count() FROM mentions WHERE region = {region:String}" --param region=15
   pulso query "SELECT * FROM dead_letters" --format CSVWithNames > dead-letters.csv`,
     )
-    .action(async (sql: string, options: { format?: string; param?: string[] }, command: Command) => {
+    .action(async (sql: string, options: { format?: string; param?: readonly string[] }, command: Command) => {
       const context = contextOf(command)
       const format = options.format ?? (context.terminal.json ? 'JSONEachRow' : 'PrettyCompact')
       const params = Object.fromEntries((options.param ?? []).map(parseParam))

@@ -9,12 +9,13 @@ import type { Instance } from '../app/instance.js'
 import { sleepUntil, systemClock } from '../runtime/clock.js'
 import { type CommandContext, contextOf, withInstance } from './context.js'
 import { argument, CommandError, exitCode } from './exit.js'
+import { gathered } from './options.js'
 import { bar } from './terminal.js'
 
 interface FileOptions {
   readonly topic: string
   readonly format?: string
-  readonly map?: string[]
+  readonly map?: readonly string[]
 }
 
 interface ReplayOptions extends FileOptions {
@@ -24,7 +25,8 @@ interface ReplayOptions extends FileOptions {
 
 const stopSignals = ['SIGINT', 'SIGTERM'] as const
 
-const mappingHelp = 'a field of the record from fields of the file, as postId=twitter:{id}; others keep their name'
+const mappingHelp =
+  'a field of the record from fields of the file, as postId=twitter:{id}; others keep their name; may be repeated'
 
 /** `pulso replay FILE --topic T`: the records of a file, at their pace or faster. */
 export function replayCommand(program: Command): void {
@@ -36,7 +38,7 @@ export function replayCommand(program: Command): void {
     .option('--speed <speed>', '1x, 60x ... or max', 'max')
     .option('--rebase <when>', 'now: move the times so that the first record happens now')
     .option('--format <format>', 'jsonl or csv, when the name of the file does not tell')
-    .option('--map <target=template...>', mappingHelp)
+    .option('--map <target=template>', mappingHelp, gathered)
     .addHelpText(
       'after',
       `
@@ -65,7 +67,7 @@ export function backfillCommand(program: Command): void {
     .requiredOption('--topic <topic>', `one of ${intakeTopics.join(', ')}`)
     .description('send files of the past into a topic and wait until their results can be queried')
     .option('--format <format>', 'jsonl or csv, when the names do not tell')
-    .option('--map <target=template...>', mappingHelp)
+    .option('--map <target=template>', mappingHelp, gathered)
     .addHelpText('after', '\nExample:\n  pulso backfill 2024.jsonl.gz 2025.jsonl.gz --topic posts')
     .action(async (files: string[], options: FileOptions, command: Command) => {
       const context = contextOf(command)
