@@ -58,6 +58,17 @@ describe('a file of records', () => {
     ])
   })
 
+  it('keeps a row of CSV as a JSON object, which says what its cells are', async () => {
+    const [item] = await itemsOf('kept.csv', 'name;text\nana;"rico; muy rico"\n')
+    expect(Buffer.from(item?.bytes ?? []).toString()).toBe('{"name":"ana","text":"rico; muy rico"}')
+  })
+
+  it('keeps the beginning of a line that is too long, and its length', async () => {
+    const [item] = await itemsOf('long.jsonl', JSON.stringify({ text: 'a'.repeat(200_000) }), 100_000)
+    expect(item).toMatchObject({ kind: 'refused', reason: 'too-large', length: 200_011 })
+    expect(item?.bytes.length).toBe(65_536)
+  })
+
   it('names a file that is not there, one that is damaged, and one whose format cannot be told', async () => {
     await expect(readFile(join(folder, 'none.jsonl'), 10).next()).rejects.toThrow(/none\.jsonl: there is no such file/)
     const cut = gzipSync(Buffer.from('{"a":1}\n'.repeat(1_000))).subarray(0, 30)

@@ -20,6 +20,15 @@ async function linesOf(text: string, sizes: readonly number[], limit = 1_000): P
 const shown = (lines: readonly Line[]) => lines.map(({ number, bytes }) => [number, Buffer.from(bytes).toString()])
 
 describe('lines of a file', () => {
+  it('have the length without their end, also where only the beginning is kept', async () => {
+    const lines = await linesOf('123456\r\n123456\n1234\r\n', [3], 4)
+    expect(lines.map(({ bytes, length }) => [bytes.length, length])).toEqual([
+      [4, 6],
+      [4, 6],
+      [4, 4],
+    ])
+  })
+
   it('are numbered from 1, empty ones passed over, with any end of line and with none at the end', async () => {
     expect(shown(await linesOf('a\r\n\nb\nc', []))).toEqual([
       [1, 'a'],

@@ -51,6 +51,15 @@ function stage(overrides: Partial<ReplayOptions> = {}) {
 }
 
 describe('a replay', () => {
+  it('sends a batch after 8 MiB of the source, however few its records are', async () => {
+    const { target, options } = stage()
+    const batches: number[] = []
+    const counting: typeof target = { ...target, refuse: async (refusals) => void batches.push(refusals.length) }
+    const large = (line: number): SourceItem => ({ ...refused(line), bytes: new Uint8Array(3 * 1024 * 1024) })
+    await replay(sourceOf([1, 2, 3, 4, 5].map(large)), counting, options)
+    expect(batches).toEqual([3, 2])
+  })
+
   it('sends good records in order and refuses bad lines with their place; the rest goes on', async () => {
     const { target, options, sent, lines } = stage()
     const bad: SourceItem = { kind: 'fields', line: 3, bytes: new Uint8Array(), fields: {} }
