@@ -167,6 +167,17 @@ export function analyticsStoreContract(name: string, makePlace: () => Promise<An
       await expectRollups(store, mentions)
     })
 
+    it('erases a mention and its retraction together, in whatever parts they stand', async () => {
+      const gone = Array.from({ length: 20 }, (_, at) => aMention({ postId: `gone-${at}` }))
+      for (const [at, mention] of gone.entries()) {
+        await store.write(mentionBlock(`added-${at}`, [mention]))
+        await store.write(mentionBlock(`taken-back-${at}`, [{ ...mention, sign: -1 }]))
+        await store.erase([mention.postId])
+        const sql = 'SELECT count() AS rows FROM mentions WHERE postId = {post:String}'
+        expect(await store.query(sql, { params: { post: mention.postId } })).toEqual([{ rows: 0 }])
+      }
+    })
+
     it('erases the values of dead letters of these posts, and no letter', async () => {
       const letter = (key: string | null, value: string, offset: number): Row => ({
         ...{ stage: 's', reason: 'invalid', detail: '', topic: 'posts', partition: 0, file: null, line: null },
