@@ -9,8 +9,8 @@ export class NewestRows {
   readonly #rows: AvroColumns
   readonly #identity: readonly string[]
   readonly #revision: string
-  /** Open addressing; a slot holds a row + 1, 0 when it is free. */
-  #slots = new Int32Array(2048)
+  /** Open addressing in pairs: row + 1, 0 when the slot is free, and the row's hash. */
+  #slots = new Int32Array(2 * 2048)
   #cells: readonly Cells[] = []
   #revisions: Cells = new Int32Array(0)
 
@@ -28,22 +28,20 @@ export class NewestRows {
   settleLast(): void {
     this.#look()
     const last = this.#rows.length - 1
-    const mask = this.#slots.length - 1
-    let slot = this.#hash(last) & mask
-    for (; ; slot = (slot + 1) & mask) {
-      const before = (this.#slots[slot] as number) - 1
-      if (before < 0) break
-      if (!this.#same(before, last)) continue
+    const hash = this.#hash(last)
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = (hash << 1) & mask
+    for (; slots[slot] !== 0; slot = (slot + 2) & mask) {
+      const before = (slots[slot] as number) - 1
+      if (slots[slot + 1] !== hash || !this.#same(before, last)) continue
       const newer = (this.#revisions[last] as number) >= (this.#revisions[before] as number)
       this.#rows.moveLast(newer ? before : null)
       return
     }
-    this.#slots[slot] = last + 1
-    if (this.#rows.length * 2 > this.#slots.length) this.#grow()
-  }
-
-  clear(): void {
-    this.#slots.fill(0)
+    slots[slot] = last + 1
+    slots[slot + 1] = hash
+    if (this.#rows.length * 4 > slots.length) this.#grow()
   }
 
   /** The arrays of the columns are others once they have grown. */
@@ -70,12 +68,15 @@ export class NewestRows {
   }
 
   #grow(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2)
+    const before = this.#slots
+    this.#slots = new Int32Array(before.length * 4)
     const mask = this.#slots.length - 1
-    for (let row = 0; row < this.#rows.length; row++) {
-      let slot = this.#hash(row) & mask
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-      this.#slots[slot] = row + 1
+    for (let old = 0; old < before.length; old += 2) {
+      if (before[old] === 0) continue
+      let slot = ((before[old + 1] as number) << 1) & mask
+      while (this.#slots[slot] !== 0) slot = (slot + 2) & mask
+      this.#slots[slot] = before[old] as number
+      this.#slots[slot + 1] = before[old + 1] as number
     }
   }
 }

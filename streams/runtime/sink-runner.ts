@@ -95,8 +95,8 @@ export class SinkRunner {
   readonly #bell: Bell
   /** When the last block was committed. */
   #written = 0
-  /** The partition in whose midst the last block ended. */
-  #stoppedAt: Partition = 0 as Partition
+  /** The partition in whose midst the last full block ended. */
+  #filledBy: Partition = -1 as Partition
 
   constructor(
     topic: TopicName,
@@ -205,8 +205,8 @@ export class SinkRunner {
     const ranges: Range[] = []
     let records = 0
     let bytes = 0
-    // Begins where the last block stopped, so that no partition waits for ever behind a long one.
-    const turn = Math.max(0, this.#partitions.indexOf(this.#stoppedAt))
+    // Begins behind the partition that filled the last block, so that none waits for ever behind a long one.
+    const turn = (this.#partitions.indexOf(this.#filledBy) + 1) % this.#partitions.length
     for (const partition of [...this.#partitions.slice(turn), ...this.#partitions.slice(0, turn)]) {
       const from = positions.get(partition) ?? offset(0)
       let to = from
@@ -217,7 +217,7 @@ export class SinkRunner {
         bytes += read.bytes
         to = read.next
         atEnd = read.atEnd
-        if (!atEnd) this.#stoppedAt = partition
+        if (!atEnd) this.#filledBy = partition
       }
       if (to > from) ranges.push({ partition, from, to })
     }
@@ -259,7 +259,8 @@ export class SinkRunner {
       last === undefined || last.offset < to ? fetched.records : fetched.records.filter(({ offset }) => offset < to)
     await this.#deps.prepare(records)
     builder.add(records)
-    const size = records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
+    let size = 0
+    for (const { value } of records) if (value !== null) size += value.length
     // Reading is one long turn of the thread: those who wait for it come in between.
     if (!atEnd) await new Promise(setImmediate)
     return { next, atEnd, records: records.length, bytes: size }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Cell, Row } from '../../../streams/engine/ports/analytics.js'
+import type { Cell, Column, Row } from '../../../streams/engine/ports/analytics.js'
 import { scratchFolder } from '../../../tests/support/scratch.js'
 import { type EmbeddedStore, openEmbeddedStore } from '../embedded-store.js'
 import { parseType } from '../type.js'
@@ -73,6 +73,16 @@ const migration = {
       `CREATE TABLE IF NOT EXISTS pulso.t${index} (row UInt32, c ${type}) ENGINE = MergeTree ORDER BY row`,
   ),
 }
+const columnTables = {
+  version: 3,
+  name: 'columns',
+  checksum: '',
+  statements: [1, 300, 70_000].map(
+    (distinct) =>
+      `CREATE TABLE IF NOT EXISTS pulso.columns${distinct} (row Int32, text LowCardinality(String), plain String, ` +
+      "instant DateTime64(3, 'UTC'), told Bool) ENGINE = MergeTree ORDER BY row SETTINGS non_replicated_deduplication_window = 10",
+  ),
+}
 const blocks = {
   version: 2,
   name: 'blocks',
@@ -86,7 +96,7 @@ describe('blocks in the Native format', () => {
   const scratch = scratchFolder()
   let store: EmbeddedStore
   beforeAll(async () => {
-    store = await openEmbeddedStore({ dir: scratch.dir, migrations: [migration, blocks] })
+    store = await openEmbeddedStore({ dir: scratch.dir, migrations: [migration, blocks, columnTables] })
     await store.migrate()
   })
   afterAll(async () => {
@@ -132,5 +142,44 @@ describe('blocks in the Native format', () => {
     ] as const)
       expect(encode(type, cell)).toThrow(/table t, column c, row 0: .* is no/)
     expect(encode('UUID', 'x')).toThrow(/type UUID cannot be written/)
+  })
+
+  it.each([1, 300, 70_000])('hold columns without cells, with %i distinct texts', async (distinct) => {
+    const texts = Array.from({ length: distinct }, (_, at) => Buffer.from(at === 0 ? '' : `ñ${at}`))
+    const row = Int32Array.from({ length: distinct * 2 }, (_, at) => at - 5)
+    const indexes = Uint32Array.from(row, (_, at) => (at * 7) % distinct)
+    const columns = {
+      row,
+      text: { texts, indexes },
+      plain: { texts, indexes },
+      instant: Float64Array.from(row, (number) => 1_600_000_000_000 + number * 7_007),
+      told: Uint8Array.from(row, (_, at) => at % 2),
+    }
+    const table = `columns${distinct}`
+    for (const token of ['columns', 'columns']) await store.write({ table, token, length: row.length, columns })
+    const sql = `SELECT row, text, plain, toUnixTimestamp64Milli(instant) AS instant, told FROM ${table} ORDER BY row`
+    const expected = Array.from(row, (number, at) => {
+      const text = String(texts[indexes[at] ?? 0])
+      return { row: number, text, plain: text, instant: 1_600_000_000_000 + number * 7_007, told: at % 2 === 1 }
+    })
+    // compared as a whole: a report of each of many rows would take for ever
+    expect(JSON.stringify(await store.query(sql)) === JSON.stringify(expected)).toBe(true)
+  })
+
+  it('refuse columns that their table cannot take', () => {
+    const encode = (type: string, c: Column, length: number) => () =>
+      new NativeEncoder('t', [{ name: 'c', type: parseType(type) }]).encodeColumns({ columns: { c }, length })
+    const texts = { texts: [Buffer.from('a')], indexes: new Uint32Array(2) }
+    for (const [type, column] of [
+      ['Int32', texts],
+      ['String', new Int32Array(2)],
+      ['Int64', new Int32Array(2)],
+      ['UInt32', new Int32Array(2)],
+      ['DateTime64(6)', new Float64Array(2)],
+      ['Bool', new Int32Array(2)],
+    ] as const)
+      expect(encode(type, column, 2)).toThrow(/table t, column c, .* (are|is) no /)
+    expect(encode('Int32', new Int32Array(2), 3)).toThrow('table t, column c, it has 2 rows, the block has 3')
+    expect(() => new NativeEncoder('t', []).encodeColumns({ columns: { c: texts }, length: 2 })).toThrow(/no column c/)
   })
 })

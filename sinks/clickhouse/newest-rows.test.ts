@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { AvroColumns } from '../../schemas/avro-columns.js'
+import { readSchemas } from '../../schemas/files.js'
+import type { Trend } from '../../schemas/trend.js'
+import { projectPath } from '../../streams/project.js'
+import { aTrend } from '../../tests/support/trends.js'
+import { NewestRows } from './newest-rows.js'
+import { trendRows } from './rows.js'
+
+const schema = readSchemas(projectPath('schemas')).get('pulso.Trend') ?? ''
+
+/** What is left of the trends, as objects. */
+function settled(trends: readonly Trend[]): unknown[] {
+  const rows = new AvroColumns(schema, 1)
+  const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision')
+  for (const trend of trends) {
+    rows.append({ ...trend })
+    newest.settleLast()
+  }
+  const columns = Object.entries(rows.columns())
+  return Array.from({ length: rows.length }, (_, row) =>
+    Object.fromEntries(
+      columns.map(([name, column]) => {
+        if ('indexes' in column)
+          return [name, Buffer.from(column.texts[column.indexes[row] as number] ?? []).toString()]
+        return [name, name === 'isFinal' ? column[row] === 1 : column[row]]
+      }),
+    ),
+  )
+}
+
+const anyTrend = fc
+  .record({
+    term: fc.constantFrom('a', 'b', 'c'),
+    kind: fc.constantFrom('dish', 'word'),
+    region: fc.constantFrom('*', '15'),
+    window: fc.constantFrom('minute', 'hour'),
+    start: fc.constantFrom(0, 60_000, 2 ** 32, 2 ** 33, -60_000),
+    revision: fc.integer({ min: 1, max: 3 }),
+    mentions: fc.nat(9),
+  })
+  .map(aTrend)
+
+describe('the newest rows of a block', () => {
+  it('are one a window, the newest, in the place of the first', () => {
+    fc.assert(
+      fc.property(fc.array(anyTrend, { maxLength: 200 }), (trends) => {
+        expect(settled(trends)).toEqual(trendRows(trends))
+      }),
+    )
+  })
+
+  it('are found among many', () => {
+    const trends = Array.from({ length: 30_000 }, (_, at) =>
+      aTrend({ term: `term-${at % 700}`, start: (at % 9_000) * 60_000, revision: at }),
+    )
+    expect(settled(trends)).toEqual(trendRows(trends))
+  })
+})
