@@ -11,6 +11,12 @@ export interface EngineThread {
 }
 
 /**
+ * What a run of a task makes lives until its commit: with the 16 MB that V8 gives young objects much of it would be
+ * moved to the old ones first, to die there.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 48 }
+
+/**
  * Starts one thread. A thread that ends by itself once it works (which none should) is reported through `died`: the
  * engine then stops as a whole, and what was not committed is done again at the next start.
  */
@@ -21,7 +27,7 @@ export function startThread(
   ports: readonly MessagePort[],
   on: { readonly message: (message: ThreadMessage) => void; readonly died: (error: Error) => void },
 ): EngineThread {
-  const worker = new Worker(module, { name, workerData, transferList: [...ports] })
+  const worker = new Worker(module, { name, workerData, transferList: [...ports], resourceLimits })
   let stopping = false
   let working = false
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))

@@ -1,27 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { manualClock } from '../../tests/support/manual-clock.js'
 import { Bell } from './bell.js'
-import type { Clock } from './clock.js'
-
-/** A clock whose alarms ring when the test says so. */
-function manualClock(): Clock & { advance(to: number): void } {
-  let now = 0
-  const alarms = new Map<() => void, number>()
-  return {
-    now: () => now,
-    at: (time, callback) => {
-      alarms.set(callback, time)
-      return () => alarms.delete(callback)
-    },
-    advance: (to) => {
-      now = to
-      for (const [callback, time] of alarms) {
-        if (time > to) continue
-        alarms.delete(callback)
-        callback()
-      }
-    },
-  }
-}
 
 describe('a bell', () => {
   it('keeps a ring that came before the wait', async () => {

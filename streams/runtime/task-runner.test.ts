@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSerdes } from '../../schemas/serdes.js'
+import { manualClock } from '../../tests/support/manual-clock.js'
+import { scratchFolder } from '../../tests/support/scratch.js'
+import { type EmbeddedBackend, openEmbeddedBackend } from '../embedded/backend.js'
+import { topology } from '../engine/builder.js'
+import { deadLetter, forward } from '../engine/outcome.js'
+import { plan } from '../engine/plan.js'
+import type { Backend } from '../engine/ports/log.js'
+import { noHeaders, withValue } from '../engine/record.js'
+import { createTask } from '../engine/task.js'
+import { offset, partition, topic } from '../engine/topic.js'
+import { encodeUtf8 } from '../engine/utf8.js'
+import { TaskRunner } from './task-runner.js'
+
+const words = topic<string>('words', 'string')
+const copies = topic<string>('copies', 'string')
+const letters = topic<unknown>('letters', 'internal')
+const sentence = topology('copy')
+  .from(words)
+  .decode(
+    { name: 'word', decode: (value, record) => forward(withValue(record, String(value))) },
+    { otherwise: deadLetter },
+  )
+  .process(
+    { name: 'counted', onRecord: (state: number | undefined, record) => [(state ?? 0) + 1, [forward(record)]] },
+    { expireAfter: null },
+  )
+  .to(copies)
+const records = 5_000
+const at = { topic: copies.name, partition: partition(0) }
+
+describe('a runner of a task', () => {
+  const scratch = scratchFolder()
+  let backend: EmbeddedBackend
+  let folders = 0
+  afterAll(() => scratch.remove())
+  beforeEach(async () => {
+    backend = await openEmbeddedBackend({ dir: `${scratch.dir}/${folders++}` })
+    for (const each of [words, copies, letters]) await backend.log.createTopic(each, 1)
+    await backend.log.append(
+      Array.from({ length: records }, (_, index) => ({
+        topic: words.name,
+        key: encodeUtf8(`${index % 7}`),
+        value: encodeUtf8(`${index}`),
+        timestamp: index,
+        headers: noHeaders,
+      })),
+    )
+  })
+  afterEach(() => backend.close())
+
+  /** Runs until everything was committed; gives the numbers of records of each commit, and the failures. */
+  async function run(commitInterval: number, over: Backend = backend) {
+    const [stage] = plan(sentence)
+    if (stage === undefined) throw new Error('the plan has one stage')
+    const serdes = await createSerdes(backend.registry, new Map(), [words, copies, letters])
+    const commits: number[] = []
+    const failures: string[] = []
+    const stop = new AbortController()
+    const clock = manualClock()
+    const runner = new TaskRunner(stage, partition(0), {
+      backend: over,
+      clock,
+      services: new Map(),
+      observer: {
+        committed: ({ fates }) => {
+          commits.push(fates.read)
+          if (commits.reduce((sum, count) => sum + count) >= records) stop.abort()
+        },
+        failed: (_stage, _partition, error) => {
+          failures.push(error.message)
+          setImmediate(() => clock.advance(clock.now() + 1_000))
+        },
+      },
+      prepare: async () => {},
+      createTask: (of, index, openStore) =>
+        createTask(of, index, {
+          serdes,
+          openStore,
+          partitionsOf: () => 1,
+          lateTopic: letters,
+          deadLetterTopic: letters,
+          settings: {
+            idleAfter: null,
+            bufferedRecords: 20_000,
+            timestamps: { from: 0, aheadOfClock: 1_000_000 },
+            maxValueBytes: 1_000,
+          },
+        }),
+      maxFetchBytes: 1_000_000,
+      partitionsOf: () => 1,
+      drained: async () => true,
+      isUnused: async () => false,
+      isFed: () => false,
+      backlog: async () => 0,
+      commitInterval,
+    })
+    await runner.run(stop.signal)
+    const [read] = await backend.log.fetch([{ at, from: offset(0) }], { records: 2 * records, bytes: 10_000_000 })
+    const values = (read?.records ?? []).map(({ value }) => new TextDecoder().decode(value ?? new Uint8Array()))
+    return { commits, failures, values }
+  }
+
+  const expected = Array.from({ length: records }, (_, index) => `${index}`)
+
+  it('commits several runs together while there is more to read, and what is left when there is not', async () => {
+    const { commits, values } = await run(1_000_000)
+    expect(commits).toEqual([records])
+    expect(values).toEqual(expected)
+  })
+
+  it('commits each run without an interval', async () => {
+    const { commits, values } = await run(0)
+    expect(commits.length).toBeGreaterThan(1)
+    expect(values).toEqual(expected)
+  })
+
+  it('does all runs of a failed commit again, and writes their outputs once', async () => {
+    let attempts = 0
+    const failing: Backend = {
+      ...backend,
+      log: backend.log,
+      maintain: (now) => backend.maintain(now),
+      close: () => backend.close(),
+      openSession: async (task) => {
+        const session = await backend.openSession(task)
+        return {
+          positions: session.positions,
+          store: (name) => session.store(name),
+          close: () => session.close(),
+          commit: (commit) => {
+            attempts += 1
+            return attempts === 1 ? Promise.reject(new Error('no room')) : session.commit(commit)
+          },
+        }
+      },
+    }
+    const { commits, failures, values } = await run(1_000_000, failing)
+    expect(failures).toEqual(['no room'])
+    expect(commits).toEqual([records])
+    expect(values).toEqual(expected)
+  })
+})
