@@ -1,6 +1,16 @@
 import type { Column } from '../streams/engine/ports/analytics.js'
 import { AvroCursor } from './avro-cursor.js'
-import { type Cells, type FieldColumn, type FieldSchema, fieldColumn } from './field-columns.js'
+import type { ByteDictionary } from './byte-dictionary.js'
+import {
+  type Cells,
+  EnumField,
+  type FieldColumn,
+  type FieldKind,
+  type FieldSchema,
+  fieldColumn,
+  fieldKind,
+  TextField,
+} from './field-columns.js'
 import { headerLength, schemaIdOf } from './framing.js'
 
 /**
@@ -11,6 +21,11 @@ export class AvroColumns {
   readonly #id: number
   readonly #fields: readonly FieldColumn[]
   readonly #cursor = new AvroCursor()
+  /** What `read` needs of the fields, each in an array of its own: it runs millions of times. */
+  readonly #kinds: readonly FieldKind[]
+  readonly #dictionaries: readonly (ByteDictionary | null)[]
+  readonly #symbols: readonly number[]
+  #cells: readonly Cells[] = []
   #capacity = 0
   #length = 0
 
@@ -23,10 +38,18 @@ export class AvroColumns {
     const { fields }: { fields: readonly { readonly name: string; readonly type: FieldSchema }[] } = JSON.parse(schema)
     this.#id = id
     this.#fields = fields.map(({ name, type }) => fieldColumn(name, type))
+    this.#kinds = this.#fields.map(({ kind }) => kind)
+    this.#dictionaries = this.#fields.map((field) => (field instanceof TextField ? field.dictionary : null))
+    this.#symbols = this.#fields.map((field) => (field instanceof EnumField ? field.symbols.length : 0))
   }
 
   get length(): number {
     return this.#length
+  }
+
+  /** Rows that there is room for: while it is the same, the cells are the same arrays. */
+  get capacity(): number {
+    return this.#capacity
   }
 
   /**
@@ -36,8 +59,35 @@ export class AvroColumns {
   read(bytes: Uint8Array): boolean {
     if (schemaIdOf(bytes) !== this.#id) return false
     this.#makeRoom()
+    const row = this.#length
     const cursor = this.#cursor.over(bytes, headerLength)
-    for (const field of this.#fields) if (!field.read(cursor, this.#length)) return false
+    for (let index = 0; index < this.#kinds.length; index++) {
+      const kind = this.#kinds[index]
+      const cells = this.#cells[index] as Cells
+      if (kind === fieldKind.boolean) {
+        const byte = cursor.byte()
+        cells[row] = byte
+        if (byte !== 0 && byte !== 1) return false
+        continue
+      }
+      const value = cursor.long()
+      if (kind === fieldKind.int) {
+        cells[row] = value
+        if (cells[row] !== value) return false
+      } else if (kind === fieldKind.long) {
+        cells[row] = value
+        if (!Number.isSafeInteger(value)) return false
+      } else if (kind === fieldKind.enumeration) {
+        cells[row] = value
+        if (!(value >= 0 && value < (this.#symbols[index] as number))) return false
+      } else {
+        const end = cursor.skip(value)
+        if (end < 0) return false
+        const number = (this.#dictionaries[index] as ByteDictionary).numberOf(bytes, cursor.skipped, end)
+        if (number < 0) return false
+        cells[row] = number
+      }
+    }
     if (!cursor.atEnd) return false
     this.#length += 1
     return true
@@ -56,7 +106,7 @@ export class AvroColumns {
     if (to !== null) for (const field of this.#fields) field.copy(this.#length, to)
   }
 
-  /** Cells of a column, as they are compared: texts by their numbers. Valid until a row is added. */
+  /** Cells of a column, as they are compared: texts by their numbers. */
   cells(name: string): Cells {
     const field = this.#fields.find((one) => one.name === name)
     if (field === undefined) throw new TypeError(`the schema has no field ${name}`)
@@ -68,14 +118,10 @@ export class AvroColumns {
     return Object.fromEntries(this.#fields.map((field) => [field.name, field.view(this.#length)]))
   }
 
-  clear(): void {
-    this.#length = 0
-    for (const field of this.#fields) field.clear()
-  }
-
   #makeRoom(): void {
     if (this.#length < this.#capacity) return
     this.#capacity = Math.max(1024, this.#capacity * 2)
     for (const field of this.#fields) field.grow(this.#capacity)
+    this.#cells = this.#fields.map(({ cells }) => cells)
   }
 }

@@ -23,12 +23,6 @@ export class ByteDictionary {
     }
   }
 
-  clear(): void {
-    this.#texts.length = 0
-    this.#hashes.length = 0
-    this.#slots.fill(0)
-  }
-
   #add(text: Uint8Array, hash: number, slot: number): number {
     if (!isUtf8(text)) return -1
     const number = this.#texts.push(text) - 1

@@ -1,5 +1,4 @@
 import type { Column } from '../streams/engine/ports/analytics.js'
-import type { AvroCursor } from './avro-cursor.js'
 import { ByteDictionary } from './byte-dictionary.js'
 
 /** The cells of a column that two rows are compared by. */
@@ -12,6 +11,10 @@ export type FieldSchema =
   | 'boolean'
   | { readonly type: 'enum'; readonly symbols: readonly string[] }
   | { readonly type: 'long' }
+
+/** How a field is written. */
+export const fieldKind = { int: 0, long: 1, boolean: 2, enumeration: 3, text: 4 } as const
+export type FieldKind = (typeof fieldKind)[keyof typeof fieldKind]
 
 /** @throws TypeError for a type that has no column */
 export function fieldColumn(name: string, type: FieldSchema): FieldColumn {
@@ -34,12 +37,12 @@ export function fieldColumn(name: string, type: FieldSchema): FieldColumn {
 
 /** One field of all rows. */
 export abstract class FieldColumn {
+  abstract readonly kind: FieldKind
+  /** What rows are compared by: numbers, and texts by theirs. Another array once there is more room. */
   abstract readonly cells: Cells
 
   constructor(readonly name: string) {}
 
-  /** Reads the field of a row; false when the bytes hold no such value. */
-  abstract read(cursor: AvroCursor, row: number): boolean
   /** Takes a decoded value. @throws TypeError when the column cannot hold it. */
   abstract set(value: unknown, row: number): void
   /** Makes room for so many rows. */
@@ -51,21 +54,14 @@ export abstract class FieldColumn {
     this.cells[to] = this.cells[from] as number
   }
 
-  clear(): void {}
-
   protected refuse(value: unknown, wanted: string): never {
     throw new TypeError(`field ${this.name}: ${JSON.stringify(value)} is no ${wanted}`)
   }
 }
 
 class IntField extends FieldColumn {
+  readonly kind = fieldKind.int
   cells = new Int32Array(0)
-
-  read(cursor: AvroCursor, row: number): boolean {
-    const value = cursor.long()
-    this.cells[row] = value
-    return this.cells[row] === value
-  }
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'number' || (value | 0) !== value) this.refuse(value, 'integer of 32 bits')
@@ -82,13 +78,8 @@ class IntField extends FieldColumn {
 }
 
 class LongField extends FieldColumn {
+  readonly kind = fieldKind.long
   cells = new Float64Array(0)
-
-  read(cursor: AvroCursor, row: number): boolean {
-    const value = cursor.long()
-    this.cells[row] = value
-    return Number.isSafeInteger(value)
-  }
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'number' || !Number.isSafeInteger(value)) this.refuse(value, 'integer of 53 bits')
@@ -105,13 +96,8 @@ class LongField extends FieldColumn {
 }
 
 class BooleanField extends FieldColumn {
+  readonly kind = fieldKind.boolean
   cells = new Uint8Array(0)
-
-  read(cursor: AvroCursor, row: number): boolean {
-    const byte = cursor.byte()
-    this.cells[row] = byte
-    return byte === 0 || byte === 1
-  }
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'boolean') this.refuse(value, 'boolean')
@@ -127,26 +113,21 @@ class BooleanField extends FieldColumn {
   }
 }
 
-class EnumField extends FieldColumn {
+export class EnumField extends FieldColumn {
+  readonly kind = fieldKind.enumeration
   cells = new Uint32Array(0)
-  readonly #symbols: readonly string[]
+  readonly symbols: readonly string[]
   readonly #texts: readonly Uint8Array[]
 
   constructor(name: string, symbols: readonly string[]) {
     super(name)
-    this.#symbols = symbols
+    this.symbols = symbols
     this.#texts = symbols.map((symbol) => Buffer.from(symbol))
   }
 
-  read(cursor: AvroCursor, row: number): boolean {
-    const index = cursor.long()
-    this.cells[row] = index
-    return index >= 0 && index < this.#symbols.length
-  }
-
   set(value: unknown, row: number): void {
-    const index = typeof value === 'string' ? this.#symbols.indexOf(value) : -1
-    if (index < 0) this.refuse(value, `one of ${this.#symbols.join(', ')}`)
+    const index = typeof value === 'string' ? this.symbols.indexOf(value) : -1
+    if (index < 0) this.refuse(value, `one of ${this.symbols.join(', ')}`)
     this.cells[row] = index
   }
 
@@ -159,26 +140,15 @@ class EnumField extends FieldColumn {
   }
 }
 
-class TextField extends FieldColumn {
+export class TextField extends FieldColumn {
+  readonly kind = fieldKind.text
   cells = new Uint32Array(0)
-  readonly #dictionary = new ByteDictionary()
-
-  read(cursor: AvroCursor, row: number): boolean {
-    const end = cursor.skip(cursor.long())
-    if (end < 0) return false
-    const number = this.#dictionary.numberOf(cursor.bytes, cursor.skipped, end)
-    this.cells[row] = number
-    return number >= 0
-  }
+  readonly dictionary = new ByteDictionary()
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'string') this.refuse(value, 'text')
     const bytes = Buffer.from(value)
-    this.cells[row] = this.#dictionary.numberOf(bytes, 0, bytes.length)
-  }
-
-  override clear(): void {
-    this.#dictionary.clear()
+    this.cells[row] = this.dictionary.numberOf(bytes, 0, bytes.length)
   }
 
   grow(capacity: number): void {
@@ -186,7 +156,7 @@ class TextField extends FieldColumn {
   }
 
   view(length: number): Column {
-    return { texts: this.#dictionary.texts, indexes: this.cells.subarray(0, length) }
+    return { texts: this.dictionary.texts, indexes: this.cells.subarray(0, length) }
   }
 }
 

@@ -13,7 +13,7 @@ const schema = readSchemas(projectPath('schemas')).get('pulso.Trend') ?? ''
 /** What is left of the trends, as objects. */
 function settled(trends: readonly Trend[]): unknown[] {
   const rows = new AvroColumns(schema, 1)
-  const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision')
+  const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision', 'isFinal')
   for (const trend of trends) {
     rows.append({ ...trend })
     newest.settleLast()
@@ -39,13 +39,26 @@ const anyTrend = fc
     start: fc.constantFrom(0, 60_000, 2 ** 32, 2 ** 33, -60_000),
     revision: fc.integer({ min: 1, max: 3 }),
     mentions: fc.nat(9),
+    isFinal: fc.boolean(),
   })
   .map(aTrend)
+
+/** As they come: nothing of a window after its final, which has the highest revision. */
+function asTheyCome(trends: readonly Trend[]): readonly Trend[] {
+  const closed = new Set<string>()
+  return trends.flatMap((trend) => {
+    const window = JSON.stringify([trend.term, trend.kind, trend.region, trend.window, trend.start])
+    if (closed.has(window)) return []
+    if (!trend.isFinal) return [trend]
+    closed.add(window)
+    return [{ ...trend, revision: 4 }]
+  })
+}
 
 describe('the newest rows of a block', () => {
   it('are one a window, the newest, in the place of the first', () => {
     fc.assert(
-      fc.property(fc.array(anyTrend, { maxLength: 200 }), (trends) => {
+      fc.property(fc.array(anyTrend, { maxLength: 200 }).map(asTheyCome), (trends) => {
         expect(settled(trends)).toEqual(trendRows(trends))
       }),
     )
@@ -53,8 +66,14 @@ describe('the newest rows of a block', () => {
 
   it('are found among many', () => {
     const trends = Array.from({ length: 30_000 }, (_, at) =>
-      aTrend({ term: `term-${at % 700}`, start: (at % 9_000) * 60_000, revision: at }),
+      aTrend({ term: `term-${at % 700}`, start: (at % 9_000) * 60_000, revision: at, isFinal: at > 28_000 }),
     )
     expect(settled(trends)).toEqual(trendRows(trends))
+  })
+
+  it('lose nothing where a final comes twice', () => {
+    const final = aTrend({ revision: 2 })
+    expect(settled([aTrend({ isFinal: false }), final, final])).toEqual([final])
+    expect(settled([final, final])).toEqual([final, final])
   })
 })

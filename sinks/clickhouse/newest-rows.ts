@@ -3,31 +3,41 @@ import type { Cells } from '../../schemas/field-columns.js'
 
 /**
  * Keeps of rows that are the same thing the newest one, in the place of the first: later results of a window replace
- * earlier ones, and what was replaced within a block need not be written.
+ * earlier ones, and what was replaced within a block need not be written. Only rows that are not final are remembered:
+ * most are final, come once and last, and are not worth the memory; should one come twice, both stay.
  */
 export class NewestRows {
   readonly #rows: AvroColumns
   readonly #identity: readonly string[]
   readonly #revision: string
+  readonly #final: string
+  /** Rows that are remembered. */
+  #held = 0
   /** Open addressing in pairs: row + 1, 0 when the slot is free, and the row's hash. */
   #slots = new Int32Array(2 * 2048)
   #cells: readonly Cells[] = []
   #revisions: Cells = new Int32Array(0)
+  #finals: Cells = new Uint8Array(0)
+  #capacity = 0
 
   /**
    * @param identity names of the columns that say what a row is
    * @param revision name of the column whose higher value is newer; of equal ones the later row is
+   * @param final name of the column that is 1 for rows that nothing replaces
    */
-  constructor(rows: AvroColumns, identity: readonly string[], revision: string) {
+  constructor(rows: AvroColumns, identity: readonly string[], revision: string, final: string) {
     this.#rows = rows
     this.#identity = identity
     this.#revision = revision
+    this.#final = final
   }
 
   /** To be called when a row was added: keeps it, or lets it replace an older one, or takes it away. */
   settleLast(): void {
     this.#look()
     const last = this.#rows.length - 1
+    const isFinal = this.#finals[last] === 1
+    if (isFinal && this.#held === 0) return
     const hash = this.#hash(last)
     const slots = this.#slots
     const mask = slots.length - 1
@@ -39,23 +49,26 @@ export class NewestRows {
       this.#rows.moveLast(newer ? before : null)
       return
     }
+    if (isFinal) return
     slots[slot] = last + 1
     slots[slot + 1] = hash
-    if (this.#rows.length * 4 > slots.length) this.#grow()
+    this.#held += 1
+    if (this.#held * 4 > slots.length) this.#grow()
   }
 
-  /** The arrays of the columns are others once they have grown. */
+  /** The arrays of the columns are others once there is more room. */
   #look(): void {
-    const revisions = this.#rows.cells(this.#revision)
-    if (revisions === this.#revisions) return
-    this.#revisions = revisions
+    if (this.#capacity === this.#rows.capacity) return
+    this.#capacity = this.#rows.capacity
+    this.#revisions = this.#rows.cells(this.#revision)
+    this.#finals = this.#rows.cells(this.#final)
     this.#cells = this.#identity.map((name) => this.#rows.cells(name))
   }
 
   #hash(row: number): number {
     let hash = 0
-    for (const cells of this.#cells) {
-      const value = cells[row] as number
+    for (let index = 0; index < this.#cells.length; index++) {
+      const value = this.#cells[index]?.[row] as number
       hash = Math.imul(hash ^ value, 0x9e3779b1) ^ (value / 0x100000000)
       hash ^= hash >>> 15
     }

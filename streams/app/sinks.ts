@@ -48,7 +48,7 @@ function trendMapping(serdes: RegisteredSerdes): SinkMapping {
     table,
     begin: () => {
       const rows = serdes.columnsOf(trends)
-      const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision')
+      const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision', 'isFinal')
       const add = (value: Uint8Array) => {
         if (!rows.read(value)) rows.append({ ...serde.decode(value) })
         newest.settleLast()
