@@ -26,10 +26,13 @@ type StoredRun<Accumulator> = readonly [
   changed: boolean,
 ]
 
+/** What no list was made for yet. A list that is begun with its first element takes no room for more. */
+const none: never[] = []
+
 /** Windows whose ends lie near each other: what is searched, written and read at once, however many a key has open. */
 class Bucket<Accumulator> {
-  /** By end, ascending; runs do not overlap, and none crosses the edge of the bucket. */
-  readonly runs: Run<Accumulator>[] = []
+  /** By end, ascending; runs do not overlap, and none crosses the edge of the bucket. Mostly there is one. */
+  runs: Run<Accumulator>[] = none
   /** Changed since it was last stored. */
   dirty = true
   /** Some window has changed since the last update. */
@@ -39,8 +42,8 @@ class Bucket<Accumulator> {
 }
 
 class AlignedState<Accumulator> extends KeyState {
-  /** By id, ascending. */
-  readonly buckets: Bucket<Accumulator>[] = []
+  /** By id, ascending. Mostly there is one. */
+  buckets: Bucket<Accumulator>[] = none
 }
 
 /** Ends that share a bucket: a record of a hopping window should touch one or two. */
@@ -153,9 +156,13 @@ export class AlignedWindows<In, Accumulator>
         if (to <= closed) continue
         const passed = first <= closed ? Math.floor((closed - first) / this.#grid.advance) + 1 : 0
         const from = first + passed * this.#grid.advance
-        bucket.runs.push({ from, to, accumulator, timestamp, revision, changed })
+        const run = { from, to, accumulator, timestamp, revision, changed }
+        if (bucket.runs.length === 0) bucket.runs = [run]
+        else bucket.runs.push(run)
       }
-      if (bucket.runs.length > 0) state.buckets.push(bucket)
+      if (bucket.runs.length === 0) continue
+      if (state.buckets.length === 0) state.buckets = [bucket]
+      else state.buckets.push(bucket)
     }
     state.due = state.buckets[0]?.runs[0]?.from ?? never
     return state
@@ -163,25 +170,26 @@ export class AlignedWindows<In, Accumulator>
 
   /** Adds to the windows that end from `from` to `last`. */
   #addTo(bucket: Bucket<Accumulator>, from: Timestamp, last: Timestamp, value: In, timestamp: Timestamp): void {
-    const { runs } = bucket
     const { advance } = this.#grid
-    let at = runs.length
-    while (at > 0 && (runs[at - 1]?.to ?? 0) >= from) at -= 1
+    let at = bucket.runs.length
+    while (at > 0 && (bucket.runs[at - 1]?.to ?? 0) >= from) at -= 1
     for (let end = from; end <= last; at++) {
-      const run = runs[at]
+      const run = bucket.runs[at]
       if (run === undefined || run.from > end) {
         const free = Math.min(last, run === undefined ? last : run.from - advance)
         const to = this.#aggregate.merge === undefined ? end : free
         const accumulator = this.#aggregate.add(this.#aggregate.initial(), value, timestamp)
-        runs.splice(at, 0, { from: end, to, accumulator, timestamp, revision: 0, changed: true })
+        const made = { from: end, to, accumulator, timestamp, revision: 0, changed: true }
+        if (bucket.runs.length === 0) bucket.runs = [made]
+        else bucket.runs.splice(at, 0, made)
         end = to + advance
         continue
       }
       if (run.from < end) {
-        this.#cut(runs, at, end)
+        this.#cut(bucket.runs, at, end)
         continue
       }
-      if (run.to > last) this.#cut(runs, at, last + advance)
+      if (run.to > last) this.#cut(bucket.runs, at, last + advance)
       run.accumulator = this.#aggregate.add(run.accumulator, value, timestamp)
       if (timestamp > run.timestamp) run.timestamp = timestamp
       run.changed = true
@@ -214,7 +222,8 @@ const stored = <Accumulator>(run: Run<Accumulator>): StoredRun<Accumulator> => [
 ]
 
 /** The bucket with the id, made where it is missing. Most records come for one of the newest. */
-function bucketOf<Accumulator>({ buckets }: AlignedState<Accumulator>, id: number): Bucket<Accumulator> {
+function bucketOf<Accumulator>(state: AlignedState<Accumulator>, id: number): Bucket<Accumulator> {
+  const { buckets } = state
   let low = 0
   let high = buckets.length
   const newest = buckets[high - 1]
@@ -227,6 +236,7 @@ function bucketOf<Accumulator>({ buckets }: AlignedState<Accumulator>, id: numbe
   const found = buckets[low]
   if (found !== undefined && found.id === id) return found
   const made = new Bucket<Accumulator>(id)
-  buckets.splice(low, 0, made)
+  if (buckets.length === 0) state.buckets = [made]
+  else buckets.splice(low, 0, made)
   return made
 }

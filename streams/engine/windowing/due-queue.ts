@@ -1,12 +1,15 @@
 import type { Timestamp } from '../time.js'
 import { type KeyState, never } from './layout.js'
 
+const fewGone = 32
+
 /**
- * States in memory by the instant at which they are due: a set for each instant and a heap of the instants, so that
- * closing costs what closes. A state that turns out to be due later is moved when its turn comes, not before.
+ * States in memory by the instant at which they are due: a list for each instant and a heap of the instants, so that
+ * closing costs what closes. A state that turns out to be due later is moved when its turn comes, not before; one that
+ * was moved or removed is passed over in its old list, which is cleared of such states once they are half of it.
  */
 export class DueQueue<State extends KeyState> {
-  readonly #sets = new Map<Timestamp, Set<State>>()
+  readonly #lists = new Map<Timestamp, { states: State[]; gone: number }>()
   readonly #heap: Timestamp[] = []
 
   /** The earliest instant at which a state may be due; `never` when the queue is empty. */
@@ -14,36 +17,52 @@ export class DueQueue<State extends KeyState> {
     for (;;) {
       const first = this.#heap[0]
       if (first === undefined) return never
-      if ((this.#sets.get(first)?.size ?? 0) > 0) return first
-      this.#sets.delete(first)
+      const states = this.#lists.get(first)?.states ?? []
+      while (states.length > 0 && states[states.length - 1]?.scheduled !== first) states.pop()
+      if (states.length > 0) return first
+      this.#lists.delete(first)
       this.#pop()
     }
   }
 
   /** Puts the state where it is due, when that is earlier than where it stands. */
   schedule(state: State): void {
-    if (state.due >= state.scheduled) return
+    const { due } = state
+    if (due >= state.scheduled) return
     this.remove(state)
-    state.scheduled = state.due
-    const set = this.#sets.get(state.due)
-    if (set !== undefined) {
-      set.add(state)
+    state.scheduled = due
+    const list = this.#lists.get(due)
+    if (list !== undefined) {
+      list.states.push(state)
       return
     }
-    this.#sets.set(state.due, new Set([state]))
-    this.#push(state.due)
+    this.#lists.set(due, { states: [state], gone: 0 })
+    this.#push(due)
   }
 
   remove(state: State): void {
-    this.#sets.get(state.scheduled)?.delete(state)
+    const { scheduled } = state
     state.scheduled = never
+    const list = this.#lists.get(scheduled)
+    if (list === undefined) return
+    list.gone += 1
+    if (list.gone < fewGone || list.gone * 2 < list.states.length) return
+    list.states = list.states.filter((each) => each.scheduled === scheduled)
+    list.gone = 0
   }
 
   /** Takes out the states that stand at the instant. */
-  take(due: Timestamp): ReadonlySet<State> {
-    const states = this.#sets.get(due) ?? new Set()
-    this.#sets.delete(due)
-    for (const state of states) state.scheduled = never
+  take(due: Timestamp): readonly State[] {
+    const states = this.#lists.get(due)?.states ?? []
+    this.#lists.delete(due)
+    let count = 0
+    for (const state of states) {
+      // Only the first time: it stands here twice when it was removed and came back.
+      if (state.scheduled !== due) continue
+      state.scheduled = never
+      states[count++] = state
+    }
+    states.length = count
     return states
   }
 
