@@ -136,7 +136,7 @@ export class ClickHouseStore implements AnalyticsStore {
     const names = columns.map((column) => quoteName(column.name))
     const structure = columns.map((column, index) => `${names[index]} ${column.type}`).join(', ')
     const into = `pulso.${quoteName(table)} (${names.join(', ')})`
-    await this.executor.insertNative(into, structure, bytes, insertSettings(token))
+    await this.executor.insertNative(into, structure, bytes, insertSettings(token)).finally(() => encoder.release())
   }
 
   private target(table: string): Promise<Target> {

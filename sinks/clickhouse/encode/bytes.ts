@@ -1,10 +1,13 @@
+/** Bytes that are kept between two blocks at most. */
+const largest = 4 * 1024 * 1024
+
 /** A buffer that grows: what is written stays in order. Little-endian, as ClickHouse's binary formats are. */
 export class Bytes {
   private buffer: Buffer
   private length = 0
 
   /** @param capacity bytes to begin with. */
-  constructor(capacity = 1 << 16) {
+  constructor(private readonly capacity = 1 << 16) {
     this.buffer = Buffer.allocUnsafeSlow(capacity)
   }
 
@@ -15,6 +18,12 @@ export class Bytes {
 
   clear(): void {
     this.length = 0
+  }
+
+  /** Clears, and gives the memory of a large block back. */
+  release(): void {
+    this.clear()
+    if (this.buffer.length > largest) this.buffer = Buffer.allocUnsafeSlow(this.capacity)
   }
 
   /** Makes room for `count` bytes at the end and gives the position where they begin. */

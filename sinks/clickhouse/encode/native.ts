@@ -77,6 +77,11 @@ export class NativeEncoder {
     return { columns: types, bytes: this.out.view() }
   }
 
+  /** Forgets the last block; its memory is given back where it is much. */
+  release(): void {
+    this.out.release()
+  }
+
   private writeColumn<Result>(name: string, write: () => Result): Result {
     try {
       return write()
