@@ -6,6 +6,7 @@ import { AnalyticsError, analyticsError } from '../error.js'
 import type { Executed, ExecuteOptions } from '../executor.js'
 import { encodeParams } from '../literal.js'
 import { authenticate } from './authenticate.js'
+import { isFromForeignPage, isLoopbackAddress } from './callers.js'
 import { readReadersStatement, readStatement, type Statement } from './guard.js'
 import { cutInsert, splitInsert } from './insert.js'
 import { type HttpQuery, readQuery } from './request.js'
@@ -38,6 +39,7 @@ export interface ClickHouseHttp {
   close(): Promise<void>
 }
 
+const loopback = '127.0.0.1'
 const readerBody = 1024 * 1024
 const writerBody = 512 * 1024 * 1024
 /** Statements under way at most; those above are refused, as a server refuses them. */
@@ -49,13 +51,19 @@ const plain = (status: number, text: string): Answer => ({ status, headers: text
 class Interface {
   private readonly limits: QueryLimits
   private running = 0
+  /** Open to whoever is on this machine: pages that its browsers show are not. */
+  private readonly forThisMachine: boolean
 
   constructor(private readonly options: ClickHouseHttpOptions) {
+    const { host = loopback, password = '' } = options
     this.limits = { ...defaultLimits, ...options.limits }
+    this.forThisMachine = password === '' && isLoopbackAddress(host)
   }
 
   async answer(request: IncomingMessage, address: URL): Promise<Answer> {
     const { pathname } = address
+    if (this.forThisMachine && isFromForeignPage(request.headers))
+      return plain(421, 'This server does not answer under that name: ask it as localhost, or set a password.\n')
     if (pathname === '/ping' || pathname === '/replicas_status') return plain(200, 'Ok.\n')
     if (pathname !== '/')
       return plain(
@@ -167,7 +175,7 @@ class Interface {
  * @throws Error of `node:net` when it cannot listen: `EADDRINUSE` where the port is taken.
  */
 export async function clickhouseHttp(options: ClickHouseHttpOptions): Promise<ClickHouseHttp> {
-  const { host = '127.0.0.1', port } = options
+  const { host = loopback, port } = options
   const http = new Interface(options)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const address = new URL(request.url ?? '/', 'http://clickhouse')
