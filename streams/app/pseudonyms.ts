@@ -1,13 +1,27 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The key of the hashes that stand for authors: the configured one, else one that is made once and kept. */
+/**
+ * The key of the hashes that stand for authors: the configured one, else one that is made once and kept.
+ * @throws Error when the kept one is gone from its file: hashes under an empty key could be undone by anybody, and those
+ * under a new one would be other authors
+ */
 export function authorKey(configured: string, dataDir: string): string {
   if (configured !== '') return configured
   const file = join(dataDir, 'author.key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
-  return readFileSync(file, 'utf8').trim()
+  if (!existsSync(file)) keep(file, randomBytes(32).toString('hex'))
+  const key = readFileSync(file, 'utf8').trim()
+  if (key === '')
+    throw new Error(`${file} is empty: put the key of the authors back, or remove the file to begin with new authors`)
+  return key
+}
+
+/** Makes the file as a whole or not at all, whenever the process or the machine dies. */
+function keep(file: string, key: string): void {
+  const draft = `${file}.new`
+  writeFileSync(draft, key, { mode: 0o600, flush: true })
+  renameSync(draft, file)
 }
 
 /**
