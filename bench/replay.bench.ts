@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readFile } from '../connectors/file.js'
@@ -11,7 +11,7 @@ import { startEngine } from '../streams/app/engine.js'
 import { letterOf, readyFor } from '../streams/app/ingest.js'
 import type { ThreadMessage } from '../streams/app/messages.js'
 import { openInstance } from '../streams/app/open.js'
-import { type Config, readConfig } from '../streams/config.js'
+import { type Config, type Overrides, readConfig } from '../streams/config.js'
 import { projectPath } from '../streams/project.js'
 
 const file = 'samples/news-es.jsonl.gz'
@@ -34,24 +34,37 @@ export async function bench(args: readonly string[]): Promise<object> {
       runs: { type: 'string', default: '3' },
       sentiment: { type: 'boolean', default: false },
       repeat: { type: 'string', default: '1' },
+      topologies: { type: 'string', default: 'consumer-trends,emerging-words' },
+      threads: { type: 'string', default: '1' },
+      'commit-interval': { type: 'string' },
     },
   })
   process.stdout.write(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}\n`)
   const runs = []
-  for (let index = 0; index < Number(values.runs); index += 1)
-    runs.push(await run(values.sentiment, Number(values.repeat)))
+  for (let index = 0; index < Number(values.runs); index += 1) {
+    const figures = await run(
+      {
+        sentiment: String(values.sentiment),
+        topologies: values.topologies,
+        streamThreads: values.threads,
+        commitInterval: values['commit-interval'],
+      },
+      Number(values.repeat),
+    )
+    runs.push(figures)
+    process.stdout.write(
+      `run ${index + 1}: ${figures.posts_per_second} posts/s, ${figures.cpu_seconds} CPU seconds, load ${loadavg()[0]?.toFixed(1)}\n`,
+    )
+  }
   runs.sort((a, b) => a.posts_per_second - b.posts_per_second)
   const median = runs[Math.floor(runs.length / 2)]
   return { bench: 'replay', sentiment: values.sentiment, runs: runs.map((one) => one.posts_per_second), ...median }
 }
 
-async function run(sentiment: boolean, repeat: number) {
+async function run(overrides: Overrides, repeat: number) {
   const dataDir = mkdtempSync(join(tmpdir(), 'pulso-bench-'))
   try {
-    const config = readConfig(
-      { dataDir, sentiment: String(sentiment), samples: 'false', clickhousePort: '0', idleAfter: '60s' },
-      {},
-    )
+    const config = readConfig({ ...overrides, dataDir, samples: 'false', clickhousePort: '0', idleAfter: '60s' }, {})
     const filled = await fill(config, repeat)
     return { ...filled, ...(await drain(config, filled.posts)) }
   } finally {
@@ -132,6 +145,7 @@ async function drain(config: Config, posts: number) {
     seconds: round(seconds),
     posts_per_second: Math.round(posts / seconds),
     cpu_seconds: round((cpu.user + cpu.system) / 1e6),
+    posts_per_cpu_second: Math.round((posts * 1e6) / (cpu.user + cpu.system)),
     finals: finals[0]?.finals ?? 0,
     sink_rows: rows,
     sink_seconds: round(writeMillis / 1_000),

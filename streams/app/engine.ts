@@ -105,6 +105,12 @@ export async function startEngine(
   }
 }
 
+/**
+ * What a run of a task makes lives until its commit: with the 16 MB that V8 gives young objects much of it would be moved
+ * to the old ones first, to die there.
+ */
+const streamLimits = { maxYoungGenerationSizeMb: 48 }
+
 type ThreadEvents = Parameters<typeof startThread>[4]
 
 function startAnalytics(
@@ -128,7 +134,8 @@ function startStreams(
   const modelPort = channel?.port2 ?? null
   const data: StreamThreadData = { config, thread, threads: config.streamThreads, modelPort }
   const ports = modelPort === null ? [] : [modelPort]
-  return startThread(`streams-${thread}`, new URL('./stream-thread.js', import.meta.url), data, ports, on)
+  const module = new URL('./stream-thread.js', import.meta.url)
+  return startThread(`streams-${thread}`, module, data, ports, on, streamLimits)
 }
 
 async function openModel(config: Config): Promise<LocalSentimentModel | null> {

@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads'
+import type { MessagePort, ResourceLimits } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
 import type { StopMessage, ThreadMessage } from './messages.js'
 
@@ -11,12 +11,6 @@ export interface EngineThread {
 }
 
 /**
- * What a run of a task makes lives until its commit: with the 16 MB that V8 gives young objects much of it would be
- * moved to the old ones first, to die there.
- */
-const resourceLimits = { maxYoungGenerationSizeMb: 48 }
-
-/**
  * Starts one thread. A thread that ends by itself once it works (which none should) is reported through `died`: the
  * engine then stops as a whole, and what was not committed is done again at the next start.
  */
@@ -26,6 +20,7 @@ export function startThread(
   workerData: unknown,
   ports: readonly MessagePort[],
   on: { readonly message: (message: ThreadMessage) => void; readonly died: (error: Error) => void },
+  resourceLimits: ResourceLimits = {},
 ): EngineThread {
   const worker = new Worker(module, { name, workerData, transferList: [...ports], resourceLimits })
   let stopping = false
