@@ -50,6 +50,15 @@ describe('versions of a post', () => {
     expect(run([version('b', 200), version('a', 150)]).drops).toEqual(['unchanged'])
   })
 
+  it('do not go back to an edit older than one that said the same again', () => {
+    expect(shortly([version('a'), version('a', 300), version('b', 200)])).toEqual(['+a@1'])
+    expect(shortly([version('a'), version('a', 300), version('b', 400)])).toEqual(['+a@1', '-a@1', '+b@2'])
+  })
+
+  it('are not undone by the first one sent again', () => {
+    expect(shortly([version('a'), version('b', 200), version('a')])).toEqual(['+a@1', '-a@1', '+b@2'])
+  })
+
   it('keep the time of the first, so that changes meet its windows', () => {
     const later: Draft = {
       kind: 'published',

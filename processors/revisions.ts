@@ -47,7 +47,11 @@ function onVersion(state: Live, draft: Published, record: StreamRecord<Draft>): 
   if (state.editedAt !== null && (draft.editedAt === null || draft.editedAt < state.editedAt)) {
     return [state, [drop('unchanged')]]
   }
-  if (sameContent(state.mention, draft.mention)) return [state, [drop('duplicate')]]
+  if (sameContent(state.mention, draft.mention)) {
+    // the newest edit may say what stood before it: an older one that comes later must still find itself overtaken
+    const { editedAt } = draft
+    return [editedAt === null ? state : { ...state, editedAt }, [drop('duplicate')]]
+  }
   const { revision, createdAt } = state.mention
   const mention: Mention = { ...draft.mention, revision: revision + 1, createdAt }
   return [live(draft, mention, record, state.streamTime), [takeBack(state, record), changed(mention, state, record)]]

@@ -47,4 +47,10 @@ describe('the configuration', () => {
     expect(shown).not.toContain('hush')
     expect(shown).toContain('PULSO_AUTHOR_KEY=***')
   })
+
+  it('lets other machines query the store with a password alone', () => {
+    expect(() => readConfig({}, { PULSO_CLICKHOUSE_HOST: '0.0.0.0' })).toThrow(/set PULSO_CLICKHOUSE_PASSWORD/)
+    const environment = { PULSO_CLICKHOUSE_HOST: '0.0.0.0', PULSO_CLICKHOUSE_PASSWORD: 'hush' }
+    expect(readConfig({}, environment).clickhouseHost).toBe('0.0.0.0')
+  })
 })

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isLoopback } from './config/loopback.js'
 import {
   backend,
   bytes,
@@ -87,8 +88,8 @@ export const settings = {
   aheadOfClock: setting(
     'PULSO_AHEAD_OF_CLOCK',
     duration,
-    '1h',
-    'Records whose timestamp is further ahead of the clock go to the dead letters.',
+    '30s',
+    'Records whose timestamp is further ahead of the clock go to the dead letters. Above 30s, the shortest time that windows wait for late records, one source whose clock is ahead closes the windows of all others too early.',
   ),
   stateCache: setting(
     'PULSO_STATE_CACHE',
@@ -197,6 +198,11 @@ export function readConfig(
   })
   if (errors.length > 0) throw new ConfigError(errors.join('\n'))
   const config = Object.fromEntries(entries) as Config
+  if (!isLoopback(config.clickhouseHost) && config.clickhousePassword === '') {
+    throw new ConfigError(
+      `PULSO_CLICKHOUSE_HOST: "${config.clickhouseHost}" lets other machines query the store without a password: set PULSO_CLICKHOUSE_PASSWORD, or listen on 127.0.0.1`,
+    )
+  }
   return { ...config, dataDir: resolve(config.dataDir), modelDir: resolve(config.modelDir) }
 }
 

@@ -1,12 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import { isLoopback } from '../config/loopback.js'
 import { allows, roleOf } from './tokens.js'
 
 const cookieName = 'pulso_token'
 /** Paths that say nothing about the data. */
 const openPaths = new Set(['/healthz', '/readyz'])
-
-/** Whether an address is reached from this machine alone. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** The token that a request carries: in its header, or in the cookie that a board was opened with. */
 function tokenOf({ headers }: Pick<IncomingMessage, 'headers'>): string | null {

@@ -69,7 +69,7 @@ export async function run(config: Config): Promise<Running> {
     erased: (posts) => log.info({ posts }, 'texts of erased posts were removed'),
     failed: (error, attempt) => log.error({ error: error.message, attempt }, 'erasing failed and is tried again'),
   }).run(stop.signal)
-  const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null)
+  const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null, log)
   const maintaining = setInterval(() => {
     engine.foundation.backend
       .maintain(systemClock.now())
@@ -103,6 +103,7 @@ function watch(
   serving: Serving,
   metrics: Metrics,
   samples: () => SampleProgress | null,
+  log: pino.Logger,
 ): { stop(): Promise<void> } {
   const { observatory, instance, model } = engine
   const written = new Set(engine.foundation.stages.flatMap(({ outputs }) => outputs.map(({ name }) => name)))
@@ -146,9 +147,13 @@ function watch(
     }
     serving.hub.onStatus(status)
   }
-  let looking: Promise<void> = Promise.resolve()
+  let looking: Promise<void> | null = null
   const timer = setInterval(() => {
-    looking = looking.then(look).catch(() => {})
+    looking ??= look()
+      .catch((error: Error) => log.error({ error: error.message }, 'the state of the stream cannot be told'))
+      .finally(() => {
+        looking = null
+      })
   }, statusEvery)
   return {
     stop: async () => {

@@ -106,8 +106,10 @@ export function changesOf(taken: readonly Placed[], means: Means): PartitionChan
       forward()
     } else if (state === 'deleted') drop('deleted')
     else if (state.editedAt !== null && (editedAt === null || editedAt < state.editedAt)) drop('unchanged')
-    else if (saysTheSame(mention, state.mention)) drop('duplicate')
-    else {
+    else if (saysTheSame(mention, state.mention)) {
+      states.set(key, { ...state, editedAt: editedAt ?? state.editedAt })
+      drop('duplicate')
+    } else {
       const streamTime = Math.max(now, state.streamTime)
       const { revision, createdAt } = state.mention
       const next = { ...mention, revision: revision + 1, createdAt }
