@@ -16,6 +16,8 @@ export interface Refusal {
   readonly length: number
   readonly reason: DeadLetterReason
   readonly detail: string
+  /** What the mapping made of the line, where there was something to map. */
+  readonly fields?: Fields
 }
 
 export interface ReplayTarget<Sent> {
@@ -81,16 +83,18 @@ export async function replay<Sent>(
 
   for await (const item of source) {
     if (signal.aborted) break
-    const ready = item.kind === 'fields' ? target.ready(mapFields(item.fields, options.mapping)) : null
+    const fields = item.kind === 'fields' ? mapFields(item.fields, options.mapping) : null
+    const ready = fields === null ? null : target.ready(fields)
     if (!started && ready !== null && typeof ready !== 'string') {
       timeline = options.timeline(ready.time)
       started = true
     }
     if (item.line <= after) continue
     if (item.kind === 'refused') refusals.push(item)
-    else if (typeof ready === 'string') {
-      refusals.push({ line: item.line, bytes: item.bytes, length: item.bytes.length, reason: 'invalid', detail: ready })
-    } else if (ready !== null) {
+    else if (typeof ready === 'string' && fields !== null) {
+      const { line: number, bytes: raw } = item
+      refusals.push({ line: number, bytes: raw, length: raw.length, reason: 'invalid', detail: ready, fields })
+    } else if (ready !== null && typeof ready !== 'string') {
       const due = timeline.due(ready.time)
       if (due > options.now()) {
         await flush()

@@ -20,7 +20,7 @@ export interface DeadLetter {
   readonly line: number | null
   /** Timestamp of the record, or when it was refused. */
   readonly timestamp: number
-  /** Key as it came. */
+  /** Key as it came; of a line of a file the identity of the post or review that its fields name, if they do. */
   readonly key: Uint8Array | null
   /** Value as it came; of values above the limit (PULSO_MAX_VALUE_BYTES) the first 64 KiB, and the whole stands at the place named: in the topic, or in the file. A row of a CSV file is kept as a JSON object. */
   readonly value: Uint8Array | null

@@ -108,7 +108,7 @@ export function letterOf(refusal: Refusal, topic: string, file: string, now: Tim
     file,
     line: refusal.line,
     timestamp: now,
-    key: null,
+    key: identityOf(refusal.fields),
     value: refusal.bytes,
     bytes: refusal.length,
     replays: 0,
@@ -120,4 +120,10 @@ export function letterOf(refusal: Refusal, topic: string, file: string, now: Tim
     value: { kind: 'value', value },
     timestamp: now,
   }
+}
+
+/** Whose line it is, by the mapped fields: what is erased later is found by it. */
+function identityOf(fields: Fields = {}): Uint8Array | null {
+  const named = fields['postId'] ?? fields['reviewId'] ?? fields['id']
+  return typeof named === 'string' || typeof named === 'number' ? Buffer.from(String(named)) : null
 }

@@ -38,6 +38,12 @@ beforeAll(async () => {
   ]
   writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'))
   expect(await pulso(dataDir, ['backfill', file, '--topic', 'posts'])).toMatchObject({ status: 3 })
+  // a line whose fields have names of their own, refused for its date
+  const foreign = join(scratch.dir, 'foreign.jsonl')
+  writeFileSync(foreign, JSON.stringify({ id: 2, who: 'ana', body: `${secret}, a su modo`, when: 'ayer' }))
+  const mapping = ['postId=test:{id}', 'author={who}', 'text={body}', 'createdAt={when}', 'source=test']
+  const maps = mapping.flatMap((pair) => ['--map', pair])
+  expect(await pulso(dataDir, ['backfill', foreign, '--topic', 'posts', ...maps])).toMatchObject({ status: 3 })
 }, 60_000)
 
 afterAll(async () => {
@@ -69,7 +75,7 @@ describe('erasing an author', () => {
   it('takes the numbers back and leaves no text of theirs, in the tables and in the log', async () => {
     const instance = engine.instance()
     expect(await count(instance, withText('mentions', 'text'))).toBeGreaterThan(0)
-    expect(await count(instance, withText('dead_letters', 'value'))).toBe(2)
+    expect(await count(instance, withText('dead_letters', 'value'))).toBe(3)
     expect(await wholeLog(instance)).toContain('Confieso')
 
     const erased = await pulso(dataDir, ['erase', '--author', 'test:ana', '--json'])
@@ -78,7 +84,7 @@ describe('erasing an author', () => {
 
     expect(await count(instance, withText('mentions', 'text'))).toBe(0)
     expect(await count(instance, withText('dead_letters', 'value'))).toBe(0)
-    expect(await count(instance, 'SELECT count() FROM dead_letters')).toBe(2)
+    expect(await count(instance, 'SELECT count() FROM dead_letters')).toBe(3)
     expect(await wholeLog(instance)).not.toContain('Confieso')
     expect(await wholeLog(instance)).toContain('Rico tiradito')
   }, 60_000)
