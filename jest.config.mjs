@@ -4,8 +4,11 @@ export default {
   testMatch: ['**/*.test.js'],
   transform: {},
   testEnvironment: 'node',
-  testTimeout: 60_000,
+  // It ends what hangs; nothing is expected to be fast. A busy machine starts a broker in a minute.
+  testTimeout: 300_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/tests/support/run-begin.js',
+  globalTeardown: '<rootDir>/tests/support/run-end.js',
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/../scripts/count-reporter.mjs'],
 }

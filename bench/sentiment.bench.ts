@@ -1,53 +1,119 @@
-// node dist/bench/sentiment.bench.js POSTS.jsonl[.gz] [--model DIR] [--workers N] [--texts N]
-// Texts a second in calls of 512 and, before, the time of one text alone; CPU seconds beside wall seconds, because a
-// busy machine changes the latter. Not measured: preparing the file, loading the model.
-import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { gunzipSync } from 'node:zlib'
+import { readFile } from '../connectors/file.js'
+import { readModelDirectory } from '../models/directory.js'
+import { preprocessor } from '../models/preprocessing.js'
 import { openSentimentModel } from '../models/sentiment-model.js'
+import { loadTokenizer } from '../models/tokenizer/tokenizer.js'
 import { projectPath } from '../streams/project.js'
+import { median, quantile, rounded, secondsOf } from './sentiment/figures.js'
+import { latencies, loopDelay, scoreAll } from './sentiment/ours.js'
+import { makeReference, timePython } from './sentiment/python.js'
+import { openStock } from './sentiment/stock.js'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    model: { type: 'string', default: projectPath('models/sentiment-es-en-pt') },
-    workers: { type: 'string', default: '2' },
-    texts: { type: 'string', default: '4000' },
-  },
-})
-const [file] = positionals
-if (file === undefined) throw new Error('give a JSON Lines file whose objects have a text')
-const bytes = readFileSync(file)
-const lines = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n')
-const texts = lines
-  .filter((line) => line !== '')
-  .slice(0, Number(values.texts))
-  .map((line) => String((JSON.parse(line) as { text: unknown }).text))
-
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const megabytes = (): number => Math.round(process.memoryUsage.rss() / 1e6)
-const before = megabytes()
-const model = await openSentimentModel({ dir: values.model, workers: Number(values.workers) })
-console.log(`${model.name}, ${values.workers} workers: ${megabytes() - before} MB more than before it was opened`)
+const longestLine = 1 << 20
 
-const alone: number[] = []
-for (const text of texts.slice(-200)) {
-  const start = performance.now()
-  await model.call([text])
-  alone.push(performance.now() - start)
+async function shippedPosts(): Promise<readonly string[]> {
+  const texts: string[] = []
+  for await (const item of readFile(projectPath('samples/news-es.jsonl.gz'), longestLine))
+    if (item.kind === 'fields' && typeof item.fields.text === 'string') texts.push(item.fields.text)
+  return texts
 }
-alone.sort((a, b) => a - b)
-const quantile = (share: number): string => (alone[Math.floor(share * (alone.length - 1))] ?? 0).toFixed(1)
-console.log(`one text alone: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`)
 
-const start = performance.now()
-const cpu = process.cpuUsage()
-for (let at = 0; at < texts.length; at += 512) await model.call(texts.slice(at, at + 512))
-const seconds = (performance.now() - start) / 1000
-const { user, system } = process.cpuUsage(cpu)
-const { scored, repeated, runs, tokens } = model.status()
-console.log(
-  `${texts.length} texts in ${seconds.toFixed(1)} s: ${Math.round(texts.length / seconds)} texts/s, ` +
-    `${Math.round(texts.length / ((user + system) / 1e6))} texts a CPU second; in all ${scored} scored, ` +
-    `${repeated} repeated, ${runs} runs, ${tokens} tokens; ${megabytes() - before} MB more than at the start`,
-)
-await model.close()
+/**
+ * How fast texts are scored, on the shipped posts in the order they came, another slice of them each run. In each run
+ * the same slice goes through Pulso (tokenizing, repeated texts and all) and through stock onnxruntime as int8 of the
+ * same model, 32 texts a run, already cut into tokens. transformers + PyTorch run over `--python-texts` texts a run
+ * afterwards. The last two need a Python with onnx, onnxruntime, torch and transformers: BENCH_PYTHON names it;
+ * without one their ratios are null. Rates are medians of the runs; ratios to onnxruntime are medians of the ratios of
+ * each run, so that a busy machine slows both.
+ */
+export async function bench(args: readonly string[]): Promise<object> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      model: { type: 'string', default: projectPath('models/sentiment-es-en-pt') },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      runs: { type: 'string', default: '5' },
+      texts: { type: 'string', default: '1024' },
+      'python-texts': { type: 'string', default: '128' },
+    },
+  })
+  const [runs, size, workers] = [Number(values.runs), Number(values.texts), Number(values.workers)]
+  const python = process.env.BENCH_PYTHON ?? ''
+  say(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, load ${rounded(loadavg()[0] ?? 0, 1)}`)
+  const posts = await shippedPosts()
+  const slices = Array.from({ length: runs }, (_, run) => posts.slice(run * size, (run + 1) * size))
+  const directory = await readModelDirectory(values.model)
+  const prepare = preprocessor(directory.preprocessing, directory.maxTokens)
+  const encode = await loadTokenizer(directory.dir, directory.maxTokens)
+  const prepared = posts.map(prepare)
+  const tokenizing: number[] = []
+  for (let run = 0; run < runs; run += 1) {
+    const seconds = await secondsOf(async () => prepared.forEach(encode))
+    tokenizing.push(prepared.length / seconds)
+  }
+  const folder = python === '' ? null : await makeReference(python, directory.dir, directory.id)
+  const stock = folder === null ? null : await openStock(`${folder}/int8.onnx`, availableParallelism())
+
+  const before = megabytes()
+  const model = await openSentimentModel({ dir: directory.dir, workers })
+  await scoreAll(model, posts.slice(runs * size, runs * size + 256))
+  const rates: number[] = []
+  const ratios: number[] = []
+  const delays: number[] = []
+  for (const slice of slices) {
+    const rows = slice.map((text) => encode(prepare(text)))
+    let seconds = Number.NaN
+    delays.push(
+      await loopDelay(async () => {
+        seconds = await secondsOf(() => scoreAll(model, slice))
+      }),
+    )
+    rates.push(slice.length / seconds)
+    if (stock) ratios.push((await secondsOf(() => stock.run(rows))) / seconds)
+    say(`${rounded(slice.length / seconds)} texts/s${stock ? `, ${ratios.at(-1)?.toFixed(2)} times stock int8` : ''}`)
+  }
+  const memory = megabytes() - before
+  const fresh = posts.slice(-4 * size)
+  const alone = await latencies(model, fresh.slice(0, 200))
+  const load = scoreAll(model, fresh.slice(400, 400 + size))
+  const loaded = await latencies(model, fresh.slice(200, 260))
+  await load
+  const { scored, repeated, tokens } = model.status()
+  await model.close()
+  await stock?.release()
+
+  const rate = median(rates)
+  const sample = posts.slice(0, runs * Number(values['python-texts']))
+  const times = folder === null ? null : await timePython(python, folder, sample, runs)
+  const tokensPerText = tokens / scored
+  return {
+    bench: 'sentiment',
+    model: directory.id,
+    workers,
+    runs,
+    texts_a_run: size,
+    ratio_usual: times && rounded(rate / median(times.usual), 2),
+    ratio_dynamic: times && rounded(rate / median(times.dynamic), 2),
+    ratio_int8: stock && rounded(median(ratios), 2),
+    texts_per_second: rounded(rate),
+    texts_per_second_of_runs: rates.map((each) => rounded(each)),
+    tokens_per_second: rounded((rate * tokens) / (scored + repeated)),
+    tokens_per_text: rounded(tokensPerText, 1),
+    share_repeated: rounded(repeated / (scored + repeated), 3),
+    tokenizer_texts_per_second: rounded(median(tokenizing)),
+    alone_ms: { p50: rounded(median(alone), 1), p99: rounded(quantile(alone, 0.99), 1) },
+    under_load_ms: { p50: rounded(median(loaded), 1), p99: rounded(quantile(loaded, 0.99), 1) },
+    event_loop_delay_p99_ms: rounded(median(delays), 1),
+    memory_mb: memory,
+    python: times && {
+      torch: times.torch,
+      threads: times.threads,
+      usual: median(times.usual),
+      dynamic: median(times.dynamic),
+    },
+  }
+}

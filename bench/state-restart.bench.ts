@@ -177,10 +177,12 @@ async function startTasks(backend: EmbeddedBackend) {
         services: new Map(),
         observer: {
           committed: () => {},
+          lost: () => {},
           failed: (_stage, _partition, error) => {
             throw error
           },
         },
+        offsetReset: 'none',
         prepare: async () => {},
         createTask: (of, at, openStore) =>
           createTask(of, at, {

@@ -23,6 +23,8 @@ export interface ModelDirectory {
   readonly preprocessing: readonly Replacement[]
   /** Token ids below it are in the vocabulary. */
   readonly vocabulary: number
+  /** Languages that the model was made for, as in `es`; null when it does not say. */
+  readonly languages: readonly string[] | null
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all'
 }
 
@@ -40,6 +42,7 @@ const pulsoObject = z.object({
   preprocessing: z
     .array(z.object({ pattern: z.string(), flags: z.string().optional(), replacement: z.string() }))
     .default([]),
+  languages: z.array(z.string().min(2)).nullable().default(null),
   graphOptimization: z.enum(['disabled', 'basic', 'extended', 'all']).default('all'),
 })
 
@@ -98,6 +101,7 @@ export async function readModelDirectory(dir: string): Promise<ModelDirectory> {
     maxTokens,
     preprocessing: pulso.preprocessing,
     vocabulary: config.vocab_size,
+    languages: pulso.languages,
     graphOptimization: pulso.graphOptimization,
   }
 }

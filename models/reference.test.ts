@@ -6,7 +6,7 @@ import { tinyModel } from '../tests/support/sentiment.js'
 import { readModelDirectory } from './directory.js'
 import { preprocessor } from './preprocessing.js'
 import { openSentimentModel } from './sentiment-model.js'
-import { loadTokenizer } from './worker/tokens.js'
+import { loadTokenizer } from './tokenizer/tokenizer.js'
 
 interface Case {
   readonly text: string
@@ -18,6 +18,9 @@ interface Case {
 
 const models = [
   ...['wordpiece', 'byte-level-bpe', 'unigram', 'dynamic-int8'].map((name) => [name, tinyModel(name)] as const),
+  ...['bert', 'distilbert', 'roberta', 'xlm-roberta'].map(
+    (name) => [`${name} of transformers`, projectPath(`tests/fixtures/tiny-transformers/${name}`)] as const,
+  ),
   ['the shipped model', projectPath('models/sentiment-es-en-pt')] as const,
 ]
 

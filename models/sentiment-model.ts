@@ -47,6 +47,8 @@ export interface SentimentModelStatus {
 }
 
 export interface LocalSentimentModel extends SentimentModel {
+  /** Languages that the model was made for, as in `es`; null when it does not say. */
+  readonly languages: readonly string[] | null
   status(): SentimentModelStatus
   /**
    * Loads another version beside the present one and takes it from then on; scores under way are finished by the old
@@ -101,6 +103,10 @@ class PooledSentimentModel implements LocalSentimentModel {
 
   get name(): string {
     return this.current.directory.id
+  }
+
+  get languages(): readonly string[] | null {
+    return this.current.directory.languages
   }
 
   async call(items: readonly string[]): Promise<readonly SentimentResult[]> {

@@ -23,7 +23,7 @@ describe('the contributions of a mention', () => {
   it('differ between an addition and its retraction in the sign alone', () => {
     const [added] = contributions(aMention())
     const [taken] = contributions(aMention({ sign: -1 }))
-    expect(taken).toEqual([added?.[0], added?.[1], (added?.[2] ?? 0) + 1])
+    expect(taken).toEqual({ ...added, flags: (added?.flags ?? 0) + 1 })
   })
 })
 

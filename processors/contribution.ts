@@ -1,11 +1,12 @@
 import type { Mention, SentimentLabel } from '../schemas/mention.js'
 import type { TrendTermKind } from '../schemas/trend.js'
+import type { Voice } from '../schemas/voice.js'
 
-/**
- * What a mention adds to one term in one region, or takes back. There are several for each mention, and each passes
- * through a topic: they are kept small.
- */
-export type Contribution = readonly [key: string, author: string, flags: number]
+/** What a mention adds to one term in one region, or takes back. */
+export interface Contribution extends Voice {
+  /** Term, kind and region, as `trendKey` gives them. */
+  readonly key: string
+}
 
 /** Bits of the flags. The label takes two bits: 0 is none. */
 export const flagBits = { retraction: 1, repost: 2, unsure: 4, labelShift: 3 } as const
@@ -53,8 +54,8 @@ export function contributions(mention: Mention): readonly Contribution[] {
   const flags = flagsOf(mention)
   const made: Contribution[] = []
   const add = (term: string, kind: TrendTermKind) => {
-    made.push([trendKey(term, kind, everything), author, flags])
-    if (region !== null) made.push([trendKey(term, kind, region), author, flags])
+    made.push({ key: trendKey(term, kind, everything), author, flags })
+    if (region !== null) made.push({ key: trendKey(term, kind, region), author, flags })
   }
   add(everything, 'all')
   for (const { term, kind } of terms) add(term, kind)
@@ -76,4 +77,4 @@ export function flagsOf({ sign, repostOf, sentiment }: Mention): number {
 export const labelOf = (flags: number): SentimentLabel | null => labels[(flags >> flagBits.labelShift) - 1] ?? null
 
 /** The key by which contributions are counted. */
-export const termAndRegion = (contribution: Contribution): string => contribution[0]
+export const termAndRegion = (contribution: Contribution): string => contribution.key

@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { isCommon } from '../streams/topologies/text-analyser.js'
 import { aMention } from '../tests/support/records.js'
-import { partsOf, termAndRegion } from './contribution.js'
-import { isEmerging, uncommonWords } from './emerging-words.js'
-import { trend } from './trend.js'
+import { isEmerging, uncommonWords, wordTrend } from './emerging-words.js'
 
 const wordsOf = (text: string, common: readonly string[] = []) =>
-  uncommonWords((word) => common.includes(word))(aMention({ text })).map((made) => partsOf(termAndRegion(made))[0])
+  uncommonWords((word) => common.includes(word))(aMention({ text })).flatMap(({ keys }) => keys)
 
 describe('uncommon words of a mention', () => {
   it('are folded, distinct, of four letters or more', () => {
@@ -34,13 +32,14 @@ describe('uncommon words of a mention', () => {
 describe('an emerging word', () => {
   it('is said by enough people, often enough', () => {
     const context = {
-      key: 'x\u001fword\u001f*',
+      key: 'chiquihuite',
       window: { start: 0, end: 3_600_000 },
       isFinal: true,
       revision: 1,
       retracted: false,
     }
-    const none = trend.result(trend.initial(), context)
+    const none = wordTrend.result(wordTrend.initial(), context)
+    expect(none).toMatchObject({ term: 'chiquihuite', kind: 'word', region: '*', window: 'hour' })
     expect(isEmerging({ ...none, mentions: 5, authors: 3 })).toBe(true)
     expect(isEmerging({ ...none, mentions: 4, authors: 4 })).toBe(false)
     expect(isEmerging({ ...none, mentions: 50, authors: 2 })).toBe(false)

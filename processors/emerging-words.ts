@@ -1,10 +1,11 @@
 import type { Mention } from '../schemas/mention.js'
 import type { Trend } from '../schemas/trend.js'
-import { type Contribution, everything, flagsOf, trendKey } from './contribution.js'
-import { fold } from './text/fold.js'
+import type { Voice, WordsVoice } from '../schemas/voice.js'
+import type { Aggregate } from '../streams/engine/processor.js'
+import { everything, flagsOf, trendKey } from './contribution.js'
+import { eachWord } from './text/words.js'
+import { type TrendSums, trend } from './trend.js'
 
-const outsideWords = /https?:\/\/\S+|www\.\S+|[@#][\p{L}\p{N}\p{M}_]+/gu
-const words = /[\p{L}\p{M}]+/gu
 const shortest = 4
 const longest = 40
 /** A text of nothing but words must not flood what comes after. */
@@ -15,20 +16,30 @@ export const emergingFrom = { mentions: 5, authors: 3 } as const
 
 /**
  * The words of a mention that would be news if many said them: four letters or more, folded, none that everyday posts
- * hold or that the vocabulary knows, at most the first 16.
+ * hold or that the vocabulary knows, at most the first 16. Gives nothing for a mention that has none.
  * @param isCommon knows words that are no news
  */
-export function uncommonWords(isCommon: (word: string) => boolean): (mention: Mention) => readonly Contribution[] {
+export function uncommonWords(isCommon: (word: string) => boolean): (mention: Mention) => readonly WordsVoice[] {
   return function uncommonWords(mention) {
-    const found = new Set<string>()
-    for (const [word] of fold(mention.text.replace(outsideWords, ' ')).matchAll(words)) {
-      if (word.length < shortest || word.length > longest || isCommon(word)) continue
-      found.add(word)
-      if (found.size === mostWords) break
-    }
-    const flags = flagsOf(mention)
-    return [...found].map((word) => [trendKey(word, 'word', everything), mention.author, flags])
+    const keys: string[] = []
+    eachWord(mention.text, shortest, longest, (word) => {
+      if (!isCommon(word) && !keys.includes(word)) keys.push(word)
+      return keys.length < mostWords
+    })
+    return keys.length === 0 ? [] : [{ keys, value: { author: mention.author, flags: flagsOf(mention) } }]
   }
+}
+
+const allWords = trendKey(everything, 'word', everything)
+
+/** The same for all: words are few enough to be counted in one place. */
+export const together = (): string => allWords
+
+/** Counts what is said for each word. */
+export const wordTrend: Aggregate<Voice, TrendSums, Trend> = {
+  ...trend,
+  name: 'words',
+  result: (sums, context) => trend.result(sums, { ...context, key: trendKey(context.key, 'word', everything) }),
 }
 
 /** Whether enough people say the word. */

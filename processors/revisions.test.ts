@@ -5,7 +5,8 @@ import { posts } from '../schemas/topics.js'
 import { aMention } from '../tests/support/records.js'
 import { aRecord } from '../tests/support/stream-record.js'
 import type { Draft } from './draft.js'
-import { type PostState, revisions } from './revisions.js'
+import { mentionOf, type PostState } from './post-state.js'
+import { revisions } from './revisions.js'
 
 const id = 'file:1'
 const version = (text: string, editedAt: number | null = null): Draft => ({
@@ -102,7 +103,7 @@ describe('the stream of changes', () => {
         const sums = new Map<string, number>()
         for (const { value } of changes) sums.set(value.text, (sums.get(value.text) ?? 0) + value.sign)
         const standing = [...sums].filter(([, sum]) => sum !== 0)
-        expect(standing).toEqual(state?.kind === 'live' ? [[state.mention.text, 1]] : [])
+        expect(standing).toEqual(typeof state === 'object' ? [[mentionOf(id, state).text, 1]] : [])
       }),
     )
   })

@@ -1,23 +1,11 @@
 import type { Mention } from '../schemas/mention.js'
 import { drop, forward, type Outcome } from '../streams/engine/outcome.js'
 import type { Processor, Step } from '../streams/engine/processor.js'
-import type { StreamRecord } from '../streams/engine/record.js'
-import type { Timestamp } from '../streams/engine/time.js'
+import { type StreamRecord, withValue } from '../streams/engine/record.js'
 import type { Draft } from './draft.js'
-
-/** What is known of a post: its mention as it was last given out, or that it was deleted. */
-export type PostState =
-  | {
-      readonly kind: 'live'
-      readonly mention: Mention
-      readonly editedAt: Timestamp | null
-      /** Stream time of the record that gave the mention. */
-      readonly streamTime: Timestamp
-    }
-  | { readonly kind: 'deleted' }
+import { editedAtOf, type LivePost, livePost, mentionOf, type PostState, streamTimeOf } from './post-state.js'
 
 type Published = Extract<Draft, { kind: 'published' }>
-type Live = Extract<PostState, { kind: 'live' }>
 
 /**
  * Makes the stream of changes: a new post adds its mention; the same again is a duplicate; an edit takes back exactly
@@ -29,51 +17,51 @@ export const revisions: Processor<PostState, Draft, Mention> = {
   name: 'revisions',
   onRecord: (state, record) => {
     const { value } = record
-    if (value.kind === 'deleted') return onDeletion(state, record)
-    if (state === undefined) return [live(value, value.mention, record), [forward({ ...record, value: value.mention })]]
-    if (state.kind === 'deleted') return [state, [drop('deleted')]]
+    if (value.kind === 'deleted') return onDeletion(state, record, value.id)
+    const { mention, editedAt } = value
+    if (state === undefined)
+      return [livePost(mention, editedAt, record.streamTime), [forward(withValue(record, mention))]]
+    if (state === 'deleted') return [state, [drop('deleted')]]
     return onVersion(state, value, record)
   },
 }
 
-function onDeletion(state: PostState | undefined, record: StreamRecord<Draft>): Step<PostState, Mention> {
-  if (state === undefined) return [{ kind: 'deleted' }, [drop('no-match')]]
-  if (state.kind === 'deleted') return [state, [drop('duplicate')]]
-  return [{ kind: 'deleted' }, [takeBack(state, record)]]
+function onDeletion(state: PostState | undefined, record: StreamRecord<Draft>, id: string): Step<PostState, Mention> {
+  if (state === undefined) return ['deleted', [drop('no-match')]]
+  if (state === 'deleted') return [state, [drop('duplicate')]]
+  return ['deleted', [takeBack(mentionOf(id, state), state, record)]]
 }
 
-function onVersion(state: Live, draft: Published, record: StreamRecord<Draft>): Step<PostState, Mention> {
+function onVersion(state: LivePost, draft: Published, record: StreamRecord<Draft>): Step<PostState, Mention> {
+  const { editedAt } = draft
+  const known = editedAtOf(state)
   // a version that says nothing of an edit is the first one, sent again: it does not undo the edit
-  if (state.editedAt !== null && (draft.editedAt === null || draft.editedAt < state.editedAt)) {
-    return [state, [drop('unchanged')]]
-  }
-  if (sameContent(state.mention, draft.mention)) {
+  if (known !== null && (editedAt === null || editedAt < known)) return [state, [drop('unchanged')]]
+  const standing = mentionOf(draft.mention.postId, state)
+  if (sameContent(standing, draft.mention)) {
     // the newest edit may say what stood before it: an older one that comes later must still find itself overtaken
-    const { editedAt } = draft
-    return [editedAt === null ? state : { ...state, editedAt }, [drop('duplicate')]]
+    const kept = editedAt === null ? state : livePost(standing, editedAt, streamTimeOf(state))
+    return [kept, [drop('duplicate')]]
   }
-  const { revision, createdAt } = state.mention
+  const { revision, createdAt } = standing
   const mention: Mention = { ...draft.mention, revision: revision + 1, createdAt }
-  return [live(draft, mention, record, state.streamTime), [takeBack(state, record), changed(mention, state, record)]]
+  const streamTime = Math.max(record.streamTime, streamTimeOf(state))
+  return [livePost(mention, editedAt, streamTime), [takeBack(standing, state, record), changed(mention, state, record)]]
 }
 
-function live({ editedAt }: Published, mention: Mention, { streamTime }: StreamRecord<Draft>, earlier = 0): Live {
-  return { kind: 'live', mention, editedAt, streamTime: Math.max(streamTime, earlier) }
-}
-
-const takeBack = (state: Live, record: StreamRecord<Draft>): Outcome<Mention> =>
-  changed({ ...state.mention, sign: -1 }, state, record)
+const takeBack = (standing: Mention, state: LivePost, record: StreamRecord<Draft>): Outcome<Mention> =>
+  changed({ ...standing, sign: -1 }, state, record)
 
 /**
  * A change of a mention that stood. Its stream time is at least that of what it changes: a window that was closed for the
  * mention is closed for its retraction, whichever topic brings it.
  */
-const changed = (value: Mention, state: Live, record: StreamRecord<Draft>): Outcome<Mention> =>
+const changed = (value: Mention, state: LivePost, record: StreamRecord<Draft>): Outcome<Mention> =>
   forward({
     ...record,
     value,
     timestamp: value.createdAt,
-    streamTime: Math.max(record.streamTime, state.streamTime),
+    streamTime: Math.max(record.streamTime, streamTimeOf(state)),
   })
 
 /** Whether two versions say the same; when they were published or edited does not count. */

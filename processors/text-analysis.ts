@@ -28,6 +28,8 @@ const at = 64
 export class TextAnalyser {
   private readonly sums: Int32Array
   private groups = 0
+  /** How far the last match has read the word that it began at. */
+  private reached = 0
   /** Matches in order: an index into the entries, or a hashtag. */
   private found: (number | Term)[] = []
 
@@ -58,7 +60,7 @@ export class TextAnalyser {
       else {
         const end = this.matchAt(text, position, position >= taken, inHashtag)
         if (end > 0) taken = end
-        position = wordEnd(text, position)
+        position = wordEnd(text, this.reached)
       }
     }
   }
@@ -78,7 +80,10 @@ export class TextAnalyser {
         continue
       }
       if (!isWordSymbol(symbol)) {
-        if (words++ === 0) this.weigh(node)
+        if (words++ === 0) {
+          this.weigh(node)
+          this.reached = position
+        }
         const entry = entryAt[node] ?? 0
         if (entry > 0 && (entries[entry]?.capitalised !== true || inHashtag || isUpperCase(text.charAt(start)))) {
           match = entry
@@ -87,7 +92,10 @@ export class TextAnalyser {
         if (symbol !== symbols.gap || !wanted) break
       }
       node = trie.next[(node << symbolBits) | symbol] ?? 0
-      if (node === 0) break
+      if (node === 0) {
+        if (words === 0) this.reached = position
+        break
+      }
       position++
       if (symbol === symbols.gap) position = nextWordStart(text, position)
     }
@@ -155,9 +163,12 @@ function isAddress(text: string, position: number): boolean {
   return unit === smallH && (text.startsWith('http://', position) || text.startsWith('https://', position))
 }
 
+const isSpace = (unit: number): boolean =>
+  unit < 0x80 ? unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) : /\s/.test(String.fromCharCode(unit))
+
 function addressEnd(text: string, position: number): number {
   let end = position
-  while (end < text.length && !/\s/.test(text.charAt(end))) end++
+  while (end < text.length && !isSpace(text.charCodeAt(end))) end++
   return end
 }
 

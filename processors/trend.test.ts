@@ -12,7 +12,7 @@ const context = {
   revision: 1,
   retracted: false,
 }
-const contribution = (mention: Mention): Contribution => contributions(mention)[0] ?? ['', '', 0]
+const contribution = (mention: Mention): Contribution => contributions(mention)[0] ?? { key: '', author: '', flags: 0 }
 const sumOf = (mentions: readonly Mention[]): TrendSums =>
   mentions.reduce((sums, mention) => trend.add(sums, contribution(mention), mention.createdAt), trend.initial())
 
@@ -75,7 +75,7 @@ describe('a trend', () => {
   it('names its window and its key', () => {
     const result = trend.result(trend.initial(), { ...context, window: { start: 0, end: 86_400_000 } })
     expect(result).toMatchObject({ term: '*', kind: 'all', region: '*', window: 'day', isFinal: true })
-    expect(trendRecordKey(result)).toBe('*\u001fall\u001f*\u001fday')
+    expect(trendRecordKey(result, { key: '*\u001fall\u001f*' })).toBe('*\u001fall\u001f*\u001fday')
     expect(() => trend.result(trend.initial(), { ...context, window: { start: 0, end: 7 } })).toThrow(
       'no windows of 7 ms',
     )

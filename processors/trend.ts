@@ -1,9 +1,10 @@
 import type { Trend, TrendWindow } from '../schemas/trend.js'
+import type { Voice } from '../schemas/voice.js'
 import type { Aggregate } from '../streams/engine/processor.js'
 import { days, hours, minutes } from '../streams/engine/time.js'
 import type { Window } from '../streams/engine/window.js'
 import { type AuthorCounts, countAuthor, distinctAuthors, mergeAuthors } from './authors.js'
-import { type Contribution, flagBits, labelOf, partsOf } from './contribution.js'
+import { flagBits, labelOf, partsOf } from './contribution.js'
 
 /** Sums of a window, one flat object: there are millions. What was taken back is subtracted. */
 export interface TrendSums extends AuthorCounts {
@@ -20,7 +21,7 @@ export interface TrendSums extends AuthorCounts {
  * Counts contributions. A window from which everything was taken back still gives its result, with zeros: an early
  * update of it may have been shown.
  */
-export const trend: Aggregate<Contribution, TrendSums, Trend> = {
+export const trend: Aggregate<Voice, TrendSums, Trend> = {
   name: 'trend',
   initial: () => ({
     reposts: 0,
@@ -33,7 +34,7 @@ export const trend: Aggregate<Contribution, TrendSums, Trend> = {
     times: 0,
     many: null,
   }),
-  add: (sums, [, author, flags]) => {
+  add: (sums, { author, flags }) => {
     const by = flags & flagBits.retraction ? -1 : 1
     if (flags & flagBits.repost) sums.reposts += by
     else {
@@ -90,6 +91,23 @@ function nameOf({ start, end }: Window): TrendWindow {
   return name
 }
 
-/** Key of the record that carries a trend. */
-export const trendRecordKey = ({ term, kind, region, window }: Trend): string =>
-  `${term}\u001f${kind}\u001f${region}\u001f${window}`
+/** The same keys come again and again; what is remembered changes no result. */
+const recordKeys = new Map<string, readonly string[]>()
+const mostRemembered = 10_000
+
+/**
+ * Key of the record that carries a trend.
+ * @param key term, kind and region, as `trendKey` makes it
+ */
+export function trendRecordKey({ window }: Trend, { key }: { readonly key: string | null }): string {
+  const text = key ?? ''
+  let keys = recordKeys.get(text)
+  if (keys === undefined) {
+    if (recordKeys.size === mostRemembered) recordKeys.clear()
+    keys = windows.map((each) => `${text}\u001f${each}`)
+    recordKeys.set(text, keys)
+  }
+  return keys[windows.indexOf(window)] as string
+}
+
+const windows: readonly TrendWindow[] = ['minute', 'tenMinutes', 'hour', 'day']

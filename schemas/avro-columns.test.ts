@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Column } from '../streams/engine/ports/analytics.js'
 import { projectPath } from '../streams/project.js'
+import { rowsOfColumns } from '../tests/support/columns.js'
 import { memoryRegistry } from '../tests/support/memory-registry.js'
 import { aTrend } from '../tests/support/trends.js'
-import type { AvroColumns } from './avro-columns.js'
+import { AvroColumns } from './avro-columns.js'
 import { readSchemas } from './files.js'
+import type { Mention, SentimentScore, Term } from './mention.js'
 import { createSerdes, type RegisteredSerdes } from './serdes.js'
 import { mentions, posts, trends } from './topics.js'
 import type { Trend } from './trend.js'
@@ -41,16 +42,53 @@ const aAnyTrend: fc.Arbitrary<Trend> = fc.record({
   authors: int,
 })
 
-function cellOf(column: Column, row: number, name: string): unknown {
-  if ('indexes' in column) return Buffer.from(column.texts[column.indexes[row] as number] ?? []).toString()
-  return name === 'isFinal' ? column[row] === 1 : column[row]
+const float = fc.float({ noDefaultInfinity: true })
+const aTerm = fc.record({ term: text, kind: fc.constantFrom('dish', 'word') }) as fc.Arbitrary<Term>
+const aScore: fc.Arbitrary<SentimentScore> = fc.record({
+  label: fc.constantFrom('negative', 'neutral', 'positive'),
+  confidence: float,
+  negative: float,
+  neutral: float,
+  positive: float,
+  sure: fc.boolean(),
+  model: text,
+})
+const aAnyMention: fc.Arbitrary<Mention> = fc.record({
+  postId: text,
+  revision: int,
+  sign: fc.constantFrom(1, -1),
+  kind: fc.constantFrom('post', 'review'),
+  source: text,
+  author: text,
+  text: fc.oneof(text, fc.string({ unit: 'binary', minLength: 60, maxLength: 400 })),
+  createdAt: instant,
+  language: fc.option(text),
+  region: fc.option(text),
+  terms: fc.array(aTerm, { maxLength: 4 }),
+  repostOf: fc.option(text),
+  stars: fc.option(fc.double({ noDefaultInfinity: true })),
+  sentiment: fc.option(aScore),
+  url: fc.option(text),
+  simulated: fc.boolean(),
+})
+
+const valuesOf = (rows: AvroColumns): unknown[] => rowsOfColumns(rows.length, rows.columns())
+
+/** A mention as its columns have it: the fields of its score beside the others. */
+function beside({ sentiment, ...mention }: Mention): unknown {
+  const names = ['label', 'confidence', 'negative', 'neutral', 'positive', 'sure', 'model'] as const
+  const scores = names.map((name) => [`sentiment.${name}`, sentiment === null ? null : sentiment[name]])
+  return { ...mention, ...Object.fromEntries(scores) }
 }
 
-const valuesOf = (rows: AvroColumns): unknown[] => {
-  const columns = Object.entries(rows.columns())
-  return Array.from({ length: rows.length }, (_, row) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, cellOf(column, row, name)])),
-  )
+const damage = fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { minLength: 1, maxLength: 3 })
+
+/** A copy with other bytes at these places, so many bytes longer. */
+function damaged(whole: Uint8Array, places: readonly (readonly [number, number])[], longer: number): Uint8Array {
+  const bytes = Buffer.alloc(Math.max(0, whole.length + longer))
+  bytes.set(whole.subarray(0, bytes.length))
+  for (const [at, byte] of places) if (at < bytes.length) bytes[at] = byte
+  return bytes
 }
 
 describe('values decoded into columns', () => {
@@ -72,18 +110,51 @@ describe('values decoded into columns', () => {
 
   it('are those that the serde gives also where the bytes were damaged, or are left to it', () => {
     const serde = serdes.forTopic(trends)
-    const damage = fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { minLength: 1, maxLength: 3 })
     let read = 0
     fc.assert(
       fc.property(aAnyTrend, damage, fc.integer({ min: -3, max: 2 }), (trend, places, longer) => {
-        const whole = serde.encode(trend)
-        const bytes = Buffer.alloc(Math.max(0, whole.length + longer))
-        bytes.set(whole.subarray(0, bytes.length))
-        for (const [at, byte] of places) if (at < bytes.length) bytes[at] = byte
+        const bytes = damaged(serde.encode(trend), places, longer)
         const rows = serdes.columnsOf(trends)
         const taken = rows.read(bytes)
         expect(rows.length).toBe(taken ? 1 : 0)
         if (taken) expect(valuesOf(rows)).toEqual([serde.decode(bytes)])
+        read += Number(taken)
+      }),
+      { numRuns: 2_000, seed: 3 },
+    )
+    expect(read).toBeGreaterThan(100)
+  })
+
+  it('are those that the serde gives for records with nulls, lists and records within, read or appended', () => {
+    const serde = serdes.forTopic(mentions)
+    const columns = () => serdes.columnsOf(mentions, new Set(['postId', 'author', 'text', 'repostOf', 'url']))
+    fc.assert(
+      fc.property(fc.array(aAnyMention, { maxLength: 20 }), damage, (given, places) => {
+        const [read, appended] = [columns(), columns()]
+        const decoded = given.map((mention) => serde.decode(serde.encode(mention)))
+        for (const mention of given) {
+          // what was refused leaves nothing behind
+          const bytes = damaged(serde.encode(mention), places, 0)
+          if (read.read(bytes)) read.moveLast(null)
+          expect(read.read(serde.encode(mention))).toBe(true)
+        }
+        for (const mention of decoded) appended.append({ ...mention })
+        expect(valuesOf(read)).toEqual(decoded.map(beside))
+        expect(valuesOf(appended)).toEqual(decoded.map(beside))
+      }),
+    )
+  })
+
+  it('are those that the serde gives for damaged records with others within', () => {
+    const serde = serdes.forTopic(mentions)
+    let read = 0
+    fc.assert(
+      fc.property(aAnyMention, fc.tuple(fc.integer({ min: 5, max: 120 }), fc.nat(255)), (mention, place) => {
+        const bytes = damaged(serde.encode(mention), [place], 0)
+        const rows = serdes.columnsOf(mentions, new Set(['text']))
+        const taken = rows.read(bytes)
+        expect(rows.length).toBe(taken ? 1 : 0)
+        if (taken) expect(valuesOf(rows)).toEqual([beside(serde.decode(bytes))])
         read += Number(taken)
       }),
       { numRuns: 2_000, seed: 3 },
@@ -114,8 +185,11 @@ describe('values decoded into columns', () => {
     expect(rows.length).toBe(0)
   })
 
-  it('are given for flat schemas alone', () => {
-    expect(() => serdes.columnsOf(mentions)).toThrow(/field \w+ has the type .*, which has no column/)
+  it('are not given for a schema that has no columns', () => {
+    for (const type of [{ type: 'map', values: 'int' }, ['int', 'null'], ['null', 'int', 'string'], 'bytes']) {
+      const schema = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'f', type }] })
+      expect(() => new AvroColumns(schema, 1)).toThrow(/field f has the type .*, which has no column/)
+    }
   })
 
   it('start anew without what was there, and hold many rows', () => {

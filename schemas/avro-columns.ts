@@ -1,21 +1,16 @@
 import type { Column } from '../streams/engine/ports/analytics.js'
 import { AvroCursor } from './avro-cursor.js'
 import type { ByteDictionary } from './byte-dictionary.js'
-import {
-  type Cells,
-  EnumField,
-  type FieldColumn,
-  type FieldKind,
-  type FieldSchema,
-  fieldColumn,
-  fieldKind,
-  TextField,
-} from './field-columns.js'
+import { type Cells, type FieldColumn, type FieldKind, fieldKind } from './field-column.js'
+import { type FieldSchema, fieldColumn } from './field-columns.js'
+import { EnumField, FlatColumn, TextField } from './flat-columns.js'
 import { headerLength, schemaIdOf } from './framing.js'
 
+const noCells = new Uint8Array(0)
+
 /**
- * Decodes values of one flat record schema (texts, enums, ints, longs, booleans) straight into columns: the same values
- * as the schema's serde gives, without an object for each.
+ * Decodes values of one record schema straight into columns: the same values as the schema's serde gives, without an
+ * object for each. Its fields may be plain values, values or null, lists of flat records, a flat record or null.
  */
 export class AvroColumns {
   readonly #id: number
@@ -32,12 +27,13 @@ export class AvroColumns {
   /**
    * @param schema text of the Avro schema
    * @param id id under which the registry holds it
+   * @param plain names of fields whose texts seldom come twice
    * @throws TypeError when a field has a type that has no column
    */
-  constructor(schema: string, id: number) {
+  constructor(schema: string, id: number, plain: ReadonlySet<string> = new Set()) {
     const { fields }: { fields: readonly { readonly name: string; readonly type: FieldSchema }[] } = JSON.parse(schema)
     this.#id = id
-    this.#fields = fields.map(({ name, type }) => fieldColumn(name, type))
+    this.#fields = fields.map(({ name, type }) => fieldColumn(name, type, plain))
     this.#kinds = this.#fields.map(({ kind }) => kind)
     this.#dictionaries = this.#fields.map((field) => (field instanceof TextField ? field.dictionary : null))
     this.#symbols = this.#fields.map((field) => (field instanceof EnumField ? field.symbols.length : 0))
@@ -55,14 +51,21 @@ export class AvroColumns {
   /**
    * Appends the row of a framed value. False, and nothing is appended, when it was written with another schema, or is
    * damaged, or has a number or a text that no column can hold: the serde knows what to say or to do about it.
+   * @param start where the value begins in the bytes
+   * @param end where it ends
    */
-  read(bytes: Uint8Array): boolean {
-    if (schemaIdOf(bytes) !== this.#id) return false
+  read(bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
+    if (schemaIdOf(bytes, start, end) !== this.#id) return false
     this.#makeRoom()
     const row = this.#length
-    const cursor = this.#cursor.over(bytes, headerLength)
+    const cursor = this.#cursor.over(bytes, start + headerLength, end)
     for (let index = 0; index < this.#kinds.length; index++) {
       const kind = this.#kinds[index]
+      if (kind === fieldKind.own) {
+        if (!(this.#fields[index] as FieldColumn).read(cursor, row)) return false
+        continue
+      }
+      // Inline what most fields are: a call for each would cost as much as the rest.
       const cells = this.#cells[index] as Cells
       if (kind === fieldKind.boolean) {
         const byte = cursor.byte()
@@ -81,9 +84,9 @@ export class AvroColumns {
         cells[row] = value
         if (!(value >= 0 && value < (this.#symbols[index] as number))) return false
       } else {
-        const end = cursor.skip(value)
-        if (end < 0) return false
-        const number = (this.#dictionaries[index] as ByteDictionary).numberOf(bytes, cursor.skipped, end)
+        const textEnd = cursor.skip(value)
+        if (textEnd < 0) return false
+        const number = (this.#dictionaries[index] as ByteDictionary).numberOf(bytes, cursor.skipped, textEnd)
         if (number < 0) return false
         cells[row] = number
       }
@@ -100,28 +103,43 @@ export class AvroColumns {
     this.#length += 1
   }
 
-  /** Takes the last row away and, where another place is given, puts it there. */
+  /**
+   * Takes the last row away and, where another place is given, puts it there.
+   * @throws TypeError when a field has more than a cell a row
+   */
   moveLast(to: number | null): void {
     this.#length -= 1
-    if (to !== null) for (const field of this.#fields) field.copy(this.#length, to)
+    if (to !== null) for (const field of this.#fields) flat(field).copy(this.#length, to)
   }
 
   /** Cells of a column, as they are compared: texts by their numbers. */
   cells(name: string): Cells {
     const field = this.#fields.find((one) => one.name === name)
     if (field === undefined) throw new TypeError(`the schema has no field ${name}`)
-    return field.cells
+    return flat(field).cells
   }
 
-  /** Views of the rows; valid until the next row or `clear`. */
+  /** Views of the rows, those of a record within as `field.inner`; valid until the next row or `clear`. */
   columns(): Readonly<Record<string, Column>> {
-    return Object.fromEntries(this.#fields.map((field) => [field.name, field.view(this.#length)]))
+    const columns: Record<string, Column> = {}
+    for (const field of this.#fields) field.addTo(columns, this.#length)
+    return columns
   }
 
   #makeRoom(): void {
-    if (this.#length < this.#capacity) return
-    this.#capacity = Math.max(1024, this.#capacity * 2)
-    for (const field of this.#fields) field.grow(this.#capacity)
-    this.#cells = this.#fields.map(({ cells }) => cells)
+    if (this.#length === this.#capacity) this.reserve(Math.max(1024, this.#capacity * 2))
   }
+
+  /** Makes room for so many rows at once, where it is known how many there will be. */
+  reserve(rows: number): void {
+    if (rows <= this.#capacity) return
+    this.#capacity = rows
+    for (const field of this.#fields) field.grow(this.#capacity)
+    this.#cells = this.#fields.map((field) => (field instanceof FlatColumn ? field.cells : noCells))
+  }
+}
+
+function flat(field: FieldColumn): FlatColumn {
+  if (field instanceof FlatColumn) return field
+  throw new TypeError(`field ${field.name} has more than a cell a row`)
 }

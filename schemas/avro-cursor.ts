@@ -7,26 +7,30 @@ export class AvroCursor {
   /** Where what was skipped last begins. */
   skipped = 0
   #at = 0
+  #end = 0
 
-  over(bytes: Uint8Array, at: number): this {
+  /** Reads the bytes from there to the end. */
+  over(bytes: Uint8Array, at: number, end: number): this {
     this.bytes = bytes
     this.#at = at
+    this.#end = end
     return this
   }
 
   get atEnd(): boolean {
-    return this.#at === this.bytes.length
+    return this.#at === this.#end
   }
 
   byte(): number {
-    return this.#at < this.bytes.length ? (this.bytes[this.#at++] as number) : Number.NaN
+    return this.#at < this.#end ? (this.bytes[this.#at++] as number) : Number.NaN
   }
 
   /** An int or a long; NaN also for one that a number does not hold exactly. */
   long(): number {
     const { bytes } = this
-    const first = bytes[this.#at]
-    if (first === undefined) return Number.NaN
+    const end = this.#end
+    if (this.#at >= end) return Number.NaN
+    const first = bytes[this.#at] as number
     // most numbers are small
     if (first < 0x80) {
       this.#at += 1
@@ -34,7 +38,7 @@ export class AvroCursor {
     }
     let value = first & 0x7f
     let weight = 0x80
-    for (let at = this.#at + 1; at < bytes.length && at < this.#at + 8; at++) {
+    for (let at = this.#at + 1; at < end && at < this.#at + 8; at++) {
       const byte = bytes[at] as number
       value += (byte & 0x7f) * weight
       weight *= 0x80
@@ -49,7 +53,7 @@ export class AvroCursor {
   /** Passes over so many bytes and gives where they end; -1 when they are not there. */
   skip(count: number): number {
     const end = this.#at + count
-    if (!(count >= 0 && end <= this.bytes.length)) return -1
+    if (!(count >= 0 && end <= this.#end)) return -1
     this.skipped = this.#at
     this.#at = end
     return end

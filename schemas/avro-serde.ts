@@ -50,6 +50,10 @@ export function avroSerde<Value>(
     return resolver
   }
 
+  const refusal = (value: unknown, error: unknown): TypeError => {
+    const why = misfits(type, value) || (error instanceof Error ? error.message : String(error))
+    return new TypeError(`the value does not fit ${type.name} of ${topic}: ${why}`)
+  }
   return {
     encode: (given) => {
       const value: unknown = withBuffers === null ? given : withBuffers(given)
@@ -61,8 +65,20 @@ export function avroSerde<Value>(
         used = 0
         return cut(type.encode(value, slab, headerLength), id)
       } catch (error) {
-        const why = misfits(type, value) || (error instanceof Error ? error.message : String(error))
-        throw new TypeError(`the value does not fit ${type.name} of ${topic}: ${why}`)
+        throw refusal(value, error)
+      }
+    },
+    encodeInto: (given, into, at) => {
+      const value: unknown = withBuffers === null ? given : withBuffers(given)
+      const buffer = bufferOver(into)
+      const from = at + headerLength
+      if (from > buffer.length) return buffer.length - from
+      try {
+        const end = type.encode(value, buffer, from)
+        if (end >= 0) writeHeader(buffer, at, id)
+        return end
+      } catch (error) {
+        throw refusal(value, error)
       }
     },
     decode: (bytes) => {
@@ -78,6 +94,17 @@ export function avroSerde<Value>(
       return value as Value
     },
   }
+}
+
+/** Buffers over the bytes that values are written into, as avsc takes them. */
+const buffers = new WeakMap<Uint8Array, Buffer>()
+
+function bufferOver(bytes: Uint8Array): Buffer {
+  const known = buffers.get(bytes)
+  if (known !== undefined) return known
+  const made = asBuffer(bytes)
+  buffers.set(bytes, made)
+  return made
 }
 
 function cut(end: number, id: number): Uint8Array {

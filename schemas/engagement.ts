@@ -16,6 +16,10 @@ export interface Engagement {
   readonly shares: number | null
   /** Times it was shown, total so far; null where the source does not tell. */
   readonly views: number | null
+  /** People it was shown to, total so far; null where the source does not tell. */
+  readonly reach: number | null
+  /** Followers of the author at that moment; null where the source does not tell. */
+  readonly followers: number | null
   /** True when its time was moved for a demonstration. */
   readonly simulated: boolean
 }

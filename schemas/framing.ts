@@ -4,14 +4,17 @@
  */
 export const headerLength = 5
 
-/** Id of the schema that the value was written with; null when the bytes are not framed. */
-export function schemaIdOf(bytes: Uint8Array): number | null {
-  if (bytes.length < headerLength || bytes[0] !== 0) return null
-  return idAt(bytes)
+/**
+ * Id of the schema that a value was written with; null when the bytes are not framed.
+ * @param start where the value begins in the bytes
+ * @param end where it ends
+ */
+export function schemaIdOf(bytes: Uint8Array, start = 0, end: number = bytes.length): number | null {
+  if (end - start < headerLength || bytes[start] !== 0) return null
+  const lower =
+    ((bytes[start + 2] as number) << 16) | ((bytes[start + 3] as number) << 8) | (bytes[start + 4] as number)
+  return (bytes[start + 1] as number) * 0x1000000 + lower
 }
-
-const idAt = (bytes: Uint8Array): number =>
-  (bytes[1] ?? 0) * 0x1000000 + (((bytes[2] ?? 0) << 16) | ((bytes[3] ?? 0) << 8) | (bytes[4] ?? 0))
 
 /** Writes the header at the start of the bytes. */
 export function writeHeader(into: Uint8Array, at: number, id: number): void {

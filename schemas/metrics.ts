@@ -1,4 +1,9 @@
+import type { MetricText, Text } from './metrics/definition.js'
+import { engagementDefinitions } from './metrics/engagement.js'
+import { evaluate, type Formula, measure, minus, notationOf, over, plus, ratio, sqlOf } from './metrics/formula.js'
 import type { Trend } from './trend.js'
+
+export type { MetricText, Text } from './metrics/definition.js'
 
 /** The figures of a trend that add up over windows. Distinct authors do not: see `authors`. */
 export type Counts = Pick<Trend, 'mentions' | 'reposts' | 'negative' | 'neutral' | 'positive' | 'unsure'>
@@ -12,25 +17,11 @@ export const noCounts: Counts = Object.freeze({
   unsure: 0,
 })
 
-export interface Text {
-  readonly es: string
-  readonly en: string
-}
-
 /**
- * What a metric is: the only place where it is said. The API computes it with `sql`, the live board with `of`; both
- * give the same number.
+ * What a metric of mentions is: the only place where it is said. The API computes it with `overTrends`, the live board
+ * with `of`; all give the same number.
  */
-export interface MetricDefinition {
-  readonly name: string
-  /** In mathematical notation, for people. */
-  readonly formula: string
-  /** How a value is read: a number of things, a fraction from 0 to 1, or a balance from -1 to 1. */
-  readonly unit: 'count' | 'fraction' | 'balance'
-  /** When there is no value. */
-  readonly nullWhen: Text | null
-  readonly label: Text
-  readonly description: Text
+export interface MetricDefinition extends MetricText {
   /** ClickHouse expression over rows of `pulso.trends` windows that do not overlap; null when windows cannot tell. */
   readonly overTrends: string | null
   /** ClickHouse expression over rows of `pulso.mentions` (changes with a sign). */
@@ -41,14 +32,43 @@ export interface MetricDefinition {
 
 const original = 'isNull(repostOf)'
 const labelled = (label: string) => `sumIf(sign, ${original} AND sentiment = '${label}')`
-const ratio = (above: number, below: number): number | null => (below === 0 ? null : above / below)
-const scored = ({ negative, neutral, positive }: Counts): number => negative + neutral + positive
+
+type Measure = keyof Counts
+const overTrends: Readonly<Record<Measure, string>> = {
+  mentions: 'sum(mentions)',
+  reposts: 'sum(reposts)',
+  negative: 'sum(negative)',
+  neutral: 'sum(neutral)',
+  positive: 'sum(positive)',
+  unsure: 'sum(unsure)',
+}
+const overMentions: Readonly<Record<Measure, string>> = {
+  mentions: `sumIf(sign, ${original})`,
+  reposts: 'sumIf(sign, isNotNull(repostOf))',
+  negative: labelled('negative'),
+  neutral: labelled('neutral'),
+  positive: labelled('positive'),
+  unsure: `sumIf(sign, ${original} AND NOT sure)`,
+}
+
+const scored = plus<Measure>(measure('positive'), measure('neutral'), measure('negative'))
 const noneScored: Text = { es: 'Ninguna mención tiene sentimiento', en: 'No mention has a sentiment' }
+const grain: Text = { es: 'Término, región y periodo', en: 'Term, region and period' }
+
+type Said = Pick<MetricText, 'unit' | 'nullWhen' | 'label' | 'description'>
+
+const defined = <Name extends string>(name: Name, formula: Formula<Measure>, said: Said) => ({
+  name,
+  formula: notationOf(formula),
+  grain,
+  ...said,
+  overTrends: sqlOf(formula, overTrends),
+  overMentions: sqlOf(formula, overMentions),
+  of: (counts: Counts) => evaluate(formula, counts),
+})
 
 export const metrics = {
-  volume: {
-    name: 'volume',
-    formula: 'Σ mentions',
+  volume: defined('volume', measure('mentions'), {
     unit: 'count',
     nullWhen: null,
     label: { es: 'Menciones', en: 'Mentions' },
@@ -56,13 +76,8 @@ export const metrics = {
       es: 'Publicaciones y reseñas que no repiten a otra. Las ediciones cuentan una vez y las eliminadas no cuentan.',
       en: 'Posts and reviews that do not repeat another. Edits count once, deleted ones do not count.',
     },
-    overTrends: 'sum(mentions)',
-    overMentions: `sumIf(sign, ${original})`,
-    of: ({ mentions }) => mentions,
-  },
-  reposts: {
-    name: 'reposts',
-    formula: 'Σ reposts',
+  }),
+  reposts: defined('reposts', measure('reposts'), {
     unit: 'count',
     nullWhen: null,
     label: { es: 'Republicaciones', en: 'Reposts' },
@@ -70,13 +85,8 @@ export const metrics = {
       es: 'Publicaciones que repiten a otra; se cuentan aparte de las menciones.',
       en: 'Posts that repeat another; counted apart from mentions.',
     },
-    overTrends: 'sum(reposts)',
-    overMentions: 'sumIf(sign, isNotNull(repostOf))',
-    of: ({ reposts }) => reposts,
-  },
-  balance: {
-    name: 'balance',
-    formula: '(positive − negative) / (positive + neutral + negative)',
+  }),
+  balance: defined('balance', over(minus(measure('positive'), measure('negative')), scored), {
     unit: 'balance',
     nullWhen: noneScored,
     label: { es: 'Balance de sentimiento', en: 'Sentiment balance' },
@@ -84,14 +94,8 @@ export const metrics = {
       es: 'De −1 (todo negativo) a +1 (todo positivo); 0 es equilibrio. Sin republicaciones.',
       en: 'From −1 (all negative) to +1 (all positive); 0 is even. Without reposts.',
     },
-    overTrends:
-      'if(sum(negative + neutral + positive) = 0, NULL, (sum(positive) - sum(negative)) / sum(negative + neutral + positive))',
-    overMentions: `if(${labelled('negative')} + ${labelled('neutral')} + ${labelled('positive')} = 0, NULL, (${labelled('positive')} - ${labelled('negative')}) / (${labelled('negative')} + ${labelled('neutral')} + ${labelled('positive')}))`,
-    of: (counts) => ratio(counts.positive - counts.negative, scored(counts)),
-  },
-  positiveShare: {
-    name: 'positiveShare',
-    formula: 'positive / (positive + neutral + negative)',
+  }),
+  positiveShare: defined('positiveShare', over(measure('positive'), scored), {
     unit: 'fraction',
     nullWhen: noneScored,
     label: { es: 'Proporción positiva', en: 'Positive share' },
@@ -99,14 +103,12 @@ export const metrics = {
       es: 'Parte de las menciones con sentimiento que es positiva. Sin republicaciones.',
       en: 'The part of mentions with a sentiment that is positive. Without reposts.',
     },
-    overTrends: 'if(sum(negative + neutral + positive) = 0, NULL, sum(positive) / sum(negative + neutral + positive))',
-    overMentions: `if(${labelled('negative')} + ${labelled('neutral')} + ${labelled('positive')} = 0, NULL, ${labelled('positive')} / (${labelled('negative')} + ${labelled('neutral')} + ${labelled('positive')}))`,
-    of: (counts) => ratio(counts.positive, scored(counts)),
-  },
+  }),
   authors: {
     name: 'authors',
     formula: '|{ author }|',
     unit: 'count',
+    grain,
     nullWhen: null,
     label: { es: 'Autores', en: 'Authors' },
     description: {
@@ -118,6 +120,9 @@ export const metrics = {
     of: null,
   },
 } as const satisfies Record<string, MetricDefinition>
+
+/** Every metric there is, by name: what docs, API and board tell of. */
+export const registry: Readonly<Record<string, MetricText>> = { ...metrics, ...engagementDefinitions }
 
 export type MetricName = keyof typeof metrics
 

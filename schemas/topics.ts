@@ -3,9 +3,11 @@ import type { Board } from './board.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { Deletion } from './deletion.js'
 import type { Engagement } from './engagement.js'
+import type { EngagementMetric } from './engagement-metric.js'
 import type { LateRecord } from './late-record.js'
 import type { Mention } from './mention.js'
 import type { Post } from './post.js'
+import type { PostEngagement } from './post-engagement.js'
 import type { Review } from './review.js'
 import type { Shift } from './shift.js'
 import type { Trend } from './trend.js'
@@ -33,6 +35,10 @@ export const boards = topic<Board>('boards', 'pulso.Board', { cleanup: 'compact'
 export const mentions = topic<Mention>('mentions', 'pulso.Mention')
 /** Results of windows. */
 export const trends = topic<Trend>('trends', 'pulso.Trend', bounded(8))
+/** Observations beside their post and those before them, as a stream of changes. */
+export const postEngagements = topic<PostEngagement>('post-engagements', 'pulso.PostEngagement', bounded(4))
+/** Engagement by term, region, author group and window. */
+export const engagementMetrics = topic<EngagementMetric>('engagement-metrics', 'pulso.EngagementMetric', bounded(4))
 /** Spikes, drops, turns of sentiment, emerging terms. */
 export const shifts = topic<Shift>('shifts', 'pulso.Shift', bounded(1))
 /** Records that came after their window was closed. */
@@ -48,6 +54,8 @@ export const publicTopics: readonly Topic<unknown>[] = [
   boards,
   mentions,
   trends,
+  postEngagements,
+  engagementMetrics,
   shifts,
   late,
   deadLetters,

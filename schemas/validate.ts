@@ -69,6 +69,8 @@ export const validateEngagement = validator<Engagement>({
   comments: optional(count),
   shares: optional(count),
   views: optional(count),
+  reach: optional(count),
+  followers: optional(count),
   simulated: flag,
 })
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from './app/package.js'
 import { deadLettersCommand } from './cli/dead-letters.js'
 import { describeCommand } from './cli/describe.js'
+import { detectCommand } from './cli/detect.js'
 import { doctorCommand } from './cli/doctor.js'
 import { eraseCommand } from './cli/erase.js'
 import { CommandError, exitCode } from './cli/exit.js'
@@ -41,6 +42,7 @@ for (const add of [
   queryCommand,
   deadLettersCommand,
   scoreCommand,
+  detectCommand,
   doctorCommand,
   tokenCommand,
   eraseCommand,

@@ -18,6 +18,7 @@ const mayImport: readonly (readonly [folder: string, allowed: readonly string[]]
   ['sinks/metrics', ['sinks/metrics', 'streams/engine']],
   ['dashboard/server', ['dashboard/server', 'sinks/live', 'sinks/metrics', 'streams/engine', 'schemas']],
   ['streams/embedded', ['streams/embedded', 'streams/state', 'streams/engine']],
+  ['streams/kafka', ['streams/kafka', 'streams/state', 'streams/engine']],
   ['streams/state', ['streams/state', 'streams/engine']],
   ['streams/runtime', ['streams/runtime', 'streams/engine']],
   ['streams/topologies', ['streams/topologies', 'streams/engine', 'processors', 'schemas', 'streams/project']],

@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { Post } from '../schemas/post.js'
-import { validatePost } from '../schemas/validate.js'
+import { validateEngagement, validatePost } from '../schemas/validate.js'
 import { projectPath } from '../streams/project.js'
 
-const lines: readonly unknown[] = gunzipSync(readFileSync(projectPath('samples/posts.jsonl.gz')))
-  .toString('utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
+const linesOf = (file: string): readonly unknown[] =>
+  gunzipSync(readFileSync(projectPath(`samples/${file}`)))
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+const lines = linesOf('posts.jsonl.gz')
 const posts = lines.map(validatePost).flatMap((validation) => (validation.kind === 'valid' ? [validation.value] : []))
 
 describe('the sample posts', () => {
@@ -35,5 +37,31 @@ describe('the sample posts', () => {
     )
     expect(named.map(({ text }) => text)).toEqual([])
     expect(posts.every(({ author }) => /^a[0-9a-f]{10}$/.test(author))).toBe(true)
+  })
+})
+
+describe('the sample observations', () => {
+  const given = linesOf('engagements.jsonl.gz').map(validateEngagement)
+  const observations = given.flatMap((each) => (each.kind === 'valid' ? [each.value] : []))
+
+  it('are all valid, of sample posts, seen after their publication, in the order of time', () => {
+    const published = new Map(posts.map(({ postId, createdAt }) => [postId, createdAt]))
+    expect(given.every((each) => each.kind === 'valid' && each.ignored.length === 0)).toBe(true)
+    expect(
+      observations.every(({ postId, observedAt }) => observedAt > (published.get(postId) ?? Number.POSITIVE_INFINITY)),
+    ).toBe(true)
+    expect(
+      observations.every(
+        ({ observedAt }, index) => index === 0 || observedAt >= (observations[index - 1]?.observedAt ?? 0),
+      ),
+    ).toBe(true)
+  })
+
+  it('are as many as their description says', () => {
+    const readme = readFileSync(projectPath('samples/README.md'), 'utf8')
+    const observed = new Set(observations.map(({ postId }) => postId)).size
+    expect(readme).toContain(
+      `${observations.length.toLocaleString('en')} real observations of the ${observed.toLocaleString('en')} election posts`,
+    )
   })
 })

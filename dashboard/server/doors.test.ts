@@ -6,8 +6,9 @@ import { Replica } from '../../sinks/live/messages.js'
 import type { LiveReply } from '../../sinks/live/socket.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import { anHour } from '../../tests/support/live.js'
+import { aMention } from '../../tests/support/records.js'
 import { brokenStore, type Serving, startServer } from '../../tests/support/serving.js'
-import type { ServerOptions } from './options.js'
+import type { ServerOptions, Standing } from './options.js'
 
 const now = 1_600_003_000_000
 /** A store in which nothing was written yet. */
@@ -43,7 +44,7 @@ function ask(url: string, headers: Record<string, string>): Promise<number | und
 const post = (url: string, body: unknown, type = 'application/json') =>
   fetch(url, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) })
 
-const aPost = { postId: 'x:1', source: 'x', author: 'ana', text: '¡Qué rico!', createdAt: '2025-03-12T12:00:00-05:00' }
+const aPost = { postId: 'x:1', source: 'x', author: 'ana', text: '¡Qué rico!', createdAt: '2020-03-12T12:00:00-05:00' }
 
 describe('the doors of the server', () => {
   it('answer under the names of this machine alone', async () => {
@@ -102,6 +103,26 @@ describe('the doors of the server', () => {
     )
   })
 
+  it('say what stands of a post, or who knows', async () => {
+    const said: Readonly<Record<string, Standing>> = {
+      'x:1': { kind: 'standing', mention: aMention({ postId: 'x:1' }) },
+      'x:2': { kind: 'deleted' },
+      'x:3': { kind: 'elsewhere', address: 'http://worker-1:8080' },
+      'x:4': { kind: 'moving' },
+    }
+    const { url } = await serve({ standing: async (postId) => said[postId] ?? { kind: 'unknown' } })
+    const standing = async (postId: string) => {
+      const { status, headers } = await fetch(`${url}/api/v1/posts/${postId}/standing`)
+      return [status, headers.get('location'), headers.get('retry-after')]
+    }
+    const body = async (postId: string) => (await fetch(`${url}/api/v1/posts/${postId}/standing`)).json()
+    expect(await body('x:1')).toMatchObject({ standing: { postId: 'x:1', revision: 1 } })
+    expect(await body('x:2')).toEqual({ standing: null })
+    expect(await standing('x:3')).toEqual([421, 'http://worker-1:8080/api/v1/posts/x:3/standing', null])
+    expect(await standing('x:4')).toEqual([503, null, '1'])
+    expect(await body('x:5')).toMatchObject({ type: 'urn:pulso:problem:unknown-post', status: 404 })
+  })
+
   it('say why the engine is not ready', async () => {
     const { url } = await serve({ notReady: () => ['the model is loading'] })
     const response = await fetch(`${url}/readyz`)
@@ -128,11 +149,53 @@ describe('records that come in over HTTP', () => {
     ])
     expect([response.status, await response.json()]).toEqual([
       202,
-      { accepted: 2, rejected: [{ index: 1, detail: expect.stringContaining('text: expected') }], ignored: ['likes'] },
+      {
+        accepted: 2,
+        rejected: [{ index: 1, reason: 'invalid', detail: expect.stringContaining('text: expected') }],
+        ignored: ['likes'],
+      },
     ])
     expect(ingested).toEqual([
       { topic: 'posts', values: [expect.objectContaining({ postId: 'x:1' }), expect.anything()] },
     ])
+  })
+
+  it('are refused at once where the engine would make dead letters of them', async () => {
+    const { url, ingested } = await serve()
+    const ahead = { ...aPost, createdAt: 8.64e15 }
+    const past = { ...aPost, createdAt: '1970-01-02T00:00:00Z' }
+    const long = { ...aPost, text: 'ñ'.repeat(5_000) }
+    const send = async (body: unknown) => {
+      const response = await post(`${url}/api/v1/posts`, body)
+      return [response.status, await response.json()]
+    }
+    const detail = (text: string) => ({ detail: expect.stringContaining(text) })
+    expect(await send(ahead)).toMatchObject([422, detail('createdAt: expected a time from 2000-01-01')])
+    expect(await send(past)).toMatchObject([422, detail('not 1970-01-02')])
+    expect(await send(long)).toMatchObject([
+      413,
+      { ...detail('a record may have 10000'), remedy: 'Shorten the record.' },
+    ])
+    expect(await send([past, aPost, long])).toMatchObject([
+      202,
+      {
+        accepted: 1,
+        rejected: [
+          { index: 0, reason: 'timestamp-out-of-range' },
+          { index: 2, reason: 'too-large' },
+        ],
+      },
+    ])
+    expect(ingested).toHaveLength(1)
+  })
+
+  it('are described with their fields', async () => {
+    const { url } = await serve()
+    const response = await fetch(`${url}/api/openapi.json`)
+    const { paths } = (await response.json()) as { paths: Record<string, { post: { requestBody: object } }> }
+    const body = JSON.stringify(paths['/api/v1/posts']?.post.requestBody)
+    for (const field of ['postId', 'createdAt', 'date-time', 'as the source names them']) expect(body).toContain(field)
+    expect(body).toContain('"required":["postId","source","author","text","createdAt"]')
   })
 
   it('are refused as a whole when none is good, with the fields at fault', async () => {

@@ -1,11 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import type { Deletion } from '../../schemas/deletion.js'
+import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
 import type { Review } from '../../schemas/review.js'
 import type { LiveHub } from '../../sinks/live/hub.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
-import type { BatchResult, Sentiment } from '../../streams/engine/ports/batch.js'
+import type { BatchResult, ScoredText } from '../../streams/engine/ports/batch.js'
+import type { IntakeLimits } from './intake.js'
+
+/** What a worker says of a post or review. */
+export type Standing =
+  /** Its mention as it stands. */
+  | { readonly kind: 'standing'; readonly mention: Mention }
+  | { readonly kind: 'deleted' }
+  /** It was never read. */
+  | { readonly kind: 'unknown' }
+  /** Another worker has its task. */
+  | { readonly kind: 'elsewhere'; readonly address: string }
+  /** Its task has no owner, or is being opened. */
+  | { readonly kind: 'moving' }
+  /** No topology that runs here knows posts. */
+  | { readonly kind: 'not-run' }
 
 /** Checked records on their way into a topic. */
 export type Ingested =
@@ -19,13 +35,19 @@ export interface ServerOptions {
   readonly metrics: Metrics
   /** What keeps the engine from taking requests, a sentence each; none when it is ready. */
   readonly notReady: () => readonly string[]
+  /** What stands of a post or review, as the worker that has it knows. */
+  readonly standing: (postId: string) => Promise<Standing>
   /** Scores texts; null when sentiment is switched off. */
-  readonly score: ((texts: readonly string[]) => Promise<readonly BatchResult<Sentiment>[]>) | null
+  readonly score: ((texts: readonly string[]) => Promise<readonly BatchResult<ScoredText>[]>) | null
   /**
    * Appends records, all or nothing; resolved when they survive the death of the process. Authors are as they came:
    * whoever implements this replaces them by keyed hashes.
    */
   readonly ingest: (records: Ingested) => Promise<void>
+  /** What the engine takes of records from outside. */
+  readonly intakeLimits: IntakeLimits
+  /** Avro schemas by full name, for the description of the API. */
+  readonly schemas: ReadonlyMap<string, string>
   /** Folder of the built board; null serves no pages, neither the board nor that of the API. */
   readonly assetsDir: string | null
   readonly version: string

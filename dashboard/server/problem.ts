@@ -35,8 +35,8 @@ export class Problem extends Error {
 export const badRequest = (detail: string, remedy = 'See /api/docs for what the request takes.'): Problem =>
   new Problem(400, 'bad-request', 'The request is not well-formed', detail, remedy)
 
-const tooLarge = (detail: string): Problem =>
-  new Problem(413, 'too-large', 'The body is too large', detail, 'Send fewer records in a request.')
+export const tooLarge = (detail: string, remedy = 'Send fewer records in a request.'): Problem =>
+  new Problem(413, 'too-large', 'The body is too large', detail, remedy)
 
 /** What a client is told of an error. What it must not know (paths, SQL, stacks) is left out. */
 export function problemOf(error: FastifyError | Error): Problem {
@@ -45,6 +45,16 @@ export function problemOf(error: FastifyError | Error): Problem {
   if (status === 413) return tooLarge(error.message)
   if (status === 415) {
     return new Problem(415, 'media-type', 'The body is of an unknown kind', error.message, 'Send application/json.')
+  }
+  if (status === 503) {
+    return new Problem(
+      503,
+      'unavailable',
+      'The analytics store does not answer',
+      'What was sent is kept and written once the store is back; it cannot be asked meanwhile.',
+      'Try again; /readyz says what is wrong.',
+      10,
+    )
   }
   if (status >= 400 && status < 500) return badRequest(error.message)
   return new Problem(

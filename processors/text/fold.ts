@@ -17,7 +17,13 @@ const symbolTable = new Uint8Array(0x10000)
 const letter = /^[\p{L}\p{N}\p{M}]$/u
 const upperCase = /^\p{Lu}$/u
 
-for (let unit = 0; unit < 0x10000; unit++) foldedUnits[unit] = foldUnit(unit)
+/**
+ * Han, Hangul, Yi, surrogates and what is for private use: they have no cases and no accents, and are three quarters of
+ * all units. Asking each of them would make up most of the start of a thread.
+ */
+const isPlain = (unit: number): boolean => (unit >= 0x3400 && unit < 0xa490) || (unit >= 0xac00 && unit < 0xf900)
+
+for (let unit = 0; unit < 0x10000; unit++) foldedUnits[unit] = isPlain(unit) ? unit : foldUnit(unit)
 for (let unit = 0; unit < 0x10000; unit++) symbolTable[unit] = symbolOfUnit(unit)
 
 function foldUnit(unit: number): number {
@@ -31,6 +37,7 @@ function foldUnit(unit: number): number {
 
 function symbolOfUnit(unit: number): number {
   const folded = String.fromCharCode(foldedUnits[unit] ?? unit)
+  if (isPlain(unit)) return letter.test(folded) ? symbols.otherLetter : symbols.break
   const index = alphabet.indexOf(folded)
   if (index >= 0) return symbols.first + index
   // Apostrophes are written in four ways and left out as often: Norky's, Norky’s, Norkys.
@@ -46,6 +53,9 @@ export const symbolAt = (unit: number): number => symbolTable[unit] ?? symbols.b
 export const isWordSymbol = (symbol: number): boolean => symbol >= symbols.otherLetter
 
 export const isUpperCase = (text: string): boolean => upperCase.test(text)
+
+/** The folded form of one code unit of a text in NFC. */
+export const foldedUnit = (unit: number): number => foldedUnits[unit] ?? unit
 
 /** NFC, where the text is not: letters and their accents become one code unit. */
 export function compose(text: string): string {

@@ -57,9 +57,10 @@ export class ChdbExecutor implements Executor {
   private blocks = 0
   /**
    * Statements run on the four threads that Node has for such work, process-wide: those from outside (1) and the own
-   * (2) never take all of them, so that blocks are written while somebody asks hard questions.
+   * (2) never take all of them, so that blocks, the log and files are written while somebody asks hard questions.
    */
   private readonly readers = { 1: new Gate(2), 2: new Gate(2) }
+  private readonly reading = new Gate(3)
 
   private constructor(
     private readonly engine: typeof import('chdb'),
@@ -80,20 +81,31 @@ export class ChdbExecutor implements Executor {
 
   execute(sql: string, options: ExecuteOptions = {}): Promise<Executed> {
     const work = () => this.inSession(sql, options)
-    return this.track(options.readonly === undefined ? work() : this.readers[options.readonly].pass(work))
+    if (options.readonly === undefined) return this.track(work())
+    const { readonly, signal } = options
+    return this.track(this.readers[readonly].pass(() => this.reading.pass(work, signal), signal))
   }
 
   /** Data without their compression, one of those that ClickHouse's files have: `lz4`, `zstd`, `xz`, `snappy`. */
   decompress(data: Uint8Array, method: string): Promise<Uint8Array> {
     const statement = (file: string) => `SELECT * FROM file(${file}, 'RawBLOB', 'data String', ${quoteText(method)})`
-    const work = this.withFile(data, (file) => this.inSession(statement(file), { format: 'RawBLOB' }))
+    const work = this.withFile([data], (file) => this.inSession(statement(file), { format: 'RawBLOB' }))
     return this.track(work).then(({ bytes }) => bytes)
   }
 
-  insertNative(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void> {
+  /** In the session that is open anyway: settings that stand in a statement are its own. */
+  insertNative(into: string, structure: string, parts: readonly Uint8Array[], settings: Settings): Promise<void> {
     const statement = (file: string) =>
-      `INSERT INTO ${into} SELECT * FROM file(${file}, 'Native', ${quoteText(structure)})`
-    return this.track(this.withFile(bytes, (file) => this.inSession(statement(file), { settings }))).then(() => {})
+      `INSERT INTO ${into} SELECT * FROM file(${file}, 'Native', ${quoteText(structure)}) ` +
+      `SETTINGS ${assignments(settings).join(', ')}`
+    const run = async (file: string) => {
+      try {
+        await this.anchor.queryAsync(statement(file), { format: 'TabSeparated' })
+      } catch (error) {
+        throw analyticsError(error)
+      }
+    }
+    return this.track(this.withFile(parts, run))
   }
 
   /**
@@ -103,7 +115,7 @@ export class ChdbExecutor implements Executor {
    */
   insertData(before: string, after: string, data: Uint8Array, options: ExecuteOptions): Promise<Executed> {
     const statement = (file: string) => `${before} FROM INFILE ${file} ${after}`
-    return this.track(this.withFile(data, (file) => this.inSession(statement(file), options)))
+    return this.track(this.withFile([data], (file) => this.inSession(statement(file), options)))
   }
 
   async close(): Promise<void> {
@@ -114,10 +126,13 @@ export class ChdbExecutor implements Executor {
   }
 
   /** @param use is given the path as a literal. */
-  private async withFile<Result>(data: Uint8Array, use: (file: string) => Promise<Result>): Promise<Result> {
+  private async withFile<Result>(
+    parts: readonly Uint8Array[],
+    use: (file: string) => Promise<Result>,
+  ): Promise<Result> {
     const file = join(this.scratch, `${this.blocks++}.block`)
     try {
-      await writeFile(file, data, { mode: 0o600 })
+      await writeFile(file, parts, { mode: 0o600 })
       return await use(quoteText(file))
     } finally {
       await rm(file, { force: true })

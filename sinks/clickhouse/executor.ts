@@ -10,6 +10,8 @@ export interface ExecuteOptions {
   readonly database?: string
   /** Milliseconds after which the statement is given up. */
   readonly timeout?: number
+  /** Ends the wait of a statement that nobody wants any more; one that runs goes on. */
+  readonly signal?: AbortSignal
   /** 1: reads only, settings are fixed; 2: reads only; absent: everything is allowed. */
   readonly readonly?: 1 | 2
 }
@@ -29,8 +31,9 @@ export interface Executor {
    * Inserts one block of the Native format into a table, as one block.
    * @param into table and columns, as in `pulso.trends (term, kind)`.
    * @param structure names and types of the columns of the block.
+   * @param parts the bytes of the block.
    */
-  insertNative(into: string, structure: string, bytes: Uint8Array, settings: Settings): Promise<void>
+  insertNative(into: string, structure: string, parts: readonly Uint8Array[], settings: Settings): Promise<void>
   /** Waits for what runs, then gives everything up. */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Executor } from './executor.js'
-import { encodeParams } from './literal.js'
+import { encodeParams, quoteName } from './literal.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 
 /** As many tokens as each table remembers itself (`non_replicated_deduplication_window` of the migrations). */
@@ -12,18 +12,19 @@ const remembered = 10_000
 export class BlockLedger {
   private constructor(
     private readonly executor: Executor,
+    private readonly database: string,
     private readonly table: string,
     /** Checksums by token, the oldest first. */
     private readonly checksums: Map<string, string>,
   ) {}
 
-  static async read(executor: Executor, table: string): Promise<BlockLedger> {
+  static async read(executor: Executor, database: string, table: string): Promise<BlockLedger> {
     const { bytes } = await executor.execute(
-      `SELECT token, checksum FROM pulso.blocks FINAL WHERE target = {table:String} ORDER BY begun DESC LIMIT ${remembered}`,
+      `SELECT token, checksum FROM ${quoteName(database)}.blocks FINAL WHERE target = {table:String} ORDER BY begun DESC LIMIT ${remembered}`,
       { params: encodeParams({ table }), format: resultFormat, settings: resultSettings },
     )
     const newestFirst = readRows(bytes).map((row) => [String(row.token), String(row.checksum)] as const)
-    return new BlockLedger(executor, table, new Map(newestFirst.reverse()))
+    return new BlockLedger(executor, database, table, new Map(newestFirst.reverse()))
   }
 
   /**
@@ -40,7 +41,7 @@ export class BlockLedger {
       )
     }
     await this.executor.execute(
-      'INSERT INTO pulso.blocks (target, token, checksum, rows) ' +
+      `INSERT INTO ${quoteName(this.database)}.blocks (target, token, checksum, rows) ` +
         'SELECT {table:String}, {token:String}, {checksum:String}, {rows:UInt32}',
       { params: encodeParams({ table: this.table, token, checksum, rows }) },
     )

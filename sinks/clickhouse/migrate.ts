@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectPath } from '../../streams/project.js'
 import type { Executor } from './executor.js'
-import { encodeParams } from './literal.js'
+import { encodeParams, quoteName } from './literal.js'
 import { readRows, resultFormat, resultSettings } from './result.js'
 
 export interface Migration {
@@ -36,6 +36,10 @@ export function readMigrations(folder = projectPath('sinks/clickhouse/migrations
     })
 }
 
+/** The statement, whose tables are those of `pulso`, for another database. */
+const within = (database: string, statement: string): string =>
+  database === 'pulso' ? statement : statement.replace(/\bpulso\./g, () => `${quoteName(database)}.`)
+
 const ledger = `CREATE TABLE IF NOT EXISTS pulso.migrations
 (version UInt32, name String, checksum String, appliedAt DateTime DEFAULT now())
 ENGINE = MergeTree ORDER BY version`
@@ -46,8 +50,9 @@ interface Applied {
   readonly checksum: string
 }
 
-async function applied(executor: Executor): Promise<readonly Applied[]> {
-  const { bytes } = await executor.execute('SELECT version, name, checksum FROM pulso.migrations ORDER BY version', {
+async function applied(executor: Executor, database: string): Promise<readonly Applied[]> {
+  const sql = within(database, 'SELECT version, name, checksum FROM pulso.migrations ORDER BY version')
+  const { bytes } = await executor.execute(sql, {
     format: resultFormat,
     settings: resultSettings,
   })
@@ -58,17 +63,28 @@ async function applied(executor: Executor): Promise<readonly Applied[]> {
   }))
 }
 
+async function exists(executor: Executor, database: string): Promise<boolean> {
+  const { bytes } = await executor.execute(
+    'SELECT count() AS found FROM system.databases WHERE name = {database:String}',
+    { params: encodeParams({ database }), format: resultFormat, settings: resultSettings },
+  )
+  return Number(readRows(bytes)[0]?.found) > 0
+}
+
 /**
  * Brings the schema to the newest version.
  * @throws Error when the store was written by a newer Pulso, or by one whose migrations differ.
  */
 export async function migrate(
   executor: Executor,
+  database: string,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<{ readonly from: number; readonly to: number }> {
-  await executor.execute('CREATE DATABASE IF NOT EXISTS pulso')
-  await executor.execute(ledger)
-  const done = await applied(executor)
+  // asked first: a user who may not make databases may well use one
+  if (!(await exists(executor, database)))
+    await executor.execute(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`)
+  await executor.execute(within(database, ledger))
+  const done = await applied(executor, database)
   const from = done.at(-1)?.version ?? 0
   const newest = migrations.at(-1)?.version ?? 0
   if (from > newest) {
@@ -86,9 +102,12 @@ export async function migrate(
     )
   }
   for (const migration of migrations.filter(({ version }) => version > from)) {
-    for (const statement of migration.statements) await executor.execute(statement)
+    for (const statement of migration.statements) await executor.execute(within(database, statement))
     await executor.execute(
-      'INSERT INTO pulso.migrations (version, name, checksum) SELECT {version:UInt32}, {name:String}, {checksum:String}',
+      within(
+        database,
+        'INSERT INTO pulso.migrations (version, name, checksum) SELECT {version:UInt32}, {name:String}, {checksum:String}',
+      ),
       { params: encodeParams({ version: migration.version, name: migration.name, checksum: migration.checksum }) },
     )
   }

@@ -4,6 +4,7 @@ import { AvroColumns } from '../../schemas/avro-columns.js'
 import { readSchemas } from '../../schemas/files.js'
 import type { Trend } from '../../schemas/trend.js'
 import { projectPath } from '../../streams/project.js'
+import { rowsOfColumns } from '../../tests/support/columns.js'
 import { aTrend } from '../../tests/support/trends.js'
 import { NewestRows } from './newest-rows.js'
 import { trendRows } from './rows.js'
@@ -18,16 +19,7 @@ function settled(trends: readonly Trend[]): unknown[] {
     rows.append({ ...trend })
     newest.settleLast()
   }
-  const columns = Object.entries(rows.columns())
-  return Array.from({ length: rows.length }, (_, row) =>
-    Object.fromEntries(
-      columns.map(([name, column]) => {
-        if ('indexes' in column)
-          return [name, Buffer.from(column.texts[column.indexes[row] as number] ?? []).toString()]
-        return [name, name === 'isFinal' ? column[row] === 1 : column[row]]
-      }),
-    ),
-  )
+  return rowsOfColumns(rows.length, rows.columns())
 }
 
 const anyTrend = fc

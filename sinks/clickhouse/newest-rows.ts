@@ -1,5 +1,5 @@
 import type { AvroColumns } from '../../schemas/avro-columns.js'
-import type { Cells } from '../../schemas/field-columns.js'
+import type { Cells } from '../../schemas/field-column.js'
 
 /**
  * Keeps of rows that are the same thing the newest one, in the place of the first: later results of a window replace

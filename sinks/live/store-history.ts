@@ -12,7 +12,7 @@ export const newestCells = `
     argMax((t.mentions, t.reposts, t.negative, t.neutral, t.positive, t.unsure, t.authors, t.isFinal), t.revision) AS newest,
     newest.1 AS mentions, newest.2 AS reposts, newest.3 AS negative, newest.4 AS neutral, newest.5 AS positive,
     newest.6 AS unsure, newest.7 AS authors, newest.8 AS isFinal
-  FROM pulso.trends AS t
+  FROM trends AS t
   WHERE t.window = {window:String} AND t.region = {region:String}
     AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})
   GROUP BY t.term, t.kind, t.start`
@@ -85,7 +85,7 @@ function cellsOfColumns([terms, kinds, starts, ...counts]: Columns): readonly Tr
 export const storeHistory = (store: AnalyticsStore): History => ({
   async beginning() {
     const [first] = await store.query<{ rows: number; start: number }>(
-      `SELECT count() AS rows, toUnixTimestamp64Milli(min(t.start)) AS start FROM pulso.trends AS t
+      `SELECT count() AS rows, toUnixTimestamp64Milli(min(t.start)) AS start FROM trends AS t
        WHERE t.window = 'minute' AND t.term = '*' AND t.kind = 'all'`,
     )
     return first === undefined || first.rows === 0 ? null : first.start
@@ -104,7 +104,7 @@ export const storeHistory = (store: AnalyticsStore): History => ({
 
   async posts({ region, term }, { from, until }, limit) {
     const rows = await store.query<PostRow>(
-      `SELECT ${postColumns} FROM pulso.mentions AS m
+      `SELECT ${postColumns} FROM mentions AS m
        WHERE ${mentionsWithin} AND ${mentionHoldsTerm}
        GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
       { params: { region, from, until, limit, ...termParams(term) } },
@@ -117,11 +117,11 @@ export const storeHistory = (store: AnalyticsStore): History => ({
     const params = { region, from, until, keys, words: terms.some(({ kind }) => kind === 'word') }
     const [[all], byTerm] = await Promise.all([
       store.query<{ authors: number }>(
-        `SELECT ${metrics.authors.overMentions} AS authors FROM pulso.mentions AS m WHERE ${mentionsWithin}`,
+        `SELECT ${metrics.authors.overMentions} AS authors FROM mentions AS m WHERE ${mentionsWithin}`,
         { params },
       ),
       store.query<{ key: string; authors: number }>(
-        `SELECT key, ${metrics.authors.overMentions} AS authors FROM pulso.mentions AS m
+        `SELECT key, ${metrics.authors.overMentions} AS authors FROM mentions AS m
          ARRAY JOIN arrayIntersect(${termKeysOfMention}, {keys:Array(String)}) AS key
          WHERE ${mentionsWithin} GROUP BY key`,
         { params },

@@ -42,6 +42,33 @@ export class Metrics {
     'stage',
   ])
   readonly #lag = this.#gauge('consumer_lag_records', 'Records that a group has yet to read.', ['group'])
+  readonly #rebalances = this.#counter(
+    'rebalances_total',
+    'Times that the workers of a group agreed anew who has which tasks.',
+    ['group'],
+  )
+  readonly #ownedTasks = this.#gauge('owned_tasks', 'Tasks of a group that are of this worker.', ['group'])
+  readonly #aborts = this.#counter(
+    'transactions_aborted_total',
+    'Commits that failed, whose transactions are rolled back or settled by the next owner of the task.',
+    ['group'],
+  )
+  readonly #restored = this.#counter('restored_changes_total', 'Changes of state read from changelogs.', ['group'])
+  readonly #restoring = this.#gauge(
+    'restore_left_offsets',
+    'Offsets of the changelog of a task that have yet to be read before it goes on.',
+    ['group', 'partition'],
+  )
+  readonly #held = this.#gauge(
+    'retention_held_partitions',
+    'Partitions beyond their limits that stay as they are, because a group has yet to read them.',
+    ['group'],
+  )
+  readonly #lost = this.#counter(
+    'records_lost_total',
+    'Offsets that a group went past unread, because the log no longer had them.',
+    ['group', 'topic'],
+  )
   readonly #eventTime = this.#gauge(
     'last_event_timestamp_seconds',
     'Largest event time seen, in seconds since 1970.',
@@ -58,6 +85,11 @@ export class Metrics {
     'clickhouse_write_failures_total',
     'Blocks that failed and are tried again.',
     ['table'],
+  )
+  readonly #storeWorks = this.#gauge(
+    'clickhouse_up',
+    'Whether the analytics store takes what is written: 1, or 0 while blocks wait for it.',
+    [],
   )
   readonly #liveClients = this.#gauge('live_clients', 'Boards that are connected.', [])
   readonly #liveChannels = this.#gauge('live_channels', 'Different views that are watched.', [])
@@ -100,9 +132,37 @@ export class Metrics {
     this.#taskFailures.inc({ stage })
   }
 
+  /** The workers of a group agreed anew: so many tasks are of this one. */
+  rebalanced(group: string, tasks: number): void {
+    this.#rebalances.inc({ group })
+    this.#ownedTasks.set({ group }, tasks)
+  }
+
+  /** A commit of a task failed. */
+  transactionAborted(group: string): void {
+    this.#aborts.inc({ group })
+  }
+
+  /** State of a task was read from its changelog. */
+  restored(group: string, partition: number, read: { readonly changes: number; readonly left: number }): void {
+    this.#restored.inc({ group }, read.changes)
+    this.#restoring.set({ group, partition: String(partition) }, read.left)
+  }
+
   /** Records that the group has yet to read, over all partitions. */
   lag(group: string, records: number): void {
     this.#lag.set({ group }, records)
+  }
+
+  /** Partitions of which retention removes less than it should, by the group that has yet to read them. */
+  retentionHeld(partitions: ReadonlyMap<string, number>): void {
+    this.#held.reset()
+    for (const [group, count] of partitions) this.#held.set({ group }, count)
+  }
+
+  /** A group went past records that it never read. */
+  recordsLost(group: string, topic: string, records: number): void {
+    this.#lost.inc({ group, topic }, records)
   }
 
   /** @param at Milliseconds since 1970. */
@@ -139,6 +199,11 @@ export class Metrics {
 
   blockFailed(table: string): void {
     this.#writeFailures.inc({ table })
+  }
+
+  /** The analytics store takes what is written, or is away. */
+  storeWorks(works: boolean): void {
+    this.#storeWorks.set(works ? 1 : 0)
   }
 
   liveClients(count: number): void {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
+import type { Standing } from '../../dashboard/server/options.js'
 import { serveModel } from '../../models/remote.js'
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { openSentimentModel } from '../../models/sentiment-model.js'
@@ -9,30 +9,44 @@ import { remoteStore } from '../../sinks/clickhouse/remote-store.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
+import type { Consumer } from '../engine/ports/log.js'
 import { SinkRunner } from '../runtime/sink-runner.js'
 import { stagesOf } from './catalogue.js'
 import { ownDataFolder } from './data-folder.js'
 import { eraserGroup } from './eraser.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
+import { noTables } from './no-tables.js'
 import { Observatory } from './observatory.js'
-import { type Consumer, OpenedInstance } from './opened-instance.js'
+import { OpenedInstance } from './opened-instance.js'
 import { authorKey } from './pseudonyms.js'
+import type { SharingObserver } from './shared-tasks.js'
 import { sinkMappings } from './sinks.js'
+import { standingOf } from './standing.js'
 import { type EngineThread, startThread } from './threads.js'
+import { startWork, type Work, type Workplaces } from './work.js'
 
 /** A running engine: its threads work until it is closed. */
 export interface Engine {
   readonly config: Config
   readonly foundation: Foundation
   readonly store: AnalyticsStore
-  /** Where the ClickHouse interface listens. */
+  /** Where ClickHouse is asked: the embedded interface, or the server; empty where there are no tables. */
   readonly clickhouseUrl: string
   /** Null when sentiment is switched off. */
   readonly model: LocalSentimentModel | null
   readonly observatory: Observatory
   readonly instance: OpenedInstance
-  /** Stops reading, commits what is under way, closes the stores, gives the data folder back. */
+  /**
+   * Begins to work on tasks.
+   * @param address where this process is asked
+   * @param erase removes the texts of erased posts until the signal, where that falls to this process
+   * @returns how to stop: what is under way is committed first
+   */
+  work(address: string, erase: Workplaces['erase'], observer: SharingObserver): Promise<Work>
+  /** What stands of a post, asked of the task that has it. */
+  standing(postId: string): Promise<Standing>
+  /** Closes the stores, gives the data folder back. Stop the work first. */
   close(): Promise<void>
 }
 
@@ -56,7 +70,7 @@ export async function startEngine(
     const directory = await ownDataFolder(config)
     closing.push(() => directory.release())
     const foundation = await openFoundation(config)
-    closing.push(() => foundation.backend.close())
+    closing.push(() => foundation.close())
     const observatory = new Observatory(metrics)
     const message = (told: ThreadMessage) => {
       observatory.take(told)
@@ -64,11 +78,11 @@ export async function startEngine(
     }
     const on = { message, died }
 
-    const analytics = startAnalytics(config, on)
-    closing.push(() => analytics.thread.stop())
+    const analytics = config.tables ? startAnalytics(config, on) : { thread: null, store: noTables }
+    closing.push(() => analytics.thread?.stop())
     const model = await openModel(config)
     if (model !== null) closing.push(() => model.close())
-    const { clickhouse = '' } = await analytics.thread.ready
+    const { clickhouse = '' } = (await analytics.thread?.ready) ?? {}
     const streams = Array.from({ length: config.streamThreads }, (_, thread) => startStreams(config, thread, model, on))
     closing.push(async () => {
       await Promise.all(streams.map((thread) => thread.stop()))
@@ -76,6 +90,7 @@ export async function startEngine(
     await Promise.all(streams.map((thread) => thread.ready))
 
     const key = authorKey(config.authorKey, config.dataDir)
+    let work: Work | null = null
     const instance = new OpenedInstance({
       backend: async () => foundation.backend,
       serdes: async () => foundation.serdes,
@@ -97,6 +112,12 @@ export async function startEngine(
       model,
       observatory,
       instance,
+      work: async (address, erase, observer) => {
+        const places = { streams, analytics: analytics.thread, erase }
+        work = await startWork(config, foundation, places, observer, address)
+        return work
+      },
+      standing: (postId) => standingOf(postId, foundation, streams, work),
       close,
     }
   } catch (error) {
@@ -110,6 +131,8 @@ export async function startEngine(
  * to the old ones first, to die there.
  */
 const streamLimits = { maxYoungGenerationSizeMb: 48 }
+/** Blocks are bytes outside of the heap; what else a sink makes dies at once. */
+const analyticsLimits = { maxYoungGenerationSizeMb: 6 }
 
 type ThreadEvents = Parameters<typeof startThread>[4]
 
@@ -119,7 +142,14 @@ function startAnalytics(
 ): { readonly thread: EngineThread; readonly store: AnalyticsStore } {
   const { port1, port2 } = new MessageChannel()
   const data: AnalyticsThreadData = { config, storePort: port2 }
-  const thread = startThread('analytics', new URL('./analytics-thread.js', import.meta.url), data, [port2], on)
+  const thread = startThread(
+    'analytics',
+    new URL('./analytics-thread.js', import.meta.url),
+    data,
+    [port2],
+    on,
+    analyticsLimits,
+  )
   return { thread, store: remoteStore(port1) }
 }
 
@@ -132,7 +162,7 @@ function startStreams(
   const channel = model === null ? null : new MessageChannel()
   if (model !== null && channel !== null) serveModel(model, channel.port1)
   const modelPort = channel?.port2 ?? null
-  const data: StreamThreadData = { config, thread, threads: config.streamThreads, modelPort }
+  const data: StreamThreadData = { config, modelPort }
   const ports = modelPort === null ? [] : [modelPort]
   const module = new URL('./stream-thread.js', import.meta.url)
   return startThread(`streams-${thread}`, module, data, ports, on, streamLimits)
@@ -152,6 +182,3 @@ export function consumersOf({ stages, serdes }: Pick<Foundation, 'stages' | 'ser
     { group: eraserGroup, topics: [deletions.name] },
   ]
 }
-
-/** Folder of the analytics store within the data folder. */
-export const analyticsDir = (config: Config): string => join(config.dataDir, 'clickhouse')

@@ -12,6 +12,7 @@ import { type Letter, listLetters } from './letters.js'
 
 /** The consumer group of the eraser: what it lags behind is what is still to be erased. */
 export const eraserGroup = 'eraser'
+export const eraserTask = `${eraserGroup}-0`
 
 /** Milliseconds between two looks whether the others have read on. */
 const lookEvery = 500
@@ -23,12 +24,14 @@ export interface EraserDependencies {
   readonly instance: Instance
   readonly clock: Clock
   partitionsOf(topic: TopicName): number
-  erased(posts: number): void
+  /** @param redacted whether the texts were removed from the log too */
+  erased(posts: number, redacted: boolean): void
   failed(error: Error, attempt: number): void
 }
 
 /**
- * Removes the texts of erased posts, from the log and from the tables. It waits until every other group has read the
+ * Removes the texts of erased posts, from the tables and, where the log redacts, from the log; on Kafka they stay in the
+ * topics until the retention of those. It waits until every other group has read the
  * deletion, and then until every group has read what that brought about: only then does nobody need the text to take
  * its numbers back, and no block of a sink that is still to be written holds it (invariant 5).
  */
@@ -85,7 +88,7 @@ export class Eraser {
           const read = await this.#everyoneHasRead(signal)
           if (signal.aborted) return
           await this.#erase(ids, read)
-          erased(ids.size)
+          erased(ids.size, backend.redacts)
         }
         await session.commit({ outputs: [], offsets: moved.map(({ at, next }) => ({ at, next })) })
         positions = new Map([...positions, ...moved.map(({ at, next }) => [partitionId(at), next] as const)])
@@ -127,12 +130,16 @@ export class Eraser {
   }
 
   async #erase(ids: ReadonlySet<string>, read: ReadonlyMap<string, Offset>): Promise<void> {
-    const { store, instance } = this.#deps
+    const { backend, store } = this.#deps
+    if (backend.redacts) await this.#eraseFromLog(ids, read)
+    await store.erase([...ids])
+  }
+
+  async #eraseFromLog(ids: ReadonlySet<string>, read: ReadonlyMap<string, Offset>): Promise<void> {
     const letters = new Set<string>()
-    for await (const letter of listLetters(instance)) if (isOf(letter, ids)) letters.add(letter.key)
+    for await (const letter of listLetters(this.#deps.instance)) if (isOf(letter, ids)) letters.add(letter.key)
     for (const { name } of [posts, reviews, mentions]) await this.#redact(name, ids, read)
     if (letters.size > 0) await this.#redact(deadLetters.name, letters, read)
-    await store.erase([...ids])
   }
 
   async #redact(topic: TopicName, keys: ReadonlySet<string>, read: ReadonlyMap<string, Offset>): Promise<void> {

@@ -1,23 +1,16 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmdirSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname } from 'node:path'
+import { join } from 'node:path'
 import { openSentimentModel } from '../../models/sentiment-model.js'
 import type { Config } from '../config.js'
+import { nearestFolder } from '../embedded/make-folder.js'
+import { isOnServer } from './analytics-store.js'
+import { examineBrokers } from './broker-examination.js'
+import { examineClickHouseServer } from './clickhouse-examination.js'
 import { readControlFile } from './control.js'
+import { doubtful, type Finding, fine, wrong } from './finding.js'
 import { openInstance } from './open.js'
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly what: string
-  readonly state: 'fine' | 'doubtful' | 'wrong'
-  readonly found: string
-  /** What to do; null when nothing is to be done. */
-  readonly remedy: string | null
-}
-
-const fine = (what: string, found: string): Finding => ({ what, state: 'fine', found, remedy: null })
-const wrong = (what: string, found: string, remedy: string): Finding => ({ what, state: 'wrong', found, remedy })
-const doubtful = (what: string, found: string, remedy: string): Finding => ({ what, state: 'doubtful', found, remedy })
+import { examineRegistry } from './registry-examination.js'
 
 const gibibyte = 1024 ** 3
 
@@ -27,14 +20,18 @@ export async function* examine(config: Config): AsyncGenerator<Finding> {
   yield folder(config)
   yield space(config)
   yield await model(config)
+  if (isOnServer(config)) yield await examineClickHouseServer(config)
   const control = readControlFile(config.dataDir)
   if (control === null) {
     yield await port('board and API', config.httpHost, config.httpPort, 'PULSO_HTTP_PORT')
-    yield await port('ClickHouse interface', config.clickhouseHost, config.clickhousePort, 'PULSO_CLICKHOUSE_PORT')
+    if (!isOnServer(config) && config.tables)
+      yield await port('ClickHouse interface', config.clickhouseHost, config.clickhousePort, 'PULSO_CLICKHOUSE_PORT')
   } else {
     yield* running(control.url, control.pid)
   }
-  yield* stores(config)
+  if (config.schemaRegistryUrl !== '') yield* examineRegistry(config)
+  const isWhole = config.backend === 'embedded' ? existsSync(config.dataDir) : yield* examineBrokers(config)
+  if (isWhole) yield* stores(config)
 }
 
 function nodeVersion(): Finding {
@@ -45,17 +42,21 @@ function nodeVersion(): Finding {
 
 function folder(config: Config): Finding {
   const what = 'data folder'
-  const nearest = existsSync(config.dataDir) ? config.dataDir : dirname(config.dataDir)
+  const remedy = 'set PULSO_DATA_DIR to a folder that this user may write'
+  if (statSync(config.dataDir, { throwIfNoEntry: false })?.isDirectory() === false)
+    return wrong(what, `${config.dataDir} is a file`, remedy)
+  const nearest = nearestFolder(config.dataDir)
   try {
-    accessSync(nearest, constants.W_OK)
-    return fine(what, existsSync(config.dataDir) ? config.dataDir : `${config.dataDir} (made at the first start)`)
-  } catch {
-    return wrong(what, `${nearest} cannot be written`, 'set PULSO_DATA_DIR to a folder that this user may write')
+    // Made and taken away again: rights alone do not tell, as in /proc or on a disk that takes no writes.
+    rmdirSync(mkdtempSync(join(nearest, '.pulso-')))
+    return fine(what, nearest === config.dataDir ? nearest : `${config.dataDir} (made at the first start)`)
+  } catch (error) {
+    return wrong(what, `nothing can be made in ${nearest} (${messageOf(error)})`, remedy)
   }
 }
 
 function space(config: Config): Finding {
-  const { bavail, bsize } = statfsSync(existsSync(config.dataDir) ? config.dataDir : dirname(config.dataDir))
+  const { bavail, bsize } = statfsSync(nearestFolder(config.dataDir))
   const free = (bavail * bsize) / gibibyte
   const found = `${free.toFixed(1)} GiB free`
   return free > 2
@@ -120,7 +121,6 @@ async function* running(url: string, pid: number): AsyncGenerator<Finding> {
 }
 
 async function* stores(config: Config): AsyncGenerator<Finding> {
-  if (!existsSync(config.dataDir)) return
   try {
     const instance = await openInstance(config)
     try {
@@ -137,7 +137,8 @@ async function* stores(config: Config): AsyncGenerator<Finding> {
       yield letters === 0
         ? fine('dead letters', 'none')
         : doubtful('dead letters', `${letters}`, 'see pulso dead-letters list')
-      const answer = await instance.query('SELECT count() AS mentions FROM pulso.mentions', 'TSV', {})
+      if (!config.tables) return
+      const answer = await instance.query('SELECT count() AS mentions FROM mentions', 'TSV', {})
       yield fine('analytics store', `${Buffer.from(answer).toString('utf8').trim()} rows of mentions`)
     } finally {
       await instance.close()

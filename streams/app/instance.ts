@@ -1,5 +1,5 @@
 import type { Cell } from '../engine/ports/analytics.js'
-import type { BatchResult, Sentiment } from '../engine/ports/batch.js'
+import type { BatchResult, ScoredText } from '../engine/ports/batch.js'
 import type { Fetched, TopicDescription } from '../engine/ports/log.js'
 import type { LogRecord } from '../engine/record.js'
 import type { TopicPartition } from '../engine/topic.js'
@@ -43,6 +43,9 @@ export interface GroupLag {
   readonly lag: number
 }
 
+/** Records of a partition, and where to read on. */
+export type FetchedRecords = Pick<Fetched, 'at' | 'records' | 'next' | 'atEnd'>
+
 /**
  * What the commands work on: an engine that runs (through its interface), or the stores of one that does not (opened
  * here; they have one owner at a time).
@@ -54,7 +57,7 @@ export interface Instance {
   fetch(
     from: readonly { readonly at: TopicPartition; readonly from: number }[],
     limit: { readonly records: number; readonly bytes: number },
-  ): Promise<readonly Fetched[]>
+  ): Promise<readonly FetchedRecords[]>
   /** As fetch, decoded. */
   show(topic: string, from: readonly PartitionFrom[], records: number): Promise<Shown>
   append(records: readonly IncomingRecord[]): Promise<void>
@@ -62,7 +65,7 @@ export interface Instance {
   query(sql: string, format: string, params: Readonly<Record<string, Cell>>): Promise<Uint8Array>
   /** The pseudonym of `source:name`; a pseudonym stays as it is. */
   pseudonym(author: string): Promise<string>
-  score(texts: readonly string[]): Promise<readonly BatchResult<Sentiment>[]>
+  score(texts: readonly string[]): Promise<readonly BatchResult<ScoredText>[]>
   close(): Promise<void>
 }
 

@@ -1,13 +1,13 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Config } from '../config.js'
 import type { SinkReport } from '../runtime/sink-runner.js'
+import type { LostRange } from '../runtime/starting-positions.js'
 import type { TaskReport } from '../runtime/task-runner.js'
+import type { Outage } from './patient-store.js'
 
-/** What a stream thread is started with. It runs the partitions p with `p % threads === thread`. */
+/** What a stream thread is started with. */
 export interface StreamThreadData {
   readonly config: Config
-  readonly thread: number
-  readonly threads: number
   /** Where sentiment is asked; null when it is switched off. */
   readonly modelPort: MessagePort | null
 }
@@ -20,7 +20,7 @@ export interface AnalyticsThreadData {
 
 /** What threads tell the main thread. Errors cross as their message. */
 export type ThreadMessage =
-  /** `clickhouse`: where the ClickHouse interface listens, from the thread that has it. */
+  /** `clickhouse`: where ClickHouse is asked, from the thread that knows. */
   | { readonly kind: 'ready'; readonly clickhouse?: string }
   | { readonly kind: 'committed'; readonly report: TaskReport }
   | {
@@ -31,13 +31,61 @@ export type ThreadMessage =
       readonly attempt: number
     }
   | { readonly kind: 'written'; readonly report: SinkReport }
+  /** The analytics store is away; what is to be written waits. */
+  | { readonly kind: 'store-failed'; readonly outage: Outage }
+  | { readonly kind: 'store-works' }
   | { readonly kind: 'sink-failed'; readonly topic: string; readonly message: string; readonly attempt: number }
+  /** Offsets of a partition that a group went past unread. */
+  | { readonly kind: 'lost'; readonly group: string; readonly range: LostRange }
   /** Told at log level trace alone. */
   | { readonly kind: 'begins'; readonly what: 'batch' | 'commit' | 'insert' }
   | { readonly kind: 'resumed'; readonly topic: string }
+  /** A commit of a task failed, and with it its transaction. */
+  | { readonly kind: 'aborted'; readonly group: string }
+  /** Changes were read from the changelog of a task; so many offsets are left. */
+  | {
+      readonly kind: 'restored'
+      readonly group: string
+      readonly partition: number
+      readonly changes: number
+      readonly left: number
+    }
+  | TaskEnded
+  | Answered
   | { readonly kind: 'stopped' }
 
-/** What the main thread tells the others. */
-export interface StopMessage {
-  readonly kind: 'stop'
+/** A run of a task ended, after it was told to. */
+export interface TaskEnded {
+  readonly kind: 'task-ended'
+  readonly run: number
 }
+
+/** What a task has for a key. */
+export type KeyAnswer =
+  | { readonly kind: 'found'; readonly value: unknown }
+  | { readonly kind: 'absent' }
+  /** The task is not run in this thread, or not yet. */
+  | { readonly kind: 'not-here' }
+
+/** The answer to a question. */
+export interface Answered {
+  readonly kind: 'answered'
+  readonly question: number
+  readonly answer: KeyAnswer
+}
+
+/** What the main thread tells the others. Each run of a task has a number of its own. */
+export type ThreadOrder =
+  | { readonly kind: 'run'; readonly run: number; readonly task: string }
+  | { readonly kind: 'end'; readonly run: number }
+  /** What the task has for the key in the state of a processor. */
+  | {
+      readonly kind: 'ask'
+      readonly question: number
+      readonly task: string
+      readonly store: string
+      readonly key: string
+    }
+  /** The process is about to end: what is away is not waited for any longer. */
+  | { readonly kind: 'leaving' }
+  | { readonly kind: 'stop' }

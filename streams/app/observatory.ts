@@ -10,6 +10,9 @@ export interface Trouble {
   readonly attempt: number
 }
 
+/** What the store is called among the troubles. */
+const storeTrouble = 'analytics store'
+
 /** Everything that the threads tell, added up: for metrics, for the status on the board, for readiness. */
 export class Observatory {
   readonly #metrics: Metrics
@@ -39,6 +42,16 @@ export class Observatory {
     return [...this.#trouble.values()]
   }
 
+  /** Whether the analytics store is away, so that failures of queries say nothing new. */
+  get storeFails(): boolean {
+    return this.#trouble.has(storeTrouble)
+  }
+
+  /** The workers agreed anew: so many tasks of the group are of this one. */
+  assigned(group: string, tasks: number): void {
+    this.#metrics.rebalanced(group, tasks)
+  }
+
   take(message: ThreadMessage): void {
     switch (message.kind) {
       case 'committed': {
@@ -56,12 +69,34 @@ export class Observatory {
         this.#trouble.delete(message.report.topic)
         this.#metrics.blockWritten(message.report.table, message.report.rows, message.report.writeMillis)
         return
+      case 'lost': {
+        const { at, from, to } = message.range
+        this.#metrics.recordsLost(message.group, at.topic, to - from)
+        return
+      }
+      case 'aborted':
+        this.#metrics.transactionAborted(message.group)
+        return
+      case 'restored':
+        this.#metrics.restored(message.group, message.partition, message)
+        return
       case 'task-failed': {
         const what = `${message.stage}-${message.partition}`
         this.#trouble.set(what, { what, message: message.message, attempt: message.attempt })
         this.#metrics.taskFailed(message.stage)
         return
       }
+      case 'store-failed': {
+        const { message: text, attempt, table } = message.outage
+        this.#trouble.set(storeTrouble, { what: storeTrouble, message: text, attempt })
+        this.#metrics.storeWorks(false)
+        if (table !== null) this.#metrics.blockFailed(table)
+        return
+      }
+      case 'store-works':
+        this.#trouble.delete(storeTrouble)
+        this.#metrics.storeWorks(true)
+        return
       case 'sink-failed':
         this.#trouble.set(message.topic, { what: message.topic, message: message.message, attempt: message.attempt })
         this.#metrics.blockFailed(message.topic)

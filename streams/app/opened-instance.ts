@@ -1,24 +1,28 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
+import { AnalyticsError } from '../../sinks/clickhouse/error.js'
+import { explained, failureOf } from '../../sinks/clickhouse/server/failure.js'
 import type { AnalyticsStore, Cell } from '../engine/ports/analytics.js'
-import type { SentimentModel } from '../engine/ports/batch.js'
-import type { Backend, Fetched, OutgoingRecord } from '../engine/ports/log.js'
+import type { Backend, Consumer, OutgoingRecord } from '../engine/ports/log.js'
 import { type FetchedRecord, noHeaders } from '../engine/record.js'
 import { offset, partition, partitionId, type Topic, topicName } from '../engine/topic.js'
-import type { GroupLag, IncomingRecord, Instance, PartitionFrom, Shown, ShownRecord } from './instance.js'
+import type {
+  FetchedRecords,
+  GroupLag,
+  IncomingRecord,
+  Instance,
+  PartitionFrom,
+  Shown,
+  ShownRecord,
+} from './instance.js'
 import { pseudonym, pseudonymised } from './pseudonyms.js'
-
-/** A consumer group and the topics it reads. */
-export interface Consumer {
-  readonly group: string
-  readonly topics: readonly string[]
-}
+import { type LanguageBoundModel, scoreTexts } from './scoring.js'
 
 /** What an instance works with; each is opened when a command first needs it. */
 export interface Resources {
   backend(): Promise<Backend>
   serdes(): Promise<RegisteredSerdes>
   store(): Promise<AnalyticsStore>
-  model(): Promise<SentimentModel>
+  model(): Promise<LanguageBoundModel>
   readonly topics: readonly Topic<unknown>[]
   /** Key of the hashes that stand for authors. */
   authorKey(): string
@@ -57,15 +61,17 @@ export class OpenedInstance implements Instance {
   async fetch(
     from: Parameters<Instance['fetch']>[0],
     limit: Parameters<Instance['fetch']>[1],
-  ): Promise<readonly Fetched[]> {
+  ): Promise<readonly FetchedRecords[]> {
     const { log } = await this.#resources.backend()
-    return log.fetch(
+    const fetched = await log.fetch(
       from.map(({ at, from: position }) => ({
         at: { topic: topicName(at.topic), partition: partition(at.partition) },
         from: offset(position),
       })),
       limit,
     )
+    // plain, as it goes over the wire: batches would take their whole stretch of the log along
+    return fetched.map(({ at, records, next, atEnd }) => ({ at, records, next, atEnd }))
   }
 
   async show(topic: string, from: readonly PartitionFrom[], records: number): Promise<Shown> {
@@ -93,24 +99,33 @@ export class OpenedInstance implements Instance {
 
   async lag(): Promise<readonly GroupLag[]> {
     const { log } = await this.#resources.backend()
-    const lags: GroupLag[] = []
-    for (const { group, topics } of await this.#resources.consumers()) {
-      for (const topic of topics) {
-        const positions = await this.positions(topic)
-        const at = positions.map((position) => ({ topic: topicName(topic), partition: partition(position.partition) }))
-        const committed = await log.committed(group, at)
-        positions.forEach(({ partition: index, start, end }, place) => {
-          const from = at[place]
-          const done = (from && committed.get(partitionId(from))) ?? start
-          lags.push({ group, topic, partition: index, committed: done, end, lag: end - done })
-        })
-      }
+    const counts = new Map((await log.topics()).map(({ name, partitions }) => [String(name), partitions]))
+    const lagOf = async (group: string, topic: string): Promise<readonly GroupLag[]> => {
+      const at = Array.from({ length: counts.get(topic) ?? 0 }, (_, index) => ({
+        topic: topicName(topic),
+        partition: partition(index),
+      }))
+      const bounds = await Promise.all(at.map((place) => log.bounds(place)))
+      const committed = await log.committed(group, at)
+      return at.map((place, index) => {
+        const { start = 0, end = 0 } = bounds[index] ?? {}
+        const done = committed.get(partitionId(place)) ?? start
+        return { group, topic, partition: place.partition, committed: done, end, lag: Math.max(0, end - done) }
+      })
     }
-    return lags
+    const consumers = await this.#resources.consumers()
+    const all = await Promise.all(consumers.flatMap(({ group, topics }) => topics.map((topic) => lagOf(group, topic))))
+    return all.flat()
   }
 
   async query(sql: string, format: string, params: Readonly<Record<string, Cell>>): Promise<Uint8Array> {
-    return (await this.#resources.store()).queryRaw(sql, format, { params })
+    const store = await this.#resources.store()
+    try {
+      return await store.queryRaw(sql, format, { params })
+    } catch (error) {
+      if (!(error instanceof AnalyticsError) || failureOf(error).kind === 'fault') throw error
+      throw new AnalyticsError(explained(error), error.code, error.type, { cause: error })
+    }
   }
 
   async pseudonym(author: string): Promise<string> {
@@ -121,7 +136,7 @@ export class OpenedInstance implements Instance {
   }
 
   async score(texts: readonly string[]) {
-    return (await this.#resources.model()).call(texts)
+    return scoreTexts(await this.#resources.model(), texts)
   }
 
   close(): Promise<void> {

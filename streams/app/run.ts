@@ -1,15 +1,20 @@
+import { hostname } from 'node:os'
 import { pino } from 'pino'
 import { Metrics } from '../../sinks/metrics/metrics.js'
 import { type Config, showConfig } from '../config.js'
 import type { Timestamp } from '../engine/time.js'
 import { systemClock } from '../runtime/clock.js'
 import { removeControlFile, writeControlFile } from './control.js'
-import { type Engine, startEngine } from './engine.js'
+import { consumersOf, type Engine, startEngine } from './engine.js'
 import { Eraser } from './eraser.js'
+import type { Observatory } from './observatory.js'
 import { version } from './package.js'
 import { type SampleProgress, startSamples } from './samples.js'
 import { type Serving, serve } from './server.js'
+import type { SharingObserver } from './shared-tasks.js'
 import { streamStatus, waitingOutside } from './stream-status.js'
+import { TroubleLog } from './trouble-log.js'
+import { widenedTopics } from './widened-topics.js'
 
 /** Milliseconds between two looks at the state of the stream. */
 const statusEvery = 1_000
@@ -22,6 +27,8 @@ export interface Running {
   readonly serving: Serving
   /** Resolves once, with the reason, when the instance cannot go on. */
   readonly failed: Promise<Error>
+  /** Reads the model's folder anew; what is being scored is finished by the present one. What fails changes nothing. */
+  reloadModel(): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,6 +43,13 @@ export async function run(config: Config): Promise<Running> {
   })
   const engine = await startEngine(config, metrics, fail, (message) => {
     if (message.kind === 'begins') log.trace({ begins: message.what }, 'begins')
+    if (message.kind === 'lost') {
+      const { group, range } = message
+      log.error(
+        { group, topic: range.at.topic, partition: range.at.partition, from: range.from, to: range.to },
+        'records were removed before this group read them: it goes on without them',
+      )
+    }
     if (message.kind === 'resumed')
       log.info({ topic: message.topic }, 'a block planned before the last end is written again')
   })
@@ -66,16 +80,26 @@ export async function run(config: Config): Promise<Running> {
     store: engine.store,
     instance,
     clock: systemClock,
-    erased: (posts) => log.info({ posts }, 'texts of erased posts were removed'),
-    failed: (error, attempt) => log.error({ error: error.message, attempt }, 'erasing failed and is tried again'),
-  }).run(stop.signal)
+    erased: (posts, redacted) =>
+      log.info(
+        { posts },
+        redacted
+          ? 'texts of erased posts were removed'
+          : 'texts of erased posts were removed from the tables: they stay in the topics until the retention of those',
+      ),
+    failed: (error, attempt) => {
+      // at the first attempt, and each time that they have doubled
+      if (Number.isInteger(Math.log2(attempt)))
+        log.error({ error: error.message, attempt }, 'erasing failed and is tried again')
+    },
+  })
+  const address = config.httpAdvertised === '' ? advertised(serving.url) : config.httpAdvertised
+  const work = await engine.work(address, (signal) => eraser.run(signal), sharing(observatory, log, fail))
   const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null, log)
   const maintaining = setInterval(() => {
-    engine.foundation.backend
-      .maintain(systemClock.now())
-      .catch((error: Error) =>
-        log.error({ error: error.message }, 'retention and compaction failed; tried again in a minute'),
-      )
+    maintain(engine, metrics, log).catch((error: Error) =>
+      log.error({ error: error.message }, 'retention and compaction failed; tried again in a minute'),
+    )
   }, maintainEvery)
   const reporting = reportTrouble(engine, log)
 
@@ -83,17 +107,82 @@ export async function run(config: Config): Promise<Running> {
     engine,
     serving,
     failed,
+    reloadModel: () => reloadModel(config.modelDir, engine, log),
     close: async () => {
       clearInterval(maintaining)
       clearInterval(reporting)
       stop.abort()
       await samples?.done.catch(() => {})
-      await eraser
+      await work.close()
       await watching.stop()
       removeControlFile(config.dataDir)
       await serving.close()
       await engine.close()
     },
+  }
+}
+
+/** Takes the model as its folder holds it now, and tells what came of it. */
+async function reloadModel(dir: string, { model }: Engine, log: pino.Logger): Promise<void> {
+  if (model === null) {
+    log.warn('there is no model to load again: sentiment is switched off (PULSO_SENTIMENT)')
+    return
+  }
+  try {
+    await model.reload(dir)
+    log.info({ model: model.name }, 'the model was loaded again')
+  } catch (error) {
+    log.error({ model: model.name, error: String(error) }, 'the model cannot be loaded again: the present one stays')
+  }
+}
+
+/** The address with the name of this machine, where it is that of all its addresses. */
+function advertised(listened: string): string {
+  const url = new URL(listened)
+  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = hostname()
+  return url.origin
+}
+
+/** Tells how the workers share the tasks. */
+function sharing(observatory: Observatory, log: pino.Logger, fail: (error: Error) => void): SharingObserver {
+  return {
+    assigned: (group, tasks) => {
+      log.info({ group, tasks }, 'the workers agreed who has which tasks')
+      observatory.assigned(group, tasks)
+    },
+    expelled: (group) => {
+      log.warn({ group }, 'this worker was taken for dead: it gives its tasks up and joins again')
+      observatory.assigned(group, 0)
+    },
+    unknown: (group, task) =>
+      log.error({ group, task }, 'a task fell to this worker that it does not have: give all PULSO_TOPOLOGIES alike'),
+    failed: (group, error, attempt) => {
+      // a cluster that starts has no coordinator for a moment
+      if (attempt > 2 && Number.isInteger(Math.log2(attempt)))
+        log.error({ group, error: error.message, attempt }, 'the workers cannot agree who has which tasks: tried again')
+    },
+    refused: fail,
+  }
+}
+
+/** Keeps the log within its limits; says which groups keep it from that. */
+async function maintain({ foundation }: Engine, metrics: Metrics, log: pino.Logger): Promise<void> {
+  const held = new Map<string, number>()
+  await foundation.backend.maintain(systemClock.now(), {
+    consumers: consumersOf(foundation),
+    held: (_, group) => held.set(group, (held.get(group) ?? 0) + 1),
+  })
+  metrics.retentionHeld(held)
+  for (const widened of await widenedTopics(foundation))
+    log.error(
+      { ...widened },
+      'somebody added partitions to the topic, where keys miss the state of their tasks: what is there is not read; make a topic that has as many as are read, and copy both there',
+    )
+  for (const [group, partitions] of held) {
+    log.warn(
+      { group, partitions },
+      'the log is beyond its limits, and stays, as this group has yet to read it: see what the group fails at',
+    )
   }
 }
 
@@ -163,14 +252,13 @@ function watch(
   }
 }
 
-/** Says in the log what keeps failing, once for each attempt. */
+/** Says in the log what keeps failing, ever less often, and when it works again. */
 function reportTrouble(engine: Engine, log: pino.Logger): NodeJS.Timeout {
-  const told = new Map<string, number>()
+  const troubles = new TroubleLog()
   return setInterval(() => {
-    for (const { what, message, attempt } of engine.observatory.trouble) {
-      if (told.get(what) === attempt) continue
-      told.set(what, attempt)
-      log.error({ what, attempt, message }, 'failed and is tried again')
+    for (const line of troubles.take(engine.observatory.trouble)) {
+      if (line.kind === 'fails') log.error(line.trouble, 'failed and is tried again')
+      else log.info({ what: line.what, attempts: line.attempts }, 'works again')
     }
   }, statusEvery)
 }

@@ -37,7 +37,7 @@ const stateFile = (config: Config) => join(config.dataDir, 'samples.json')
 /**
  * Replays the shipped posts into an engine that has none of its own: the past at once, the rest at a pace that a
  * person can watch, each with the moment of its telling for its time and marked as simulated.
- * @returns null when the engine holds other posts or the samples are switched off
+ * @returns null when the engine holds other posts, the samples are switched off, or the log is on Kafka
  */
 export async function startSamples(
   config: Config,
@@ -45,7 +45,8 @@ export async function startSamples(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<{ progress(): SampleProgress; readonly done: Promise<void> } | null> {
-  if (!config.samples) return null
+  // Topics on Kafka may be read by others too.
+  if (!config.samples || config.backend === 'kafka') return null
   const resumed = existsSync(stateFile(config))
   const empty = (await instance.positions(posts.name)).every(({ end }) => end === 0)
   if (!resumed && !empty) return null

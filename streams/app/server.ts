@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { loopbackNames } from '../../dashboard/server/options.js'
 import { createServer } from '../../dashboard/server/server.js'
+import { readSchemas } from '../../schemas/files.js'
 import { mentions, trends } from '../../schemas/topics.js'
 import { LiveHub } from '../../sinks/live/hub.js'
 import { storeHistory } from '../../sinks/live/store-history.js'
@@ -12,6 +13,7 @@ import { isLoopback } from '../config/loopback.js'
 import type { Topic } from '../engine/topic.js'
 import { projectPath } from '../project.js'
 import { systemClock } from '../runtime/clock.js'
+import { forRequests } from './analytics-store.js'
 import { authorizer, tokenCookie } from './authorization.js'
 import { controlRoutes } from './control-routes.js'
 import type { Engine } from './engine.js'
@@ -19,6 +21,7 @@ import { readyFor } from './ingest.js'
 import type { IncomingRecord } from './instance.js'
 import { version } from './package.js'
 import { portError } from './ports.js'
+import { scoreTexts } from './scoring.js'
 import { Tailer } from './tailer.js'
 
 /** Values handed to the boards at a time; when more come, boards take a new snapshot instead. */
@@ -41,7 +44,8 @@ export async function serve(
   log: Logger,
   notReady: () => readonly string[],
 ): Promise<Serving> {
-  const { config, foundation, store, instance, model } = engine
+  const { config, foundation, instance, model } = engine
+  const store = forRequests(engine.store)
   const hub = new LiveHub({
     history: storeHistory(store),
     clock: systemClock.now,
@@ -49,18 +53,29 @@ export async function serve(
       clients: (count) => metrics.liveClients(count),
       channels: (count) => metrics.liveChannels(count),
       closed: () => metrics.liveClientClosed(),
-      failed: (error) => log.warn({ error: error.message }, 'a live board could not be filled'),
+      // while the store is away, that is told, and not by each board that wants something of it
+      failed: (error) => {
+        const level = engine.observatory.storeFails ? 'debug' : 'warn'
+        log[level]({ error: error.message }, 'a live board could not be filled')
+      },
     },
   })
   const assetsDir = projectPath('dist/web')
-  const authorize = authorizer(config.dataDir, config.httpHost)
+  const authorize = authorizer(config)
   const app = await createServer({
     store,
     hub,
     metrics,
     notReady,
-    score: model === null ? null : (texts) => model.call(texts),
+    standing: engine.standing,
+    score: model === null ? null : (texts) => scoreTexts(model, texts),
     ingest: ({ topic, values }) => instance.append(values.map((value) => incoming(topic, value))),
+    intakeLimits: {
+      earliest: config.earliestTimestamp,
+      aheadOfClock: config.aheadOfClock,
+      bytes: config.maxValueBytes,
+    },
+    schemas: readSchemas(projectPath('schemas')),
     assetsDir: existsSync(assetsDir) ? assetsDir : null,
     version,
     clock: systemClock.now,

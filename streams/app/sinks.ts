@@ -1,9 +1,18 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
-import { deadLetters, late, mentions, shifts, trends } from '../../schemas/topics.js'
+import {
+  deadLetters,
+  engagementMetrics,
+  late,
+  mentions,
+  postEngagements,
+  shifts,
+  trends,
+} from '../../schemas/topics.js'
+import { engagementMetricRow, postEngagementRow } from '../../sinks/clickhouse/engagement-rows.js'
 import { NewestRows } from '../../sinks/clickhouse/newest-rows.js'
-import { deadLetterRow, lateRow, mentionRow, shiftRow } from '../../sinks/clickhouse/rows.js'
+import { deadLetterRow, lateRow, shiftRow } from '../../sinks/clickhouse/rows.js'
 import type { Row } from '../engine/ports/analytics.js'
-import type { OutgoingRecord } from '../engine/ports/log.js'
+import type { OutgoingRecord, RecordBatch } from '../engine/ports/log.js'
 import { type FetchedRecord, noHeaders } from '../engine/record.js'
 import type { Topic, TopicName } from '../engine/topic.js'
 import type { BlockBuilder, SinkMapping } from '../runtime/sink-runner.js'
@@ -11,8 +20,10 @@ import type { BlockBuilder, SinkMapping } from '../runtime/sink-runner.js'
 /** Which topic goes into which table. */
 export function sinkMappings(serdes: RegisteredSerdes): ReadonlyMap<TopicName, SinkMapping> {
   return new Map<TopicName, SinkMapping>([
-    [mentions.name, ofRows(serdes, mentions, 'mentions', mentionRow)],
+    [mentions.name, mentionMapping(serdes)],
     [trends.name, trendMapping(serdes)],
+    [postEngagements.name, ofRows(serdes, postEngagements, 'post_engagements', postEngagementRow)],
+    [engagementMetrics.name, ofRows(serdes, engagementMetrics, 'engagement_metrics', engagementMetricRow)],
     [shifts.name, ofRows(serdes, shifts, 'shifts', shiftRow)],
     [late.name, ofRows(serdes, late, 'late_records', lateRow)],
     [deadLetters.name, ofRows(serdes, deadLetters, 'dead_letters', deadLetterRow)],
@@ -31,10 +42,41 @@ function ofRows<Value>(
     table,
     begin: () => {
       const rows: Row[] = []
-      const add = (value: Uint8Array) => rows.push(row(serde.decode(value)))
+      const add: Take = (bytes, start, end) => rows.push(row(serde.decode(bytes.subarray(start, end))))
       return {
         ...taking(serdes, table, add),
         block: (token) => (rows.length === 0 ? null : { table, rows, token }),
+      }
+    },
+  }
+}
+
+/** Fields of mentions whose texts seldom come twice. */
+const plain = new Set(['postId', 'author', 'text', 'repostOf', 'url'])
+/** Columns of a mention's sentiment, and its fields. */
+const scores = ['confidence', 'negative', 'neutral', 'positive', 'sure', 'model']
+
+/** A row for each mention, decoded into columns. The score of the sentiment stands beside the others. */
+function mentionMapping(serdes: RegisteredSerdes): SinkMapping {
+  const table = 'mentions'
+  const serde = serdes.forTopic(mentions)
+  const named = new Map([
+    ['sentiment.label', 'sentiment'],
+    ...scores.map((name) => [`sentiment.${name}`, name] as const),
+  ])
+  return {
+    table,
+    begin: (records) => {
+      const rows = serdes.columnsOf(mentions, plain)
+      rows.reserve(records)
+      const add: Take = (bytes, start, end) => {
+        if (!rows.read(bytes, start, end)) rows.append({ ...serde.decode(bytes.subarray(start, end)) })
+      }
+      const columns = () =>
+        Object.fromEntries(Object.entries(rows.columns()).map(([name, column]) => [named.get(name) ?? name, column]))
+      return {
+        ...taking(serdes, table, add),
+        block: (token) => (rows.length === 0 ? null : { table, token, length: rows.length, columns: columns() }),
       }
     },
   }
@@ -46,11 +88,12 @@ function trendMapping(serdes: RegisteredSerdes): SinkMapping {
   const serde = serdes.forTopic(trends)
   return {
     table,
-    begin: () => {
+    begin: (records) => {
       const rows = serdes.columnsOf(trends)
+      rows.reserve(records)
       const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision', 'isFinal')
-      const add = (value: Uint8Array) => {
-        if (!rows.read(value)) rows.append({ ...serde.decode(value) })
+      const add: Take = (bytes, start, end) => {
+        if (!rows.read(bytes, start, end)) rows.append({ ...serde.decode(bytes.subarray(start, end)) })
         newest.settleLast()
       }
       return {
@@ -61,20 +104,21 @@ function trendMapping(serdes: RegisteredSerdes): SinkMapping {
   }
 }
 
+/** Takes the value that lies there in the bytes. */
+type Take = (bytes: Uint8Array, start: number, end: number) => void
+
 /** Hands on the values of records; those that cannot be taken become dead letters. */
-function taking(
-  serdes: RegisteredSerdes,
-  table: string,
-  take: (value: Uint8Array) => void,
-): Pick<BlockBuilder, 'add' | 'rejected'> {
+function taking(serdes: RegisteredSerdes, table: string, take: Take): Pick<BlockBuilder, 'add' | 'rejected'> {
   const rejected: OutgoingRecord[] = []
-  const add = (records: readonly FetchedRecord[]) => {
-    for (const record of records) {
-      if (record.value === null) continue
+  const add = (batch: RecordBatch, count: number) => {
+    const { bytes, starts, ends } = batch
+    for (let index = 0; index < count; index++) {
+      const start = starts[index] as number
+      if (start < 0) continue
       try {
-        take(record.value)
+        take(bytes, start, ends[index] as number)
       } catch (error) {
-        rejected.push(letter(serdes, table, record, error))
+        rejected.push(letter(serdes, table, batch.record(index), error))
       }
     }
   }

@@ -1,12 +1,13 @@
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { openSentimentModel } from '../../models/sentiment-model.js'
-import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
+import { isOnServer, openEmbeddedAnalytics, openServerAnalytics } from './analytics-store.js'
 import { ownDataFolder } from './data-folder.js'
-import { analyticsDir, consumersOf } from './engine.js'
+import { consumersOf } from './engine.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { Instance } from './instance.js'
+import { noTables } from './no-tables.js'
 import { OpenedInstance } from './opened-instance.js'
 import { authorKey } from './pseudonyms.js'
 import { allTopics } from './topics.js'
@@ -27,14 +28,21 @@ export function openedInstance(config: Config): Instance {
     return held
   })
   const foundation = once(async (): Promise<Foundation> => {
-    await directory()
+    if (config.backend === 'embedded') await directory()
     const found = await openFoundation(config)
-    opened.push(() => found.backend.close())
+    opened.push(() => found.close())
     return found
   })
   const store = once(async (): Promise<AnalyticsStore> => {
+    if (!config.tables) return noTables
+    if (isOnServer(config)) {
+      // the engine makes the tables: whoever only asks may be a user who could not
+      const server = await openServerAnalytics(config)
+      opened.push(() => server.close())
+      return server
+    }
     await directory()
-    const found = await openEmbeddedStore({ dir: analyticsDir(config) })
+    const found = await openEmbeddedAnalytics(config)
     opened.push(() => found.close())
     await found.migrate()
     return found

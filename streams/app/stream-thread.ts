@@ -1,10 +1,8 @@
-import { setMaxListeners } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { remoteModel } from '../../models/remote.js'
-import { taskCount } from '../engine/plan.js'
+import { flushedValue } from '../engine/keyed-state.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
-import { partition } from '../engine/topic.js'
 import { Alignment } from '../runtime/alignment.js'
 import { systemClock } from '../runtime/clock.js'
 import { Lineage } from '../runtime/lineage.js'
@@ -12,12 +10,18 @@ import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.
 import { openFoundation, taskDependencies } from './foundation.js'
 import type { StreamThreadData, ThreadMessage } from './messages.js'
 import { noSentiment } from './no-sentiment.js'
+import { answerFor, hostTasks } from './task-host.js'
+import { streamTasks } from './tasks.js'
 
-/** A thread that runs tasks: for each stage the partitions that fall to it. */
-const { config, thread, threads, modelPort }: StreamThreadData = workerData
+/** A thread that runs tasks of stages, as it is told. */
+const { config, modelPort }: StreamThreadData = workerData
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
-const foundation = await openFoundation(config)
+if (parentPort === null) throw new Error('this is a thread of an engine: start it by pulso start')
+const foundation = await openFoundation(config, {
+  aborted: ({ group }) => tell({ kind: 'aborted', group }),
+  restored: ({ group, partition }, changes, left) => tell({ kind: 'restored', group, partition, changes, left }),
+})
 const dependencies = taskDependencies(config, foundation)
 const sentiment: BatchService<string, unknown> = modelPort === null ? noSentiment : remoteModel(modelPort)
 const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf)
@@ -27,11 +31,12 @@ const runnerDependencies: TaskRunnerDependencies = {
   services: new Map([['sentiment', sentiment as BatchService<unknown, unknown>]]),
   observer: {
     ...(config.logLevel === 'trace' && { begins: (what) => tell({ kind: 'begins', what }) }),
+    lost: (group, range) => tell({ kind: 'lost', group, range }),
     committed: (report) => tell({ kind: 'committed', report }),
     failed: (stage, index, error, attempt) =>
       tell({ kind: 'task-failed', stage, partition: index, message: error.stack ?? error.message, attempt }),
   },
-  prepare: (records) => foundation.serdes.ensure(records.map(({ value }) => value)),
+  prepare: (batch) => foundation.serdes.ensureWithin(batch),
   createTask: (stage, index, openStore) => createTask(stage, index, { ...dependencies, openStore }),
   partitionsOf: foundation.partitionsOf,
   isUnused: (topic) => lineage.isUnused(topic),
@@ -39,25 +44,37 @@ const runnerDependencies: TaskRunnerDependencies = {
   drained: (topic) => lineage.drained(topic),
   backlog: (topic) => lineage.backlog(topic),
   commitInterval: config.commitInterval,
+  offsetReset: config.offsetReset,
   maxFetchBytes: 16 * 1024 * 1024,
 }
 
-const stop = new AbortController()
-// every runner listens to the one signal
-setMaxListeners(0, stop.signal)
-parentPort?.on('message', () => stop.abort())
-
-const runners = foundation.stages.flatMap((stage) => {
-  // The records of several producers follow each other in a repartition topic: they are in no order of time.
-  const ordered = stage.inputs.every(({ role }) => role !== 'repartition')
-  const alignment = ordered ? new Alignment(systemClock, config.commitInterval) : null
-  return Array.from({ length: taskCount(stage, foundation.partitionsOf) }, (_, index) => index)
-    .filter((index) => index % threads === thread)
-    .map((index) => new TaskRunner(stage, partition(index), runnerDependencies, alignment))
+/** Of the stages whose records are in an order of time: those of several producers follow each other in a repartition topic. */
+const alignments = new Map(
+  foundation.stages
+    .filter(({ inputs }) => inputs.every(({ role }) => role !== 'repartition'))
+    .map(({ id }) => [id, new Alignment(systemClock, config.commitInterval)]),
+)
+const tasks = new Map(streamTasks(foundation).map((task) => [task.name, task]))
+const running = new Map<string, TaskRunner>()
+answerFor(parentPort, (name, storeName, key) => {
+  const store = running.get(name)?.store(storeName) ?? null
+  if (store === null) return { kind: 'not-here' }
+  const value = flushedValue(store, key)
+  return value === undefined ? { kind: 'absent' } : { kind: 'found', value }
+})
+const stopped = hostTasks(parentPort, async (name, signal) => {
+  const task = tasks.get(name)
+  if (task === undefined) throw new Error(`there is no task ${name}: all workers must run the same topologies`)
+  const { stage, partition } = task
+  const runner = new TaskRunner(stage, partition, runnerDependencies, alignments.get(stage.id) ?? null)
+  running.set(name, runner)
+  await runner.run(signal)
+  // One that was given up may end after the next has begun.
+  if (running.get(name) === runner) running.delete(name)
 })
 tell({ kind: 'ready' })
-await Promise.all(runners.map((runner) => runner.run(stop.signal)))
-await foundation.backend.close()
+await stopped
+await foundation.close()
 tell({ kind: 'stopped' })
 parentPort?.close()
 modelPort?.close()

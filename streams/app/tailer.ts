@@ -1,6 +1,7 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
 import type { Log } from '../engine/ports/log.js'
-import { offset, partition, partitionId, type Topic } from '../engine/topic.js'
+import { offset, partition, partitionId, type Topic, type TopicPartition } from '../engine/topic.js'
+import { backoff } from '../runtime/backoff.js'
 import { Bell } from '../runtime/bell.js'
 import type { Clock } from '../runtime/clock.js'
 
@@ -14,6 +15,7 @@ export class Tailer<Value> {
   readonly #serdes: RegisteredSerdes
   readonly #topic: Topic<Value>
   readonly #partitions: number
+  readonly #clock: Clock
   readonly #bell: Bell
 
   constructor(log: Log, serdes: RegisteredSerdes, topic: Topic<Value>, partitions: number, clock: Clock) {
@@ -21,6 +23,7 @@ export class Tailer<Value> {
     this.#serdes = serdes
     this.#topic = topic
     this.#partitions = partitions
+    this.#clock = clock
     this.#bell = new Bell(clock)
   }
 
@@ -31,13 +34,36 @@ export class Tailer<Value> {
       topic: this.#topic.name,
       partition: partition(index),
     }))
-    const ends = () => Promise.all(at.map(async (place) => (await this.#log.bounds(place)).end))
     const stop = this.#log.onAppend([this.#topic.name], this.#bell.ring)
     signal.addEventListener('abort', this.#bell.ring)
+    for (let attempt = 0; !signal.aborted; ) {
+      try {
+        if (attempt > 0) skipped()
+        await this.#follow(at, signal, most, { onValue: (value) => onValue(serde.decode(value)), skipped }, () => {
+          attempt = 0
+        })
+      } catch {
+        // What cannot be read now is the tasks' to tell: the board takes a new snapshot when it can be read again.
+        attempt += 1
+        const until = this.#clock.now() + backoff(attempt)
+        while (!signal.aborted && this.#clock.now() < until) await this.#bell.wait(until)
+      }
+    }
+    stop()
+    signal.removeEventListener('abort', this.#bell.ring)
+  }
+
+  async #follow(
+    at: readonly TopicPartition[],
+    signal: AbortSignal,
+    most: number,
+    { onValue, skipped }: { onValue(value: Uint8Array): void; skipped(): void },
+    succeeded: () => void,
+  ): Promise<void> {
     const positions = new Map<string, number>()
     const skip = async () => {
-      const found = await ends()
-      for (const [index, place] of at.entries()) positions.set(partitionId(place), found[index] ?? 0)
+      const found = await Promise.all(at.map((place) => this.#log.bounds(place)))
+      for (const [index, place] of at.entries()) positions.set(partitionId(place), found[index]?.end ?? 0)
     }
     await skip()
     while (!signal.aborted) {
@@ -45,13 +71,14 @@ export class Tailer<Value> {
         at.map((place) => ({ at: place, from: offset(positions.get(partitionId(place)) ?? 0) })),
         { records: most, bytes: 4 * 1024 * 1024 },
       )
+      succeeded()
       const behind = fetched.some(({ atEnd }) => !atEnd)
       await this.#serdes.ensure(fetched.flatMap(({ records }) => records.map(({ value }) => value)))
       for (const { records, next, at: place } of fetched) {
         positions.set(partitionId(place), next)
         for (const { value } of records) {
           try {
-            if (value !== null) onValue(serde.decode(value))
+            if (value !== null) onValue(value)
           } catch {
             // a foreign record in our topic: the sink dead-letters it
           }
@@ -63,6 +90,5 @@ export class Tailer<Value> {
       }
       await this.#bell.wait(null)
     }
-    stop()
   }
 }

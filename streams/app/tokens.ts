@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from './data-folder.js'
 
 /** `viewer` reads, `editor` also sends records and edits boards, `admin` does everything. */
 export const roles = ['viewer', 'editor', 'admin'] as const
@@ -22,7 +23,7 @@ function kept(dataDir: string): readonly KeptToken[] {
 /** Makes a token of the role; it is given once, the data folder keeps its hash alone. */
 export function createToken(dataDir: string, role: Role, name: string): string {
   const token = `pulso_${randomBytes(24).toString('base64url')}`
-  mkdirSync(dataDir, { recursive: true })
+  makeDataFolder(dataDir)
   const tokens = [...kept(dataDir), { hash: hashOf(token), role, name }]
   writeFileSync(`${fileOf(dataDir)}.new`, JSON.stringify(tokens, null, 2), { mode: 0o600 })
   renameSync(`${fileOf(dataDir)}.new`, fileOf(dataDir))

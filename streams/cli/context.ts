@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly config: Config
   readonly terminal: Terminal
   /**
-   * The engine that runs on the data folder, or its stores opened here. Closed by whoever asked.
+   * The engine that runs on the data folder, or its stores opened here; on Kafka the cluster. Closed by whoever asked.
    * @param needs `data`: a folder that holds none is an error, and is not made
    */
   instance(needs: Needs): Promise<Instance>
@@ -29,7 +29,7 @@ export function contextOf(command: Command): CommandContext {
     config,
     terminal: terminal(options.json === true),
     instance: async (needs) => {
-      if (needs === 'data' && !existsSync(join(config.dataDir, 'log'))) {
+      if (needs === 'data' && config.backend === 'embedded' && !existsSync(join(config.dataDir, 'log'))) {
         throw new CommandError(
           `${config.dataDir} holds no data of Pulso: name its folder with --data-dir or PULSO_DATA_DIR, or begin with pulso start or pulso replay`,
         )

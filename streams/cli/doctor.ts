@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Finding } from '../app/examination.js'
+import type { Finding } from '../app/finding.js'
 import { contextOf } from './context.js'
 import { exitCode } from './exit.js'
 

@@ -28,11 +28,15 @@ Examples:
       const erased = await withInstance(context, 'data', (instance) =>
         erase(instance, options.post === undefined ? { author: options.author ?? '' } : { post: options.post }),
       )
+      const stays =
+        context.config.backend === 'kafka' && erased > 0
+          ? '. They stay in the topics posts, reviews, mentions and dead-letters until the retention of those: no record can be taken out of a topic on Kafka'
+          : ''
       context.terminal.result(
         { posts: erased },
         erased === 0
           ? 'nothing of theirs is here'
-          : `${erased} ${erased === 1 ? 'post is' : 'posts are'} being erased: the engine takes the numbers back, then removes the texts`,
+          : `${erased} ${erased === 1 ? 'post is' : 'posts are'} being erased: the engine takes the numbers back, then removes the texts${stays === '' ? '' : ' from the tables'}${stays}`,
       )
     })
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { type FileFormat, formatOf, readFile } from '../../connectors/file.js'
 import { type Mapping, parseMapping } from '../../connectors/mapping.js'
-import { type ReplayProgress, replay } from '../../connectors/replay.js'
+import { type Refusal, type ReplayProgress, replay } from '../../connectors/replay.js'
 import { atOnce, paced, parseSpeed, rebased, type Timeline } from '../../connectors/timeline.js'
 import { intakeTopics, letterOf, readyFor } from '../app/ingest.js'
 import type { Instance } from '../app/instance.js'
@@ -116,14 +116,17 @@ async function send(
   const abort = new AbortController()
   const stop = () => abort.abort()
   for (const signal of stopSignals) process.once(signal, stop)
+  let first: Refusal | null = null
   try {
     const progress = await replay(
       readFile(file, context.config.maxValueBytes, formatOf(file)),
       {
         ready: (fields) => readyFor(topic, fields),
         append: (records) => instance.append(records),
-        refuse: (refusals) =>
-          instance.append(refusals.map((refusal) => letterOf(refusal, topic, file, systemClock.now()))),
+        refuse: (refusals) => {
+          first ??= refusals[0] ?? null
+          return instance.append(refusals.map((refusal) => letterOf(refusal, topic, file, systemClock.now())))
+        },
       },
       {
         mapping,
@@ -138,6 +141,7 @@ async function send(
     )
     context.terminal.done()
     report(context, file, progress)
+    if (progress.sent === 0 && first !== null) context.terminal.say(adviceOn(first))
     if (abort.signal.aborted) {
       context.terminal.say(`stopped after line ${progress.line}`)
       process.exitCode = exitCode.failed
@@ -172,6 +176,14 @@ function report(context: CommandContext, file: string, { sent, refused }: Replay
     `${file}: ${sent} records sent${refused === 0 ? '' : `, ${refused} lines refused: see pulso dead-letters list`}`,
   )
   if (refused > 0) process.exitCode = exitCode.partly
+}
+
+/** What a file lacks of which no line became a record, by its first one. */
+export function adviceOn({ line, detail, fields }: Pick<Refusal, 'line' | 'detail' | 'fields'>): string {
+  const reason = `no line became a record; the first was line ${line}: ${detail}`
+  if (fields === undefined) return reason
+  const names = Object.keys(fields).join(', ')
+  return `${reason}\nits fields are ${names}: say which one is which with --map, as --map postId=twitter:{id}`
 }
 
 /** Waits until every group has read all there is: what was sent is in the tables. */

@@ -50,11 +50,11 @@ async function scoreTexts(context: CommandContext, instance: Instance, texts: re
   results.forEach((result, index) => {
     const text = texts[index] ?? ''
     if (result.kind === 'ok') {
-      const { label, confidence, scores, sure, model } = result.value
+      const { label, confidence, scores, sure, language, supported, model } = result.value
       const [negative, neutral, positive] = scores
       context.terminal.result(
-        { text, label, confidence, scores: { negative, neutral, positive }, sure, model },
-        `${label.padEnd(8)} ${(confidence * 100).toFixed(0).padStart(3)} %${sure ? '' : ' (unsure)'}  ${oneLine(text)}  [${model}]`,
+        { text, label, confidence, scores: { negative, neutral, positive }, sure, language, supported, model },
+        `${label.padEnd(8)} ${(confidence * 100).toFixed(0).padStart(3)} %${sure ? '' : ' (unsure)'}${supported === false ? ` (not made for ${language})` : ''}  ${oneLine(text)}  [${model}]`,
       )
     } else {
       failed += 1

@@ -7,7 +7,7 @@ export function startCommand(program: Command): void {
   program
     .command('start')
     .description('run the engine, the API and the board')
-    .option('--backend <backend>', 'embedded, the one that this build has')
+    .option('--backend <backend>', 'embedded, in the data folder; or kafka')
     .option('--topologies <names>', 'topologies to run, separated by commas')
     .option('--http-port <port>', 'port of the board and the API')
     .option('--clickhouse-port <port>', 'port of the embedded ClickHouse interface')
@@ -19,7 +19,8 @@ Examples:
   pulso start
   pulso start --http-port 9090 --data-dir /var/lib/pulso --samples off
 
-It ends with SIGINT or SIGTERM: what is under way is finished and committed first.`,
+It ends with SIGINT or SIGTERM: what is under way is finished and committed first.
+With SIGHUP it loads the folder of the sentiment model again (PULSO_MODEL_DIR), without a restart.`,
     )
     .action(async (_: object, command: Command) => {
       const { config, terminal } = contextOf(command)
@@ -28,17 +29,24 @@ It ends with SIGINT or SIGTERM: what is under way is finished and committed firs
       const running = await run(config)
       terminal.result(
         { board: running.serving.url, clickhouse: running.serving.clickhouseUrl, pid: process.pid },
-        `Board      ${running.serving.url}\nAPI        ${running.serving.url}/api/docs\nClickHouse ${running.serving.clickhouseUrl}`,
+        [
+          `Board      ${running.serving.url}`,
+          `API        ${running.serving.url}/api/docs`,
+          ...(config.tables ? [`ClickHouse ${running.serving.clickhouseUrl}`] : []),
+        ].join('\n'),
       )
       const signalled = new Promise<null>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
       })
+      const reload = (): void => void running.reloadModel()
+      process.on('SIGHUP', reload)
       const failure = await Promise.race([signalled, running.failed])
       if (failure !== null) {
         terminal.say(`a part of the engine died, and it stops as a whole: ${failure.message}`)
         process.exitCode = exitCode.failed
       }
       terminal.say('stopping: what is under way is finished and committed')
+      process.off('SIGHUP', reload)
       await running.close()
     })
 }

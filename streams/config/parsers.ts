@@ -13,6 +13,23 @@ export const host: Parser<string> = (value) => {
   return value
 }
 
+/** An identifier as databases have it. */
+export const name: Parser<string> = (value) => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) throw new Error('is no name: write letters, digits and _')
+  return value
+}
+
+/** The base of an HTTP API, without a slash at its end; empty for none. */
+export const httpBase: Parser<string> = (value) => {
+  if (value === '') return value
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new Error('is no address: write http://127.0.0.1:8081')
+  if (url.username !== '' || url.password !== '')
+    throw new Error('names a user: give user and password by their own settings')
+  if (url.search !== '' || url.hash !== '') throw new Error('goes on behind its path: leave out what follows ? or #')
+  return value.replace(/\/+$/, '')
+}
+
 export const flag: Parser<boolean> = (value) => {
   if (['true', '1', 'yes', 'on'].includes(value.toLowerCase())) return true
   if (['false', '0', 'no', 'off'].includes(value.toLowerCase())) return false
@@ -25,6 +42,13 @@ export const list: Parser<readonly string[]> = (value) =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
+/** A token that cannot be guessed, and that a header can carry; empty for none. */
+export const longToken: Parser<string> = (value) => {
+  if (value !== '' && !/^[\w.~+/=-]{16,}$/.test(value))
+    throw new Error('is no token: write at least 16 letters, digits, or characters of -._~+/=')
+  return value
+}
+
 export const choice =
   <const Choices extends readonly string[]>(...choices: Choices): Parser<Choices[number]> =>
   (value) => {
@@ -32,10 +56,20 @@ export const choice =
     return value
   }
 
-/** The backends of this build. */
-export const backend: Parser<'embedded'> = (value) => {
-  if (value === 'embedded') return value
-  throw new Error('is no backend of this build, which has "embedded" alone: leave it out, or set embedded')
+/** Addresses of brokers, separated by commas. */
+export const brokers: Parser<readonly string[]> = (value) => {
+  const found = list(value)
+  for (const broker of found) {
+    const port = Number(/^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(broker)?.[1])
+    if (!(port > 0 && port < 65_536)) throw new Error('is no list of brokers: write kafka-1:9092,kafka-2:9092')
+  }
+  return found
+}
+
+/** Begins names of topics and groups. */
+export const applicationName: Parser<string> = (value) => {
+  if (!/^[a-zA-Z0-9._-]{1,100}$/.test(value)) throw new Error('is no name: use 1 to 100 of a-z A-Z 0-9 . _ -')
+  return value
 }
 
 export const count =

@@ -1,45 +1,34 @@
+import type { OutgoingBatch } from '../engine/outgoing-batch.js'
+import { OutgoingRecords } from '../engine/outgoing-records.js'
 import { partitionFor } from '../engine/partitioner.js'
 import type { OutgoingRecord } from '../engine/ports/log.js'
-import type { LogRecord, Origin } from '../engine/record.js'
+import type { Origin } from '../engine/record.js'
 import { offset, type Partition, partition, type TopicName } from '../engine/topic.js'
-import { batchedBytes, batchHead, encodeBatch } from './batch.js'
+import { batchHead, encodeColumns } from './batch.js'
 import type { Environment } from './environment.js'
 import { readHead, writeHead } from './heads.js'
 import { positionKey } from './keys.js'
 import { indexBatch } from './time-index.js'
 import type { StoredTopic, Topics } from './topics.js'
 
-/** A batch is one value of LMDB: large enough to be cheap for each record, small enough to be read for a few. */
-const batchBytes = 256 * 1024
-const batchRecords = 10_000
-
+/** Encoded batches of one partition, in order. */
 interface Group {
   readonly topic: TopicName
   readonly partition: Partition
   readonly partitionId: number
-  readonly entries: LogRecord[]
   readonly batches: Uint8Array[]
-  bytes: number
   /** Offset of the first record, once it is written. */
   base: number
 }
 
-/** A topic that records go to, and what goes to each of its partitions. */
-interface Target {
-  readonly topic: StoredTopic
-  readonly groups: (Group | undefined)[]
-}
-
-/** Records that were cut into batches; only their base offsets are open until they are written. */
+/** Batches on their way into the log; only their base offsets are open until they are written. */
 export interface PreparedAppend {
   readonly topics: ReadonlySet<TopicName>
   /** Inside a write: appends the batches. */
   write(): void
-  /** Once it is written: the place of each record, in the order they were given. */
-  origins(): readonly Origin[]
 }
 
-/** Chooses partitions and encodes batches, outside of any transaction so that nobody waits for it. */
+/** Encodes batches, outside of any transaction so that nobody waits for it. */
 export class Appender {
   readonly #environment: Environment
   readonly #topics: Topics
@@ -50,83 +39,70 @@ export class Appender {
     this.#topics = topics
   }
 
-  /** @throws Error when a record names a topic or partition that is not there, or is no record */
-  prepare(records: readonly OutgoingRecord[]): PreparedAppend {
-    const targets = new Map<TopicName, Target>()
-    const groups: Group[] = []
-    const chosen: Group[] = []
-    let target: Target | undefined
-    for (const record of records) {
-      if (target?.topic.name !== record.topic) target = targets.get(record.topic) ?? this.#target(targets, record.topic)
-      const { topic } = target
-      if (record.key === null && topic.cleanup === 'compact')
-        throw new TypeError(`a record for ${record.topic} has no key: a compacted topic keeps the newest of each key`)
-      if (!Number.isSafeInteger(record.timestamp) || record.timestamp < 0)
-        throw new RangeError(
-          `a record for ${record.topic} has the timestamp ${record.timestamp}: give milliseconds since 1970, an integer >= 0`,
-        )
-      const index = this.#partitionOf(record, topic)
-      let group = target.groups[index]
-      if (group === undefined) {
-        group = this.#group(topic, index)
-        target.groups[index] = group
-        groups.push(group)
-      }
-      const size = batchedBytes(record)
-      if (group.entries.length > 0 && (group.bytes + size > batchBytes || group.entries.length >= batchRecords))
-        closeBatch(group)
-      group.entries.push(record)
-      group.bytes += size
-      chosen.push(group)
-    }
-    for (const group of groups) closeBatch(group)
+  /** @throws Error when a batch names a topic or partition that is not there, or lacks keys that the topic needs */
+  prepare(batches: readonly OutgoingBatch[]): PreparedAppend {
+    return this.#prepare(batches).append
+  }
+
+  /**
+   * Chooses the partitions of records that name none.
+   * @returns also how to ask, once it is written, for the place of each record, in the order they were given
+   * @throws Error as `prepare` does, and for what is no record
+   */
+  prepareRecords(records: readonly OutgoingRecord[]): PreparedAppend & { origins(): readonly Origin[] } {
+    const outgoing = new OutgoingRecords((topic) => this.#topics.get(topic).partitions)
+    const chosen = records.map((record) => {
+      const index = this.#partitionOf(record)
+      // Also where nothing else looks at the number: one that is not there is refused before anything is written.
+      const at = this.#topics.place({ topic: record.topic, partition: partition(index) })
+      outgoing.append({ ...record, partition: at.partition })
+      return at
+    })
+    const { append, groups } = this.#prepare(outgoing.batches)
     return {
-      topics: new Set(targets.keys()),
-      write: () => {
-        for (const group of groups) group.base = appendBatches(this.#environment, group)
-      },
+      ...append,
       origins: () => {
-        const next = new Map(groups.map((group) => [group, group.base]))
-        return chosen.map((group) => {
-          const place = next.get(group) ?? group.base
-          next.set(group, place + 1)
-          return { topic: group.topic, partition: group.partition, offset: offset(place) }
+        const next = new Map(groups.map(({ partitionId, base }) => [partitionId, base]))
+        return chosen.map((at) => {
+          const place = next.get(at.id) ?? 0
+          next.set(at.id, place + 1)
+          return { topic: at.topic, partition: at.partition, offset: offset(place) }
         })
       },
     }
   }
 
-  #target(targets: Map<TopicName, Target>, name: TopicName): Target {
-    const target = { topic: this.#topics.get(name), groups: [] }
-    targets.set(name, target)
-    return target
-  }
-
-  #group(topic: StoredTopic, index: number): Group {
-    const at = this.#topics.place({ topic: topic.name, partition: partition(index) })
+  #prepare(batches: readonly OutgoingBatch[]): { append: PreparedAppend; groups: readonly Group[] } {
+    const groups = new Map<number, Group>()
+    for (const batch of batches) {
+      if (batch.lacksKeys) refuseWithoutKeys(this.#topics.get(batch.topic))
+      const { id, topic, partition } = this.#topics.place(batch)
+      let group = groups.get(id)
+      if (group === undefined) {
+        group = { topic, partition, partitionId: id, batches: [], base: 0 }
+        groups.set(id, group)
+      }
+      group.batches.push(encodeColumns(batch))
+    }
+    const write = () => {
+      for (const group of groups.values()) group.base = appendBatches(this.#environment, group)
+    }
     return {
-      topic: at.topic,
-      partition: at.partition,
-      partitionId: at.id,
-      entries: [],
-      batches: [],
-      bytes: 0,
-      base: 0,
+      append: { topics: new Set(batches.map(({ topic }) => topic)), write },
+      groups: [...groups.values()],
     }
   }
 
-  #partitionOf(record: OutgoingRecord, topic: StoredTopic): number {
-    if (record.partition !== undefined) return record.partition
-    if (record.key !== null) return partitionFor(record.key, topic.partitions)
-    return this.#withoutKey++ % topic.partitions
+  #partitionOf({ topic, partition: chosen, key }: OutgoingRecord): number {
+    if (chosen !== undefined) return chosen
+    const { partitions } = this.#topics.get(topic)
+    return key === null ? this.#withoutKey++ % partitions : partitionFor(key, partitions)
   }
 }
 
-function closeBatch(group: Group): void {
-  if (group.entries.length === 0) return
-  group.batches.push(encodeBatch(group.entries, group.entries.length))
-  group.entries.length = 0
-  group.bytes = 0
+function refuseWithoutKeys({ name, cleanup }: StoredTopic): void {
+  if (cleanup === 'compact')
+    throw new TypeError(`a record for ${name} has no key: a compacted topic keeps the newest of each key`)
 }
 
 /** Gives the base offset of the first batch. */

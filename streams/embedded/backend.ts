@@ -1,4 +1,4 @@
-import type { Backend, Log, TaskId, TaskSession } from '../engine/ports/log.js'
+import type { Backend, Log, MaintenanceOptions, TaskId, TaskSession } from '../engine/ports/log.js'
 import type { SchemaRegistry } from '../engine/ports/registry.js'
 import type { Timestamp } from '../engine/time.js'
 import type { Offset, TopicPartition } from '../engine/topic.js'
@@ -30,7 +30,7 @@ export interface EmbeddedBackend extends Backend {
   readonly registry: SchemaRegistry
 }
 
-const defaults = { sync: 'process', stateCache: 200_000, mapSize: 16 * 2 ** 30 } as const
+const defaults = { sync: 'process', stateCache: 10_000, mapSize: 16 * 2 ** 30 } as const
 
 /**
  * Opens the backend in this thread. Each thread of a process opens its own; they share one environment. A second process
@@ -56,13 +56,14 @@ export async function openEmbeddedBackend(options: EmbeddedBackendOptions): Prom
 class OpenBackend implements EmbeddedBackend {
   readonly log: Log
   readonly registry: SchemaRegistry
+  readonly redacts = true
   readonly #parts: SessionParts
   readonly #maintenance: Maintenance
   readonly #reader: Reader
 
   constructor(parts: SessionParts) {
     this.#parts = parts
-    this.#maintenance = new Maintenance(parts.environment, parts.topics, parts.writer)
+    this.#maintenance = new Maintenance(parts.environment, parts.topics, parts.offsets, parts.writer)
     this.#reader = new Reader(parts.environment, parts.topics)
     this.log = new EmbeddedLog({
       ...parts,
@@ -76,8 +77,8 @@ class OpenBackend implements EmbeddedBackend {
     return EmbeddedSession.open(task, this.#parts)
   }
 
-  maintain(now: Timestamp): Promise<void> {
-    return this.#maintenance.run(now)
+  maintain(now: Timestamp, options?: MaintenanceOptions): Promise<void> {
+    return this.#maintenance.run(now, options)
   }
 
   async redact(at: TopicPartition, before: Offset, keys: ReadonlySet<string>): Promise<number> {

@@ -1,5 +1,8 @@
 import { crc32 } from 'node:zlib'
-import { type Headers, type LogRecord, noHeaders } from '../engine/record.js'
+import { decodeHeaders } from '../engine/headers-codec.js'
+import { OutgoingBatch } from '../engine/outgoing-batch.js'
+import { type LogRecord, noHeaders } from '../engine/record.js'
+import { type Partition, topicName } from '../engine/topic.js'
 
 /*
  * A batch of records as one value of the log.
@@ -24,12 +27,6 @@ const withHeaders = 1
 const withGaps = 2
 const headBytes = 24
 
-/** Bytes that a loop copies faster than the platform does. */
-const longestLoop = 48
-
-const textEncoder = new TextEncoder()
-const textDecoder = new TextDecoder()
-
 export interface BatchHead {
   readonly count: number
   readonly span: number
@@ -41,54 +38,43 @@ export interface BatchEntry extends LogRecord {
   readonly distance: number
 }
 
-/** Bytes that the record takes in a batch, about. */
-export const batchedBytes = (record: LogRecord): number =>
-  20 + (record.key?.length ?? 0) + (record.value?.length ?? 0) + (record.headers === noHeaders ? 0 : 64)
-
 /**
  * @param entries at least one; with growing distances where the span is larger than their number
  * @param span offsets that the batch covers, more than the last distance
  */
-export function encodeBatch(entries: readonly LogRecord[] | readonly BatchEntry[], span: number): Uint8Array {
-  const count = entries.length
-  const headers = encodedHeaders(entries)
-  const hasHeaders = headers.length > 0
+export function encodeBatch(entries: readonly BatchEntry[], span: number): Uint8Array {
+  const columns = new OutgoingBatch(topicName('batch'), 0 as Partition)
+  for (const { key, value, timestamp, headers } of entries) columns.append(key, value, timestamp, headers)
+  return encodeColumns(
+    columns,
+    span,
+    entries.map(({ distance }) => distance),
+  )
+}
+
+/**
+ * @param records at least one
+ * @param span offsets that the batch covers; absent: one for each record
+ * @param distances of the records from the base offset, where the span is larger than their number
+ */
+export function encodeColumns(
+  records: OutgoingBatch,
+  span: number = records.count,
+  distances: readonly number[] = [],
+): Uint8Array {
+  const { count, size, maxTimestamp, hasHeaders } = records
   const hasGaps = span !== count
   const columns = 16 + (hasHeaders ? 4 : 0) + (hasGaps ? 4 : 0)
-  let size = headBytes + columns * count
-  for (const { key, value } of entries) size += (key?.length ?? 0) + (value?.length ?? 0)
-  for (const encoded of headers) size += encoded?.length ?? 0
-
-  // What is small is copied in a loop: a call of the platform costs more.
-  const copy = (from: Uint8Array): void => {
-    if (from.length > longestLoop) bytes.set(from, at)
-    else for (let i = 0; i < from.length; i++) bytes[at + i] = from[i] as number
-    at += from.length
-  }
-  const bytes = new Uint8Array(size)
-  const timestamps = new Float64Array(bytes.buffer, headBytes, count)
-  const keyLengths = new Int32Array(bytes.buffer, headBytes + 8 * count, count)
-  const valueLengths = new Int32Array(bytes.buffer, headBytes + 12 * count, count)
-  const headerLengths = hasHeaders ? new Int32Array(bytes.buffer, headBytes + 16 * count, count) : undefined
-  const distances = hasGaps ? new Uint32Array(bytes.buffer, headBytes + (columns - 4) * count, count) : undefined
-  let at = headBytes + columns * count
-  let maxTimestamp = 0
-  for (let i = 0; i < count; i++) {
-    const entry = entries[i] as LogRecord
-    const { key, value, timestamp } = entry
-    timestamps[i] = timestamp
-    if (timestamp > maxTimestamp) maxTimestamp = timestamp
-    keyLengths[i] = key === null ? -1 : key.length
-    valueLengths[i] = value === null ? -1 : value.length
-    if (distances !== undefined) distances[i] = 'distance' in entry ? (entry as BatchEntry).distance : i
-    if (key !== null) copy(key)
-    if (value !== null) copy(value)
-    const encoded = headers[i]
-    if (headerLengths !== undefined && encoded !== undefined) {
-      headerLengths[i] = encoded.length
-      copy(encoded)
-    }
-  }
+  const area = headBytes + columns * count
+  const bytes = new Uint8Array(area + size)
+  new Float64Array(bytes.buffer, headBytes, count).set(records.timestamps.subarray(0, count))
+  const column = (index: number, from: Int32Array) =>
+    new Int32Array(bytes.buffer, headBytes + (8 + 4 * index) * count, count).set(from.subarray(0, count))
+  column(0, records.keyLengths)
+  column(1, records.valueLengths)
+  if (hasHeaders) column(2, records.headerLengths)
+  if (hasGaps) new Uint32Array(bytes.buffer, headBytes + (columns - 4) * count, count).set(distances)
+  bytes.set(records.bytes.subarray(0, size), area)
   const head = new DataView(bytes.buffer)
   head.setUint8(0, layout)
   head.setUint8(1, (hasHeaders ? withHeaders : 0) | (hasGaps ? withGaps : 0))
@@ -165,6 +151,21 @@ export class Batch implements BatchHead {
     return index
   }
 
+  /** Where the values of these records lie; -1 and -1 for null. */
+  values(from: number, to: number): { bytes: Uint8Array; starts: Int32Array; ends: Int32Array } {
+    const starts = new Int32Array(to - from).fill(-1)
+    const ends = new Int32Array(to - from).fill(-1)
+    for (let index = from; index < to; index++) {
+      this.#seek(index)
+      const length = this.#valueLengths[index] as number
+      if (length < 0) continue
+      const start = this.#at + Math.max(0, this.#keyLengths[index] as number)
+      starts[index - from] = start
+      ends[index - from] = start + length
+    }
+    return { bytes: this.#bytes, starts, ends }
+  }
+
   record(index: number): LogRecord {
     this.#seek(index)
     let at = this.#at
@@ -190,43 +191,4 @@ export class Batch implements BatchHead {
   #whole(index: number): number {
     return this.size(index) + (this.#headerLengths === undefined ? 0 : (this.#headerLengths[index] as number))
   }
-}
-
-/** Headers of the records that have some, by index; empty when none has. */
-function encodedHeaders(entries: readonly LogRecord[]): readonly (Uint8Array | undefined)[] {
-  const encoded: (Uint8Array | undefined)[] = []
-  for (const [index, { headers }] of entries.entries()) {
-    const bytes = headers === noHeaders ? undefined : encodeHeaders(headers)
-    if (bytes !== undefined) encoded[index] = bytes
-  }
-  return encoded
-}
-
-function encodeHeaders(headers: Headers): Uint8Array | undefined {
-  const parts = Object.entries(headers).map(([name, value]) => ({ name: textEncoder.encode(name), value }))
-  if (parts.length === 0) return undefined
-  const bytes = new Uint8Array(parts.reduce((sum, { name, value }) => sum + 8 + name.length + value.length, 0))
-  const view = new DataView(bytes.buffer)
-  let at = 0
-  for (const { name, value } of parts) {
-    view.setUint32(at, name.length, true)
-    view.setUint32(at + 4, value.length, true)
-    bytes.set(name, at + 8)
-    bytes.set(value, at + 8 + name.length)
-    at += 8 + name.length + value.length
-  }
-  return bytes
-}
-
-function decodeHeaders(bytes: Uint8Array): Headers {
-  const headers: [string, Uint8Array][] = []
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  for (let at = 0; at < bytes.length; ) {
-    const nameEnd = at + 8 + view.getUint32(at, true)
-    const end = nameEnd + view.getUint32(at + 4, true)
-    headers.push([textDecoder.decode(bytes.subarray(at + 8, nameEnd)), bytes.subarray(nameEnd, end)])
-    at = end
-  }
-  // Not by assignment: a header may be called __proto__.
-  return Object.fromEntries(headers)
 }

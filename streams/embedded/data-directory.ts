@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Liveness, listenForLife, someoneListens } from './liveness.js'
+import { makeFolder } from './make-folder.js'
 
 /** The folder belongs to another process that lives. */
 export class DataDirectoryInUse extends Error {
@@ -51,7 +52,7 @@ const claimPath = (dir: string, generation: number) => join(dir, `owner.${genera
  */
 export async function acquireDataDirectory(path: string): Promise<DataDirectory> {
   const dir = resolve(path)
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   const liveness = await listenForLife(dir)
   try {
     for (;;) {

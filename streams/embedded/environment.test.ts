@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { open } from 'lmdb'
 import { newTopic, outgoing, partitionOf, readAll, valuesOf } from '../../tests/support/backends.js'
 import { type EmbeddedPlace, embeddedPlace } from '../../tests/support/embedded-place.js'
-import { DamagedEnvironment, NewerFormat } from './errors.js'
+import { DamagedEnvironment, NewerFormat, OlderFormat } from './errors.js'
 import { encodeNumber, textKey } from './keys.js'
 import { readMeta } from './meta-page.js'
 
@@ -41,7 +41,13 @@ describe('opening an environment', () => {
   it('refuses a folder of a newer format, and names both versions', async () => {
     writeFileSync(join(place.dir, 'FORMAT'), '7\n')
     await expect(place.open()).rejects.toThrow(NewerFormat)
-    await expect(place.open()).rejects.toThrow(/format 7.*up to 1/)
+    await expect(place.open()).rejects.toThrow(/format 7.*up to 2/)
+  })
+
+  it('refuses a folder of an older format, and names both versions', async () => {
+    writeFileSync(join(place.dir, 'FORMAT'), '1\n')
+    await expect(place.open()).rejects.toThrow(OlderFormat)
+    await expect(place.open()).rejects.toThrow(/format 1.*format 2 alone/)
   })
 
   it('refuses an environment of a newer format whose folder says otherwise', async () => {
@@ -49,7 +55,7 @@ describe('opening an environment', () => {
     const root = open<Uint8Array, Uint8Array>({ path: place.dir, ...binary })
     await root.openDB<Uint8Array, Uint8Array>('meta', binary).put(textKey('format'), encodeNumber(9))
     await root.close()
-    await expect(place.open()).rejects.toThrow(/format 9.*up to 1/)
+    await expect(place.open()).rejects.toThrow(/format 9.*up to 2/)
   })
 
   const damages: readonly (readonly [string, () => void, RegExp])[] = [

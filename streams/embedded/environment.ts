@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { open, type RootDatabase } from 'lmdb'
 import type { Duration } from '../engine/time.js'
-import { DamagedEnvironment, NewerFormat, storageError } from './errors.js'
+import { DamagedEnvironment, NewerFormat, OlderFormat, storageError } from './errors.js'
 import { committedTransaction, inspectEnvironment, replaceFile, writeFlushed } from './inspection.js'
 import { decodeNumber, encodeNumber, textKey } from './keys.js'
+import { makeFolder } from './make-folder.js'
 import { type Table, type TableName, type Tables, tableNames } from './tables.js'
 import { WriteGate } from './write-gate.js'
 
@@ -24,7 +25,8 @@ export interface EnvironmentOptions {
   readonly mapSize: number
 }
 
-const format = 1
+/** 1: no journals of state, its values as MessagePack. */
+const format = 2
 const formatKey = textKey('format')
 const markerFile = 'FORMAT'
 const flushAfter: Duration = 1_000
@@ -48,7 +50,7 @@ export class Environment {
   #closed = false
 
   /**
-   * @throws NewerFormat, DamagedEnvironment: nothing was changed
+   * @throws NewerFormat, OlderFormat, DamagedEnvironment: nothing was changed
    * @throws Error when the folder cannot be made, read or written
    */
   constructor({ dir, sync, mapSize }: EnvironmentOptions) {
@@ -56,7 +58,7 @@ export class Environment {
     this.#flushes = sync === 'process'
     const marked = knownFormat(this.dir) !== undefined
     inspectOnce(this.dir, marked)
-    mkdirSync(this.dir, { recursive: true })
+    makeFolder(this.dir)
     this.#gate = new WriteGate(this.dir)
     let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
@@ -147,7 +149,7 @@ export class Environment {
   #agreeOnFormat(): void {
     const found = this.read(() => this.tables.meta.get(formatKey))
     if (found === undefined) this.write(() => void this.tables.meta.put(formatKey, encodeNumber(format)))
-    else if (decodeNumber(found) > format) throw new NewerFormat(this.dir, decodeNumber(found), format)
+    else refuseOthers(this.dir, decodeNumber(found))
   }
 }
 
@@ -179,6 +181,11 @@ function knownFormat(dir: string): number | undefined {
   const found = Number(readFileSync(path, 'utf8'))
   if (!Number.isSafeInteger(found) || found < 1)
     throw new DamagedEnvironment(`${path} holds no format number: restore the folder from a backup`)
-  if (found > format) throw new NewerFormat(dir, found, format)
+  refuseOthers(dir, found)
   return found
+}
+
+function refuseOthers(dir: string, found: number): void {
+  if (found > format) throw new NewerFormat(dir, found, format)
+  if (found < format) throw new OlderFormat(dir, found, format)
 }

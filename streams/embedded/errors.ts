@@ -24,6 +24,17 @@ export class NewerFormat extends Error {
   }
 }
 
+/** The folder was written by an older version of the program, in a format that this one does not read. Nothing was changed. */
+export class OlderFormat extends Error {
+  override readonly name = 'OlderFormat'
+  constructor(dir: string, found: number, known: number) {
+    super(
+      `${dir} is of format ${found}, and this version reads format ${known} alone: ` +
+        'start the older version that wrote it, or choose another data directory',
+    )
+  }
+}
+
 /** ENOSPC, EDQUOT, EFBIG, ENOMEM, EIO and MDB_MAP_FULL, by their numbers. */
 const fullCodes: ReadonlySet<unknown> = new Set([28, 122, 27, 12, 5, -30792])
 const damageSigns = /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_VERSION_MISMATCH/

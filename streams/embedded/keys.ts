@@ -53,6 +53,21 @@ export function storeKey(storeId: number, key: Uint8Array): Uint8Array {
   return whole
 }
 
+/** Makes keys of one store after the other in the same bytes: each holds until the next is made. */
+export function storeKeys(storeId: number): (key: Uint8Array) => Uint8Array {
+  let whole = new Uint8Array(256)
+  writeUint32(whole, 0, storeId)
+  return (key) => {
+    const length = 4 + key.length
+    if (length > whole.length) {
+      whole = new Uint8Array(2 * length)
+      writeUint32(whole, 0, storeId)
+    }
+    whole.set(key, 4)
+    return whole.subarray(0, length)
+  }
+}
+
 export const textKey = (text: string): Uint8Array => Buffer.from(text, 'utf8')
 
 export function encodeNumber(value: number): Uint8Array {

@@ -59,7 +59,7 @@ export class EmbeddedLog implements Log {
 
   async append(records: readonly OutgoingRecord[]): Promise<readonly Origin[]> {
     const { appender, writer, wakeUps } = this.#parts
-    const append = appender.prepare(records)
+    const append = appender.prepareRecords(records)
     await writer.submit(append)
     wakeUps.announce(append.topics)
     return append.origins()

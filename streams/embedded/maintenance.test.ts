@@ -4,7 +4,7 @@ import { bytes, newTopic, outgoing, partitionOf, readAll, text, valuesOf } from 
 import { type EmbeddedPlace, embeddedPlace } from '../../tests/support/embedded-place.js'
 import { OffsetOutOfRange } from '../engine/ports/log.js'
 import { days, hours } from '../engine/time.js'
-import { offset } from '../engine/topic.js'
+import { offset, partition } from '../engine/topic.js'
 import type { EmbeddedBackend } from './backend.js'
 import { tombstonesKept } from './compaction.js'
 
@@ -54,6 +54,33 @@ describe('retention', () => {
     await backend.maintain(start)
     const kept = await readAll(backend.log, partitionOf(name))
     expect(kept.map((record) => record.offset)).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99])
+  })
+
+  it('keeps what a consumer has yet to read, and says which', async () => {
+    const { name } = await backend.log.createTopic(newTopic({ retention: { time: 5, bytes: 10 } }), 1)
+    const at = partitionOf(name)
+    for (const value of ['a', 'b', 'c', 'd']) await backend.log.append([outgoing(name, value)])
+    const read = async (group: string, next: number) => {
+      const session = await backend.openSession({ group, partition: partition(0), inputs: [at], stores: [] })
+      await session.commit({ outputs: [], offsets: [{ at, next: offset(next) }] })
+      await session.close()
+    }
+    const maintained = async (...groups: readonly string[]) => {
+      const held: string[] = []
+      const consumers = groups.map((group) => ({ group, topics: [name] }))
+      await backend.maintain(start + days(1), {
+        consumers,
+        held: ({ partition: index }, group) => held.push(`${group}-${index}`),
+      })
+      return { held, left: await valuesOf(backend.log, at) }
+    }
+    await read('fast', 3)
+    await read('slow', 1)
+    expect(await maintained('fast', 'new')).toEqual({ held: ['new-0'], left: ['a', 'b', 'c', 'd'] })
+    expect(await maintained('fast', 'slow')).toEqual({ held: ['slow-0'], left: ['b', 'c', 'd'] })
+    expect(await maintained('fast')).toEqual({ held: ['fast-0'], left: ['d'] })
+    await read('fast', 4)
+    expect(await maintained('fast')).toEqual({ held: [], left: [] })
   })
 
   it('touches nothing of a topic without limits', async () => {

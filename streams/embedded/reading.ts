@@ -1,7 +1,8 @@
+import { FetchedPartition } from '../engine/fetched-partition.js'
 import { type Fetched, type FetchLimit, OffsetOutOfRange, type PartitionBounds } from '../engine/ports/log.js'
-import type { FetchedRecord } from '../engine/record.js'
 import type { Timestamp } from '../engine/time.js'
 import { type Offset, offset, type TopicPartition } from '../engine/topic.js'
+import { BatchSlice } from './batch-slice.js'
 import { batchFrom, type PartitionPlace, type PlacedBatch } from './batches.js'
 import type { Environment } from './environment.js'
 import { readHead } from './heads.js'
@@ -52,38 +53,39 @@ export class Reader {
     })
   }
 
+  /** Parts of batches, up to the limit. */
   #fetchOne(place: PartitionPlace, from: Offset, limit: FetchLimit): Fetched {
     const at = { topic: place.topic, partition: place.partition }
     const { start, end } = readHead(this.#environment, place.id)
     if (from < start || from > end) throw new OffsetOutOfRange(at, from, { start: offset(start), end: offset(end) })
-    const records: FetchedRecord[] = []
+    const slices: BatchSlice[] = []
     let next: number = from
+    let records = 0
     let bytes = 0
-    while (next < end && records.length < limit.records && bytes < limit.bytes) {
+    while (next < end && records < limit.records && bytes < limit.bytes) {
       const placed = this.#batchFrom(place, next)
       if (placed === undefined) {
         next = end
         break
       }
       const { base, batch } = placed
-      let index = batch.indexFrom(next - base)
-      while (index < batch.count && records.length < limit.records && (bytes < limit.bytes || records.length === 0)) {
-        const position = offset(base + batch.distance(index))
-        // Field by field: spreading an object in the middle of a literal costs more than all the rest.
-        const { key, value, timestamp, headers } = batch.record(index)
-        records.push({ topic: at.topic, partition: at.partition, offset: position, key, value, timestamp, headers })
+      const first = batch.indexFrom(next - base)
+      let index = first
+      while (index < batch.count && records < limit.records && (bytes < limit.bytes || records === 0)) {
         bytes += batch.size(index)
-        next = position + 1
+        records++
         index++
       }
+      if (index > first) slices.push(new BatchSlice(place, placed, first, index))
       if (index < batch.count) {
+        if (index > first) next = base + batch.distance(index - 1) + 1
         this.#begun.set(place.id, placed)
         break
       }
       this.#begun.delete(place.id)
       next = base + batch.span
     }
-    return { at, records, next: offset(next), atEnd: next >= end }
+    return new FetchedPartition(at, slices, offset(next), next >= end)
   }
 
   #batchFrom(place: PartitionPlace, position: number): PlacedBatch | undefined {

@@ -5,13 +5,11 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
 } from '../engine/ports/registry.js'
-import { parseAvroSchema } from './avro-schema.js'
-import { incompatibilities } from './compatibility.js'
+import { canonicalText, defaultCompatibility, refusal } from '../engine/schemas/refusal.js'
 import type { Environment } from './environment.js'
 import { decodeNumber, encodeNumber, namedKey, textKey } from './keys.js'
 import type { Writer } from './writer.js'
 
-const defaultCompatibility: Compatibility = 'BACKWARD'
 const nextIdKey = textKey('next-id')
 const idKey = (id: number) => namedKey('id', id)
 const versionKey = (subject: string, version: number) => namedKey(`subject:${subject}`, version)
@@ -85,20 +83,7 @@ export class EmbeddedRegistry implements SchemaRegistry {
   #refusal(subject: string, text: string, versions: readonly RegisteredSchema[]): IncompatibleSchema | undefined {
     const found = this.#environment.tables.schemas.get(levelKey(subject))
     const level = found === undefined ? defaultCompatibility : (Buffer.from(found).toString() as Compatibility)
-    if (level === 'NONE') return undefined
-    const against = level.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
-    for (const { version, schema } of against) {
-      const reasons = [
-        ...(level.startsWith('FORWARD') ? [] : incompatibilities({ reader: text, writer: schema })),
-        ...(level.startsWith('BACKWARD') ? [] : incompatibilities({ reader: schema, writer: text })),
-      ]
-      if (reasons.length > 0)
-        return new IncompatibleSchema(
-          `subject ${subject} is ${level}, and the new schema breaks its version ${version}: ${reasons.join('; ')}. ` +
-            'Change the schema so that both can be read, or write to a new topic',
-        )
-    }
-    return undefined
+    return refusal(subject, level, versions, text)
   }
 
   #versions(subject: string): RegisteredSchema[] {
@@ -136,15 +121,3 @@ export class EmbeddedRegistry implements SchemaRegistry {
 }
 
 const decode = (bytes: Uint8Array): RegisteredSchema => JSON.parse(Buffer.from(bytes).toString('utf8'))
-
-/** @throws Error when the text is no Avro schema */
-function canonicalText(subject: string, schema: string): string {
-  try {
-    parseAvroSchema(schema)
-    return JSON.stringify(JSON.parse(schema))
-  } catch (error) {
-    throw new Error(
-      `the schema for subject ${subject} is no Avro schema: ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
-}

@@ -115,7 +115,7 @@ export class EmbeddedSession implements TaskSession {
     const { group, partition } = this.#task
     const positions = offsets.map(({ at, next }) => ({ id: topics.place(at).id, next }))
     const append = appender.prepare(outputs)
-    const changes = [...this.#stores.values()].map(({ id, store }) => ({ id, changes: store.changes() }))
+    const states = [...this.#stores.values()].map(({ id, store }) => ({ id, writes: store.writes() }))
     await writer.submit({
       check: () => {
         const epoch = environment.tables.epochs.get(namedKey(group, partition))
@@ -123,7 +123,7 @@ export class EmbeddedSession implements TaskSession {
       },
       write: () => {
         append.write()
-        for (const { id, changes: changed } of changes) writeState(environment, id, changed)
+        for (const { id, writes } of states) writeState(environment, id, writes)
         for (const { id, next } of positions) groups.write(group, id, next)
       },
     })

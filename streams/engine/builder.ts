@@ -1,9 +1,11 @@
 import type { AsOf, Latest, Within } from './builder-joins.js'
+import type { ForKeys } from './frequent/frequent-keys.js'
+import { outermost } from './frequent/nested-windows.js'
 import type { deadLetter, Outcome } from './outcome.js'
 import type { Aggregate, Processor } from './processor.js'
 import type { StreamRecord } from './record.js'
 import { type Duration, seconds } from './time.js'
-import { type Topic, topic, topicName } from './topic.js'
+import { type Form, type Topic, topic, topicName } from './topic.js'
 import {
   type BatchLimits,
   type BatchStep,
@@ -19,6 +21,7 @@ import type { WindowSpec } from './window.js'
 
 type Any = Topic<unknown>
 type ValueOf<Of> = Of extends Topic<infer Value> ? Value : never
+type FormOf<Value, Carried> = Form<Carried> & (Value extends Carried ? unknown : never)
 type Named<Fn> = [fn: Fn] | [name: string, fn: Fn]
 
 /** Whether the key of the records is that of the source topics, or was chosen by `keyBy` in this topology. */
@@ -139,13 +142,14 @@ export class Stream<Value, Keyed extends KeyedBy> {
    * Chooses the key by which the following steps keep state. Records go through an internal topic and are partitioned
    * anew; those for which the selector gives null are dropped and counted as `null-key`.
    * @param partitions of the internal topic; absent: that of the configuration
+   * @param form what the following steps need of the values, where that is smaller than the whole as MessagePack
    */
-  keyBy(
+  keyBy<Carried = Value>(
     selector: (value: Value) => string | null,
-    { name: given, partitions }: { name?: string; partitions?: number } = {},
-  ): Stream<Value, 'selector'> {
+    { name: given, partitions, form }: { name?: string; partitions?: number; form?: FormOf<Value, Carried> } = {},
+  ): Stream<Carried, 'selector'> {
     const name = this.unused(given ?? nameOf(selector, 'keyBy'))
-    const internal = topic<unknown>(`${this.sentence.name}.${name}-repartition`, 'internal', {
+    const internal = topic<unknown>(`${this.sentence.name}.${name}-repartition`, form?.schema ?? 'internal', {
       ...(partitions === undefined ? {} : { partitions }),
     })
     return this.add({ kind: 'keyBy', name, key: untyped(selector), topic: internal })
@@ -168,12 +172,21 @@ export class Stream<Value, Keyed extends KeyedBy> {
   /**
    * Lays several layouts of windows over each key at once, by name: records pass through one repartition for all of them.
    */
-  windows(this: Stream<Value, 'selector'>, specs: Readonly<Record<string, WindowSpec>>): WindowedStream<Value> {
-    return new WindowedStream((aggregate, updates) => {
-      const name = this.unused(aggregate.name)
-      const windows = Object.entries(specs).map(([each, window]) => ({ name: each, window, store: `${name}.${each}` }))
-      return this.add({ kind: 'aggregates', name, windows, aggregate, updates })
-    })
+  windows(this: Stream<Value, 'selector'>, specs: Readonly<Record<string, WindowSpec>>): WindowsStream<Value> {
+    const storesOf = (name: string) =>
+      Object.entries(specs).map(([each, window]) => ({ name: each, window, store: `${name}.${each}` }))
+    return new WindowsStream(
+      (aggregate, updates) => {
+        const name = this.unused(aggregate.name)
+        return this.add({ kind: 'aggregates', name, windows: storesOf(name), aggregate, updates })
+      },
+      (aggregate, updates, atLeast) => {
+        const name = this.unused(aggregate.name)
+        const windows = storesOf(name)
+        outermost(windows)
+        return this.add({ kind: 'frequent', name, windows, aggregate, atLeast, updates, store: name })
+      },
+    )
   }
 
   /**
@@ -182,7 +195,7 @@ export class Stream<Value, Keyed extends KeyedBy> {
    */
   to<Target extends Any>(
     target: Target & (NonNullable<Value> extends ValueOf<Target> ? unknown : Topic<NonNullable<Value>>),
-    { key }: { key?: (value: NonNullable<Value>) => string | null } = {},
+    { key }: { key?: (value: NonNullable<Value>, record: StreamRecord<Value>) => string | null } = {},
   ): Sentence<Value, Keyed> {
     const name = this.unused(target.name)
     return new Sentence(
@@ -246,14 +259,11 @@ export class SourceStream<Value> extends Stream<Value, 'source'> {
   }
 }
 
+type MakeAggregate = (aggregate: Aggregate<unknown, unknown, unknown>, updates: Updates) => Stream<unknown, 'selector'>
+
 /** A keyed stream in windows; only an aggregate makes sense of it. */
 export class WindowedStream<Value> {
-  constructor(
-    private readonly make: (
-      aggregate: Aggregate<unknown, unknown, unknown>,
-      updates: Updates,
-    ) => Stream<unknown, 'selector'>,
-  ) {}
+  constructor(private readonly make: MakeAggregate) {}
 
   /**
    * Gives a result for each key and window.
@@ -264,6 +274,35 @@ export class WindowedStream<Value> {
     { updates = every(seconds(1)) }: { updates?: Updates } = {},
   ): Stream<Out, 'selector'> {
     return untyped(this.make(aggregate, updates))
+  }
+}
+
+/** A keyed stream in several layouts of windows. */
+export class WindowsStream<Value> extends WindowedStream<Value> {
+  constructor(
+    make: MakeAggregate,
+    private readonly makeFrequent: (
+      ...given: [...Parameters<MakeAggregate>, atLeast: number]
+    ) => ReturnType<MakeAggregate>,
+  ) {
+    super(make)
+  }
+
+  /**
+   * Gives results for the keys that records name, which are their keys from then on, and for windows that at least
+   * `atLeast` records of a key fall into; some with fewer may be given too. Where most keys are rare this costs a
+   * fraction of a record for each key. Records that name the same key must have the same key by `keyBy`, so that they
+   * meet; `keyBy` with one partition sees to it.
+   * @param updates when early results are given; absent: at most once a second of processing time
+   * @throws RangeError unless the windows are tumbling and each lies within one of the longest, which waits longest
+   */
+  aggregateFrequent<Counted, Accumulator, Out>(
+    this: WindowsStream<ForKeys<Counted>>,
+    aggregate: Aggregate<Counted, Accumulator, Out>,
+    { atLeast, updates = every(seconds(1)) }: { atLeast: number; updates?: Updates },
+  ): Stream<Out, 'selector'> {
+    if (!Number.isSafeInteger(atLeast) || atLeast < 1) throw new RangeError('"atLeast" is a whole number from 1 on')
+    return untyped(this.makeFrequent(untyped(aggregate), updates, atLeast))
   }
 }
 

@@ -56,7 +56,7 @@ export class StreamTimeHeaders {
       this.#time = streamTime
       this.#headers = Object.freeze({ [streamTimeHeader]: encodeUtf8(String(streamTime)) })
     }
-    return isEmpty(headers) ? this.#headers : { ...headers, ...this.#headers }
+    return headers === noHeaders || isEmpty(headers) ? this.#headers : { ...headers, ...this.#headers }
   }
 }
 
@@ -71,14 +71,14 @@ export function readStreamTime(headers: Headers, timestamp: Timestamp): Timestam
 
 /** Headers without the stream time of a repartition topic. */
 export function withoutStreamTime(headers: Headers): Headers {
-  if (isEmpty(headers)) return noHeaders
+  if (headers === noHeaders || isEmpty(headers)) return noHeaders
   if (headers[streamTimeHeader] === undefined) return headers
   return without(headers, (name) => name === streamTimeHeader)
 }
 
 /** Headers of a record on its way to an output: what belongs to the engine alone is left out. */
 export function publicHeaders(headers: Headers): Headers {
-  if (isEmpty(headers)) return noHeaders
+  if (headers === noHeaders || isEmpty(headers)) return noHeaders
   for (const name in headers) if (name.startsWith(ours)) return without(headers, (each) => each.startsWith(ours))
   return headers
 }

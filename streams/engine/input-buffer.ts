@@ -1,3 +1,4 @@
+import type { Records } from './ports/log.js'
 import type { FetchedRecord } from './record.js'
 import type { Serde } from './serde.js'
 import type { StageInput, TaskInput } from './stage.js'
@@ -24,8 +25,11 @@ export class InputBuffer {
   shown = false
   /** The highest timestamp that the partition has shown; null: none. */
   streamTime: Timestamp | null = null
-  #records: readonly FetchedRecord[] = []
-  #head = 0
+  #batches: Records[] = []
+  /** Index of the next record in the first batch, and the record once it was asked for. */
+  #at = 0
+  #head: FetchedRecord | undefined
+  #size = 0
   #limits: TimestampLimits = { from: 0, until: Number.POSITIVE_INFINITY }
 
   constructor(
@@ -37,11 +41,17 @@ export class InputBuffer {
   }
 
   get size(): number {
-    return this.#records.length - this.#head
+    return this.#size
   }
 
   get head(): FetchedRecord | undefined {
-    return this.#records[this.#head]
+    this.#head ??= this.#batches[0]?.record(this.#at)
+    return this.#head
+  }
+
+  /** The batch that holds the next record, and its place there. */
+  get place(): { readonly batch: Records | undefined; readonly index: number } {
+    return { batch: this.#batches[0], index: this.#at }
   }
 
   /**
@@ -49,7 +59,7 @@ export class InputBuffer {
    * records, and records whose timestamp is impossible.
    */
   get turn(): Timestamp {
-    const head = this.#records[this.#head]
+    const { head } = this
     if (head === undefined) return Number.POSITIVE_INFINITY
     if (this.input.role === 'repartition') return isControl(head) ? Number.NEGATIVE_INFINITY : head.timestamp
     return this.isPlausible(head.timestamp) ? head.timestamp : Number.NEGATIVE_INFINITY
@@ -65,18 +75,22 @@ export class InputBuffer {
     this.shown = false
   }
 
-  add(records: readonly FetchedRecord[]): void {
-    if (records.length === 0) return
-    this.#records = this.size === 0 ? records : [...this.#records.slice(this.#head), ...records]
-    this.#head = 0
+  add(batches: readonly Records[]): void {
+    for (const batch of batches) {
+      if (batch.length === 0) continue
+      this.#batches.push(batch)
+      this.#size += batch.length
+    }
   }
 
   take(record: FetchedRecord): void {
-    this.#head += 1
+    this.#head = undefined
+    this.#at += 1
+    this.#size -= 1
     this.next = record.offset + 1
-    if (this.#head === this.#records.length) {
-      this.#records = []
-      this.#head = 0
+    if (this.#at === this.#batches[0]?.length) {
+      this.#batches.shift()
+      this.#at = 0
     }
   }
 
@@ -104,11 +118,11 @@ export function refill(
     if (fetched.length > 0 || buffer.size > 0) buffer.atEnd = false
     buffer.begin(limits)
   }
-  for (const { at, records, atEnd, unused = false } of fetched) {
+  for (const { at, batches, atEnd, unused = false } of fetched) {
     const buffer = buffers.get(partitionId(at))
     if (buffer === undefined)
       throw new Error(`records of ${partitionId(at)} were given to a task that does not read it`)
-    buffer.add(records)
+    buffer.add(batches)
     buffer.atEnd = atEnd
     buffer.unused = unused
   }

@@ -16,10 +16,16 @@ const valuePrefix = 'v'
 const indexPrefix = 'x'
 const timeWidth = 16
 const expiredAtOnce = 1_000
-const defaultHotKeys = 20_000
+const defaultHotKeys = 1_000
 
 /** An instant as text that sorts as the instant does. */
 export const sortable = (time: Timestamp): string => String(time).padStart(timeWidth, '0')
+
+/** The value of a key as the latest flush of its state wrote it, whether it has expired since or not. */
+export function flushedValue<Value>(store: Pick<StateStore<unknown>, 'get'>, key: string): Value | undefined {
+  // The store is an edge: what lies under this prefix was written by `#write`.
+  return (store.get(valuePrefix + key) as Stored<Value> | undefined)?.[0]
+}
 
 /**
  * State by key that expires in event time. What was changed lies in memory until `flush`; a read never gives what has

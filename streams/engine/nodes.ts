@@ -1,10 +1,11 @@
 import { StateFailure } from './guarded-store.js'
 import { publicHeaders, StreamTimeHeaders } from './in-band.js'
+import type { OutgoingRecords, OutgoingTopic } from './outgoing-records.js'
 import { partitionFor } from './partitioner.js'
 import { type StreamRecord, withValue } from './record.js'
 import { messageOf, type RunEffects } from './run-effects.js'
 import type { Serde } from './serde.js'
-import type { Partition, TopicName } from './topic.js'
+import type { Partition } from './topic.js'
 import type { StepNode } from './topology.js'
 import { encodeUtf8 } from './utf8.js'
 
@@ -12,6 +13,7 @@ export type StepOf<Kind extends StepNode['kind']> = Extract<StepNode, { kind: Ki
 
 /** What the nodes of one task share. The effects are those of the run under way. */
 export interface NodeContext {
+  readonly outputs: OutgoingRecords
   effects: RunEffects
 }
 
@@ -125,106 +127,120 @@ export class FlatMapNode extends FunctionNode<StepOf<'flatMap'>> {
 }
 
 interface Address {
-  readonly key: Uint8Array
+  readonly key: Uint8Array | null
   readonly partition: Partition
 }
 
-/** Bytes and partitions of the keys that were written lately: results of one key follow each other. */
+/** Bytes and partitions of the keys that were written lately, as long as they come again. */
 class Addresses {
   readonly #known = new Map<string, Address>()
+  #found = 0
+  #room = fewAddresses
 
   constructor(private readonly partitions: number) {}
 
   of(text: string): Address {
     const known = this.#known.get(text)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#found += 1
+      return known
+    }
     const key = encodeUtf8(text)
     const address = { key, partition: partitionFor(key, this.partitions) as Partition }
-    if (this.#known.size >= mostAddresses) this.#known.clear()
-    this.#known.set(text, address)
+    if (this.#room > 0) this.#remember(text, address)
     return address
+  }
+
+  #remember(text: string, address: Address): void {
+    this.#known.set(text, address)
+    if (this.#known.size < this.#room) return
+    // Keys that are all different, as those of posts, are not worth it: what is kept for nothing is copied by every
+    // collection of garbage.
+    if (this.#found < this.#room) this.#room = 0
+    else if (this.#room < mostAddresses) {
+      this.#room = mostAddresses
+      return
+    }
+    this.#found = 0
+    this.#known.clear()
   }
 }
 
-const mostAddresses = 10_000
+/** As many are tried before it is told whether keys come again. */
+const fewAddresses = 500
+const mostAddresses = 8_000
 
 export class ToNode extends FunctionNode<StepOf<'to'>> {
   private readonly addresses: Addresses
+  private readonly topic: OutgoingTopic
+  private readonly withoutKey: Address
 
   constructor(
     context: NodeContext,
     step: StepOf<'to'>,
     private readonly serde: Serde<unknown>,
-    private readonly partitions: number,
-    private readonly ownPartition: number,
+    ownPartition: number,
   ) {
     super(context, step)
-    this.addresses = new Addresses(partitions)
+    this.topic = context.outputs.topic(step.topic.name)
+    this.addresses = new Addresses(this.topic.partitions)
+    this.withoutKey = { key: null, partition: (ownPartition % this.topic.partitions) as Partition }
   }
 
   receive(record: StreamRecord<unknown>): void {
     const { key: selector, topic } = this.step
-    let address: Address | null
-    let value: Uint8Array | null
+    const { value, timestamp } = record
     try {
-      const text = selector === null ? record.key : selector(record.value)
-      address = text === null ? null : this.addresses.of(text)
-      value = record.value === null ? null : this.serde.encode(record.value)
+      const text = selector === null ? record.key : selector(value, record)
+      const { key, partition } = text === null ? this.withoutKey : this.addresses.of(text)
+      const headers = publicHeaders(record.headers)
+      const batch = this.topic.batch(partition)
+      if (value === null) batch.append(key, null, timestamp, headers)
+      else batch.write(key, value, this.serde, timestamp, headers)
     } catch (error) {
       const detail = `it cannot be written to ${topic.name}: ${messageOf(error)}`
       this.context.effects.deadLetter(record, 'invalid', detail)
       return
     }
-    this.context.effects.write({
-      topic: topic.name,
-      partition: address === null ? ((this.ownPartition % this.partitions) as Partition) : address.partition,
-      key: address === null ? null : address.key,
-      value,
-      timestamp: record.timestamp,
-      headers: publicHeaders(record.headers),
-    })
+    this.topic.written += 1
+    this.context.effects.accepted()
     this.next.receive(record)
   }
 }
 
 export class KeyByNode extends FunctionNode<StepOf<'keyBy'>> {
   private readonly headers = new StreamTimeHeaders()
-  private readonly topic: TopicName
   private readonly addresses: Addresses
+  private readonly topic: OutgoingTopic
 
   constructor(
     context: NodeContext,
     step: StepOf<'keyBy'>,
     private readonly serde: Serde<unknown>,
-    partitions: number,
   ) {
     super(context, step)
-    this.topic = step.topic.name
-    this.addresses = new Addresses(partitions)
+    this.topic = context.outputs.topic(step.topic.name)
+    this.addresses = new Addresses(this.topic.partitions)
   }
 
   receive(record: StreamRecord<unknown>): void {
-    let key: string | null
-    let value: Uint8Array | null
+    const { value, timestamp } = record
     try {
-      key = this.step.key(record.value)
-      value = key === null || record.value === null ? null : this.serde.encode(record.value)
+      const text = this.step.key(value)
+      if (text === null) {
+        this.context.effects.drop('null-key')
+        return
+      }
+      const { key, partition } = this.addresses.of(text)
+      const headers = this.headers.of(record.headers, timestamp, record.streamTime)
+      const batch = this.topic.batch(partition)
+      if (value === null) batch.append(key, null, timestamp, headers)
+      else batch.write(key, value, this.serde, timestamp, headers)
     } catch (error) {
       this.failed(record, error)
       return
     }
-    if (key === null) {
-      this.context.effects.drop('null-key')
-      return
-    }
-    const address = this.addresses.of(key)
-    this.context.effects.write({
-      topic: this.topic,
-      partition: address.partition,
-      key: address.key,
-      value,
-      timestamp: record.timestamp,
-      headers: this.headers.of(record.headers, record.timestamp, record.streamTime),
-    })
+    this.topic.written += 1
+    this.context.effects.accepted()
   }
 }

@@ -1,4 +1,5 @@
 import { Dedup } from './dedup.js'
+import { FrequentKeys } from './frequent/frequent-keys.js'
 import { StreamStreamJoin } from './joins/stream-stream.js'
 import { StreamTableJoin } from './joins/stream-table.js'
 import { TableTableJoin } from './joins/table-table.js'
@@ -22,6 +23,8 @@ export function operatorOf(step: StatefulStep): OperatorRecipe {
       return { keeps: true, make: (context) => windowAggregate(step, context) }
     case 'aggregates':
       return { keeps: true, make: (context) => new SeveralWindows(step, context) }
+    case 'frequent':
+      return { keeps: true, make: (context) => new FrequentKeys(step, context) }
     case 'process':
       return { keeps: false, make: (context) => new KeyedProcess(step, context) }
     case 'dedup':

@@ -30,6 +30,7 @@ export interface WindowContext {
 /**
  * A windowed aggregate. `add` and `merge` may change the accumulator in place and return it; where `add` throws, it has
  * changed nothing. An accumulator is plain data (numbers, texts, arrays, Map, Set): the store writes it as MessagePack.
+ * Where `result` throws at a final, a dead letter that names the window takes its place; at an early update it is left out.
  * What `result` gives shares no part with the accumulator that changes later.
  */
 export interface Aggregate<In, Accumulator, Out> {

@@ -1,7 +1,8 @@
 import { byTime, FateTally } from './fate-tally.js'
 import type { Letters } from './letters.js'
 import type { DeadLetterReason, DropReason, Outcome } from './outcome.js'
-import type { OutgoingRecord } from './ports/log.js'
+import type { OutgoingRecords } from './outgoing-records.js'
+import type { OutgoingRecord, Records } from './ports/log.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import type { Fates } from './stage.js'
 import type { Timestamp } from './time.js'
@@ -9,33 +10,33 @@ import type { Window } from './window.js'
 
 /** What one run of a task brings about: outputs, letters, and the fate of every record that was read. */
 export class RunEffects {
-  readonly outputs: OutgoingRecord[] = []
   readonly tally = new FateTally()
   /** Index of the record under way; `byTime` while stream time or the clock is at work. */
   current = byTime
-  readonly #read: FetchedRecord[] = []
+  /** Where each record stood that was read: few are asked for again, and none lives on as an object. */
+  readonly #batches: Records[] = []
+  readonly #places: number[] = []
 
-  constructor(private readonly letters: Letters) {}
+  /** @param outputs where outputs and letters are written, behind those of earlier runs */
+  constructor(
+    private readonly letters: Letters,
+    readonly outputs: OutgoingRecords,
+  ) {}
 
-  /** Makes the record the one under way. */
-  begin(read: FetchedRecord): void {
+  /** Makes the record at the place of the batch the one under way. */
+  begin(batch: Records, place: number): void {
     this.current = this.tally.read()
-    this.#read[this.current] = read
+    this.#batches[this.current] = batch
+    this.#places[this.current] = place
   }
 
-  /** The record under way has got somewhere: into state. */
+  /** The record under way, or what became of it, has got somewhere: into an output, or into state. */
   accepted(): void {
     this.tally.forwarded(this.current)
   }
 
-  /** Writes the record under way, or what became of it, to an output. */
-  write(output: OutgoingRecord): void {
-    this.outputs.push(output)
-    this.tally.forwarded(this.current)
-  }
-
   late(record: StreamRecord<unknown>, window: Window): void {
-    this.outputs.push(this.letters.late(record, window, this.#read[this.current] ?? null))
+    this.#write(this.letters.late(record, window, this.#read ?? null))
     this.tally.late(this.current)
   }
 
@@ -44,8 +45,8 @@ export class RunEffects {
   }
 
   deadLetter(record: StreamRecord<unknown>, reason: DeadLetterReason, detail: string): void {
-    const read = this.#read[this.current]
-    this.outputs.push(
+    const read = this.#read
+    this.#write(
       read === undefined ? this.letters.deadResult(record, reason, detail) : this.letters.dead(read, reason, detail),
     )
     this.tally.deadLettered(this.current, reason)
@@ -53,7 +54,7 @@ export class RunEffects {
 
   /** Refuses the record under way before it became a StreamRecord. */
   refuse(read: FetchedRecord, reason: DeadLetterReason, detail: string, at?: Timestamp): void {
-    this.outputs.push(this.letters.dead(read, reason, detail, at))
+    this.#write(this.letters.dead(read, reason, detail, at))
     this.tally.deadLettered(this.current, reason)
   }
 
@@ -64,10 +65,13 @@ export class RunEffects {
     else throw new Error(`a record that cannot be read is dead-lettered or dropped, not "${outcome.kind}"`)
   }
 
-  /** The fates so far, and how many records were written to each topic. */
+  /** The fates of the run, and how many records it wrote to each topic; once, at its end. */
   counts(): Fates {
     const written = new Map<string, number>()
-    for (const { topic } of this.outputs) written.set(topic, (written.get(topic) ?? 0) + 1)
+    for (const topic of this.outputs.topics) {
+      if (topic.written > 0) written.set(topic.name, topic.written)
+      topic.written = 0
+    }
     return this.tally.counts(written)
   }
 
@@ -76,6 +80,15 @@ export class RunEffects {
     if (outcome.kind === 'late') this.late(outcome.record, outcome.window)
     else if (outcome.kind === 'drop') this.drop(outcome.reason)
     else this.deadLetter(record, outcome.reason, outcome.detail)
+  }
+
+  /** The record under way, as it was read. */
+  get #read(): FetchedRecord | undefined {
+    return this.#batches[this.current]?.record(this.#places[this.current] ?? 0)
+  }
+
+  #write(letter: OutgoingRecord): void {
+    this.outputs.append(letter).written += 1
   }
 }
 

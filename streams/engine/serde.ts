@@ -3,6 +3,11 @@ import type { Topic } from './topic.js'
 /** Turns the values of one topic into bytes and back. `decode` throws an Error that says what is wrong with the bytes. */
 export interface Serde<Value> {
   encode(value: Value): Uint8Array
+  /**
+   * Writes the bytes of the value where they are to lie; the method is called without its object.
+   * @returns where they end; where there is no room, a negative number: at least so many bytes are missing
+   */
+  readonly encodeInto?: (value: Value, into: Uint8Array, at: number) => number
   decode(bytes: Uint8Array): Value
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { topology } from './builder.js'
 import type { Aggregate } from './processor.js'
 import { TopologyTestDriver } from './testing/topology-test-driver.js'
-import { hours, minutes, seconds } from './time.js'
+import { days, hours, minutes, seconds } from './time.js'
 import { topic } from './topic.js'
 import { finalOnly } from './topology.js'
 import { tumbling } from './window.js'
@@ -34,5 +34,16 @@ describe('silence after a single record', () => {
     driver.advanceClock(minutes(1))
     driver.advanceClock(hours(1))
     expect(driver.read(counts).map(({ value }) => value)).toEqual([1])
+  })
+
+  it('is no longer when the clock is set a year ahead: what comes next is not late', () => {
+    const driver = new TopologyTestDriver(sentence, { partitions: 2, settings: { idleAfter: seconds(1) } })
+    driver.pipe(words, { key: 'w', value: 'w', timestamp: 5_000 })
+    driver.advanceClock(seconds(10))
+    driver.jumpClock(days(365))
+    expect(driver.read(counts)).toEqual([])
+    driver.pipe(words, { key: 'w', value: 'w', timestamp: 20_000 })
+    driver.advanceClock(hours(1))
+    expect(driver.read(counts).map(({ value }) => value)).toEqual([2])
   })
 })

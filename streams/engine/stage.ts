@@ -1,6 +1,6 @@
+import type { OutgoingBatch } from './outgoing-batch.js'
 import type { BatchResult } from './ports/batch.js'
-import type { OutgoingRecord } from './ports/log.js'
-import type { FetchedRecord } from './record.js'
+import type { Records } from './ports/log.js'
 import type { Serdes } from './serde.js'
 import type { OpenStore } from './store.js'
 import type { Duration, Timestamp } from './time.js'
@@ -42,32 +42,35 @@ export interface TaskInput {
   /** Records of each input as they were fetched, in offset order; a task merges them itself, by time. */
   readonly fetched: readonly {
     readonly at: TopicPartition
-    readonly records: readonly FetchedRecord[]
+    readonly batches: readonly Records[]
     readonly atEnd: boolean
     /** No partition of the topic ever held a record; absent: it did. */
     readonly unused?: boolean
   }[]
   /** Processing time: for idleness, the clock that advances silent streams, and the rate of updates. Never for results. */
   readonly now: Timestamp
+  /** Milliseconds by which `now` has gone further than time since the last run, as when the clock was set; absent: 0. */
+  readonly jumped?: Duration
   /** Later records wait for a later run; absent: none do. Never for results. */
   readonly until?: Timestamp
   /** True while much is left to read: early updates, which would soon be replaced, are then given seldom. */
   readonly behind?: boolean
 }
 
-/** What one run of a task gives back; it becomes visible with the next commit. */
+/** What one run of a task gives back. */
 export interface TaskOutput {
-  readonly outputs: readonly OutgoingRecord[]
   readonly fates: Fates
+  /** Records that this run and those before it wrote, and that wait for a commit. */
+  readonly uncommitted: number
 }
 
-/** What a commit needs of the task beside the outputs of the runs since the last one, and the state in its stores. */
+/** What a commit needs of the task beside the state in its stores. */
 export interface TaskFlush {
-  /** The words for the next stage: to be written behind the outputs of the runs. */
-  readonly outputs: readonly OutgoingRecord[]
+  /** What the runs since the last flush wrote, and behind it the words for the next stage. Good until the next run. */
+  readonly outputs: readonly OutgoingBatch[]
   /** Next offset of each input from which records were taken. Records not taken yet stay with the task. */
   readonly offsets: ReadonlyMap<string, { readonly at: TopicPartition; readonly next: number }>
-  /** False when nothing was taken and nothing is new: without outputs of runs, there is nothing to commit. */
+  /** False when nothing was taken and nothing is new: there is nothing to commit. */
   readonly changed: boolean
 }
 
@@ -102,8 +105,8 @@ export interface Task {
    */
   run(input: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]>
   /**
-   * Ends a series of runs: writes to the stores what they changed. The caller commits the outputs of all of them and
-   * what this gives, together and before the next run (invariants 1 and 2); after a failed commit, or a run that failed,
+   * Ends a series of runs: writes to the stores what they changed. The caller commits what
+   * this gives and the stores, together and before the next run (invariants 1 and 2); after a failed commit, or a run that failed,
    * it throws the task away.
    * @param now processing time of the last run
    */

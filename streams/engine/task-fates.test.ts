@@ -154,6 +154,37 @@ describe('the fate of a record that became several', () => {
   })
 })
 
+describe('a window whose result cannot be made', () => {
+  it('is closed, with a dead letter that names it, its key and the error, and holds up no other', () => {
+    const count = (sum: number): number => {
+      if (sum === 13) throw new RangeError('thirteen is unlucky')
+      return sum
+    }
+    const driver = new TopologyTestDriver(
+      topology('sums')
+        .from(numbers)
+        .filter((value): value is number => value !== null)
+        .keyBy((value) => (value === 13 ? 'bad' : 'good'))
+        .window(tumbling({ size: 10, grace: 0 }))
+        .aggregate({ name: 'sum', initial: () => 0, add: (sum, value) => sum + value, result: count })
+        .to(out),
+      { settings: { idleAfter: 1_000 } },
+    )
+    driver.pipe(numbers, { value: 13, timestamp: 1 }, { value: 2, timestamp: 2 })
+    for (let silent = 0; silent < 4; silent++) driver.advanceClock(10_000)
+    const finals = driver.read(out).filter(({ timestamp }) => timestamp < 10)
+    expect(finals.at(-1)?.value).toBe(2)
+    expect(driver.read(deadLetterTopic).map(({ value }) => [value.reason, value.detail])).toEqual([
+      ['processor-failed', expect.stringMatching(/window 0 to 10 of the key "bad".* failed: thirteen is unlucky/)],
+    ])
+    expectOneFateEach(driver.fates('sums.2'))
+    expect(driver.fates('sums.2').written.get('dead-letters')).toBe(1)
+    driver.pipe(numbers, { value: 3, timestamp: 100_000 })
+    for (let silent = 0; silent < 4; silent++) driver.advanceClock(100_000)
+    expect(driver.read(out).at(-1)?.value).toBe(3)
+  })
+})
+
 describe('a null key', () => {
   it('is dropped with a reason by keyBy and by every step with state, and never a crash', () => {
     const driver = new TopologyTestDriver(

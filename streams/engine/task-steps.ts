@@ -79,11 +79,11 @@ export class TaskSteps {
       }
       case 'to': {
         const serde = dependencies.serdes.forTopic(step.topic)
-        return new ToNode(context, step, serde, dependencies.partitionsOf(step.topic.name), partition)
+        return new ToNode(context, step, serde, partition)
       }
       case 'keyBy': {
         const serde = dependencies.serdes.forTopic(step.topic)
-        return new KeyByNode(context, step, serde, dependencies.partitionsOf(step.topic.name))
+        return new KeyByNode(context, step, serde)
       }
       default: {
         const { keeps, make } = operatorOf(step)

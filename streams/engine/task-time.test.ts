@@ -8,6 +8,7 @@ import type { TaskInput } from './stage.js'
 import { createTask } from './task.js'
 import { choices } from './testing/choices.js'
 import { jsonSerdes } from './testing/json-serdes.js'
+import { inRow } from './testing/memory-log.js'
 import { shake } from './testing/shake.js'
 import { deadLetterTopic, lateTopic, TopologyTestDriver } from './testing/topology-test-driver.js'
 import { offset, partition, topic, topicName } from './topic.js'
@@ -156,18 +157,57 @@ describe('a partition that is not read from', () => {
       if (step.done !== true) throw new Error('no service is asked')
       return [...task.flush(now).offsets].map(([id, { next }]) => `${id}:${next}`)
     }
-    const waiting = { at: at('words'), records: records('words', 1, 2), atEnd: true }
-    expect(run(0, waiting, { at: at('orders'), records: [], atEnd: false })).toEqual([])
+    const waiting = { at: at('words'), batches: [inRow(records('words', 1, 2))], atEnd: true }
+    expect(run(0, waiting, { at: at('orders'), batches: [], atEnd: false })).toEqual([])
     expect(task.full).toEqual(new Set(['words-0']))
-    expect(run(1_000_000, { at: at('orders'), records: [], atEnd: false })).toEqual([])
+    expect(run(1_000_000, { at: at('orders'), batches: [], atEnd: false })).toEqual([])
     expect(task.streamTime).toBe(null)
     // The words are used up, and as they were not fetched beside the orders, more of them may have come: the orders wait.
-    expect(run(1_000_000, { at: at('orders'), records: records('orders', 1, 2, 3), atEnd: true })).toEqual([
+    expect(run(1_000_000, { at: at('orders'), batches: [inRow(records('orders', 1, 2, 3))], atEnd: true })).toEqual([
       'words-0:2',
       'orders-0:1',
     ])
     expect(task.streamTime).toBe(1)
-    expect(run(1_000_000, { at: at('words'), records: [], atEnd: true })).toEqual(['orders-0:3'])
+    expect(run(1_000_000, { at: at('words'), batches: [], atEnd: true })).toEqual(['orders-0:3'])
+  })
+})
+
+describe('a task whose inputs are silent', () => {
+  it('has nothing to commit, however far the clock moves its stream time', () => {
+    const [stage] = plan(
+      topology('copies')
+        .from(words)
+        .to(topic<string>('copies', 'bytes', { partitions: 1 })),
+    )
+    if (stage === undefined) throw new Error('the plan has one stage')
+    const task = createTask(stage, partition(0), {
+      serdes: jsonSerdes,
+      openStore: new MemoryStores().open,
+      partitionsOf: () => 1,
+      lateTopic,
+      deadLetterTopic,
+      settings: {
+        idleAfter: 10,
+        bufferedRecords: 2,
+        timestamps: { from: 0, aheadOfClock: 100 },
+        maxValueBytes: 100,
+      },
+    })
+    const at = { topic: words.name, partition: partition(0) }
+    const record = { ...at, offset: offset(0), key: null, value: encodeUtf8('"v"'), timestamp: 5, headers: noHeaders }
+    const changed = (now: number, ...records: readonly (typeof record)[]) => {
+      const batches = records.length === 0 ? [] : [inRow(records)]
+      if (task.run({ fetched: [{ at, batches, atEnd: true }], now }).next().done !== true)
+        throw new Error('it is asked')
+      return task.flush(now).changed
+    }
+    expect(changed(0, record)).toBe(true)
+    expect([20, 30, 1_000].map((now) => [changed(now), task.streamTime])).toEqual([
+      [false, 15],
+      [false, 25],
+      [false, 995],
+    ])
+    expect(changed(1_000, { ...record, offset: offset(1), timestamp: 1_000 })).toBe(true)
   })
 })
 

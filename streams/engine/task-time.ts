@@ -5,7 +5,7 @@ import { taskStore } from './plan.js'
 import type { OutgoingRecord } from './ports/log.js'
 import type { Stage, StageInput, TaskDependencies } from './stage.js'
 import type { StateStore } from './store.js'
-import type { Timestamp } from './time.js'
+import type { Duration, Timestamp } from './time.js'
 import type { Partition, Topic, TopicName } from './topic.js'
 import type { Watermark } from './watermark.js'
 import { type WatermarkSnapshot, type WatermarkSource, WatermarkTracker } from './watermark-tracker.js'
@@ -19,6 +19,12 @@ interface SavedTime {
 }
 
 const entry = 'time'
+
+/** What is remembered as text, in all and without the combined stream time, which the clock may move. */
+function textsOf(saved: SavedTime): { readonly whole: string; readonly shown: string } {
+  const shown = JSON.stringify({ ...saved, watermarks: { ...saved.watermarks, combined: null } })
+  return { whole: `${shown}${saved.watermarks.combined}`, shown }
+}
 
 /** A task that is behind gives early updates at most this often, in milliseconds of processing time. */
 const updatesWhileBehind = 10_000
@@ -35,7 +41,7 @@ export class TaskTime {
   readonly #delay: number
   /** What the next stage was told last. */
   #told: Watermark | null = null
-  #saved = ''
+  #saved = { whole: '', shown: '' }
   /** Processing time before which no early updates are given, because the task is behind. */
   #updatesFrom: Timestamp | null = null
   /** The highest stream time of the inputs that move it. */
@@ -97,6 +103,11 @@ export class TaskTime {
     else this.#idleProducers.delete(id)
   }
 
+  /** Processing time has gone further than time: whoever was silent was not silent for longer. */
+  jumped(by: Duration): void {
+    this.#tracker.jumped(by)
+  }
+
   /** Brings the combined stream time up to date after the records of a run. */
   advance(now: Timestamp): Timestamp | null {
     for (const { id, atEnd, unused, size, streamTime, input, shown } of this.buffers) {
@@ -132,7 +143,10 @@ export class TaskTime {
     return [...(reached === null ? [] : this.#toAll(reached)), ...this.#toAll(watermark)]
   }
 
-  /** Writes what must outlive a restart; gives whether it changed since the last time. */
+  /**
+   * Writes what must outlive a restart; gives whether it is worth a commit of its own. While all are silent the clock
+   * moves the stream time at every look: by itself that changes nothing, and what it closes is an output.
+   */
   save(): boolean {
     const state: SavedTime = {
       streamTimes: this.buffers.flatMap(({ id, streamTime }) =>
@@ -142,11 +156,12 @@ export class TaskTime {
       idleProducers: [...this.#idleProducers],
       told: this.#told,
     }
-    const text = JSON.stringify(state)
-    if (text === this.#saved) return false
+    const texts = textsOf(state)
+    if (texts.whole === this.#saved.whole) return false
+    const byClockAlone = texts.shown === this.#saved.shown && this.#tracker.isSilent
     this.#store.put(entry, state)
-    this.#saved = text
-    return true
+    this.#saved = texts
+    return !byClockAlone
   }
 
   #restore(saved: SavedTime | undefined): void {
@@ -164,7 +179,7 @@ export class TaskTime {
       this.#tracker.announce(id, { kind: 'idle' })
     }
     this.#told = saved.told
-    this.#saved = JSON.stringify(saved)
+    this.#saved = textsOf(saved)
   }
 
   #watermark(now: Timestamp): Watermark | null {

@@ -5,6 +5,7 @@ import { InputBuffer, isControl, nextInput, refill } from './input-buffer.js'
 import { Letters } from './letters.js'
 import type { NodeContext, StepOf } from './nodes.js'
 import { deadLetter } from './outcome.js'
+import { OutgoingRecords } from './outgoing-records.js'
 import type { BatchResult } from './ports/batch.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import { messageOf, RunEffects } from './run-effects.js'
@@ -38,6 +39,9 @@ class StageTask implements Task {
   readonly #buffers: readonly InputBuffer[]
   readonly #buffersById: ReadonlyMap<string, InputBuffer>
   readonly #letters: Letters
+  readonly #outputs: OutgoingRecords
+  /** What the outputs hold was given to be committed. */
+  #flushed = false
   readonly #context: NodeContext
   readonly #steps: TaskSteps
   readonly #time: TaskTime
@@ -57,7 +61,8 @@ class StageTask implements Task {
       })
     this.#buffersById = new Map(this.#buffers.map((buffer) => [buffer.id, buffer]))
     this.#letters = new Letters({ stage: stage.id, ...dependencies })
-    this.#context = { effects: new RunEffects(this.#letters) }
+    this.#outputs = new OutgoingRecords(dependencies.partitionsOf)
+    this.#context = { outputs: this.#outputs, effects: new RunEffects(this.#letters, this.#outputs) }
     this.#steps = new TaskSteps(stage, partition, this.#dependencies, this.#context)
     this.#time = new TaskTime(stage, partition, this.#dependencies, this.#buffers, this.#steps.operators)
     const [first] = stage.steps
@@ -80,11 +85,14 @@ class StageTask implements Task {
   *run({
     fetched,
     now,
+    jumped = 0,
     until = never,
     behind = false,
   }: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]> {
-    const effects = new RunEffects(this.#letters)
+    this.#forgetFlushed()
+    const effects = new RunEffects(this.#letters, this.#outputs)
     this.#context.effects = effects
+    this.#time.jumped(jumped)
     const { timestamps } = this.#dependencies.settings
     refill(this.#buffersById, fetched, { from: timestamps.from, until: now + timestamps.aheadOfClock })
     for (let buffer = nextInput(this.#buffers); buffer !== null; buffer = nextInput(this.#buffers)) {
@@ -101,20 +109,30 @@ class StageTask implements Task {
         if (updates) operator.onClock(now)
       }
     }
-    return { outputs: effects.outputs, fates: effects.counts() }
+    return { fates: effects.counts(), uncommitted: this.#outputs.count }
   }
 
   flush(now: Timestamp): TaskFlush {
+    this.#forgetFlushed()
     for (const { operator } of this.#steps.operators) operator.flush()
-    const outputs = this.#time.announcements(now)
+    for (const announcement of this.#time.announcements(now)) this.#outputs.append(announcement)
+    const outputs = this.#outputs.batches
     const offsets = this.#offsets()
     const moved = this.#time.save()
+    this.#flushed = true
     return { outputs, offsets, changed: moved || offsets.size > 0 || outputs.length > 0 }
+  }
+
+  /** What was given to be committed is not given again. */
+  #forgetFlushed(): void {
+    if (this.#flushed) this.#outputs.clear()
+    this.#flushed = false
   }
 
   #takeFrom(buffer: InputBuffer, now: Timestamp): void {
     const read = buffer.head
-    if (read === undefined) return
+    const { batch, index } = buffer.place
+    if (read === undefined || batch === undefined) return
     buffer.take(read)
     const internal = buffer.input.role === 'repartition'
     const control = internal && isControl(read) ? readControl(read.headers) : null
@@ -122,7 +140,7 @@ class StageTask implements Task {
       this.#time.heard(control, buffer)
       return
     }
-    this.#context.effects.begin(read)
+    this.#context.effects.begin(batch, index)
     const streamTime = internal
       ? this.#time.observe(buffer, readStreamTime(read.headers, read.timestamp))
       : this.#accept(buffer, read, now)

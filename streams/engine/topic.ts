@@ -1,4 +1,5 @@
 import type { Brand } from './brand.js'
+import type { Compatibility } from './ports/registry.js'
 import type { Duration } from './time.js'
 
 export type TopicName = Brand<string, 'TopicName'>
@@ -43,7 +44,7 @@ declare const valueType: unique symbol
 /** A topic, what its values are and how long it keeps them. `Value` exists for the compiler only. */
 export interface Topic<Value> {
   readonly name: TopicName
-  /** Full name of the Avro record of its values (`pulso.Post`), or `internal` for topics that the engine alone reads. */
+  /** Full name of the Avro record of its values (`pulso.Post`), or `internal` for topics that the engine alone reads, `internal.` and a name where their values have a form of their own. */
   readonly schema: string
   /** `compact` keeps the newest record of each key for ever; `delete` keeps records for the retention. */
   readonly cleanup: 'delete' | 'compact'
@@ -51,6 +52,15 @@ export interface Topic<Value> {
   readonly retention: { readonly time: Duration | null; readonly bytes: number | null }
   /** Fixed number of partitions; absent: that of the configuration. */
   readonly partitions?: number
+  /** How the schema of its values may change; absent: `BACKWARD`, or what the registry was told. */
+  readonly compatibility?: Compatibility
+  readonly [valueType]?: Value
+}
+
+/** A form of values in topics that the engine alone reads, which the serdes know by its name. */
+export interface Form<Value> {
+  /** `internal.` and a name. */
+  readonly schema: string
   readonly [valueType]?: Value
 }
 
@@ -58,7 +68,7 @@ export interface Topic<Value> {
 export function topic<Value>(
   name: string,
   schema: string,
-  options: Partial<Pick<Topic<Value>, 'cleanup' | 'retention' | 'partitions'>> = {},
+  options: Partial<Pick<Topic<Value>, 'cleanup' | 'retention' | 'partitions' | 'compatibility'>> = {},
 ): Topic<Value> {
   return { name: topicName(name), schema, cleanup: 'delete', retention: { time: null, bytes: null }, ...options }
 }

@@ -97,12 +97,26 @@ export type StepNode =
       readonly aggregate: Aggregate<unknown, unknown, unknown>
       readonly updates: Updates
     }
+  /**
+   * One aggregate over nested layouts of windows, for the keys that at least so many records of one window name. The
+   * value of a record names its keys (`ForKeys`).
+   */
+  | {
+      readonly kind: 'frequent'
+      readonly name: string
+      readonly windows: readonly { readonly name: string; readonly window: WindowSpec; readonly store: string }[]
+      readonly aggregate: Aggregate<unknown, unknown, unknown>
+      readonly atLeast: number
+      readonly updates: Updates
+      /** Records of keys that are not frequent yet. */
+      readonly store: string
+    }
   | { readonly kind: 'join'; readonly name: string; readonly join: JoinNode; readonly store: string }
   | {
       readonly kind: 'to'
       readonly name: string
       readonly topic: Topic<unknown>
-      readonly key: ((value: unknown) => string | null) | null
+      readonly key: ((value: unknown, record: StreamRecord<unknown>) => string | null) | null
     }
   /** Ends a stage: records go to an internal topic, partitioned by the new key, and the next stage reads them there. */
   | {
@@ -115,6 +129,7 @@ export type StepNode =
 /** Names of the stores in which a step keeps its state. */
 export function storesOf(step: StepNode): readonly string[] {
   if (step.kind === 'aggregates') return step.windows.map(({ store }) => store)
+  if (step.kind === 'frequent') return [step.store, ...step.windows.map(({ store }) => store)]
   return 'store' in step ? [step.store] : []
 }
 

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Up to this many characters a loop over ASCII is faster than crossing into the platform's codec. */
+/** Up to this many characters a loop over ASCII is faster than crossing into the platform's encoder. */
 const shortText = 48
 
 /** UTF-8 bytes of the text. */
@@ -20,14 +20,4 @@ export function encodeUtf8(text: string): Uint8Array {
  * Text of the UTF-8 bytes.
  * @throws TypeError when they are no valid UTF-8: two keys that differ must not become the same text.
  */
-export function decodeUtf8(bytes: Uint8Array): string {
-  const length = bytes.length
-  if (length > shortText) return decoder.decode(bytes)
-  let text = ''
-  for (let i = 0; i < length; i += 1) {
-    const code = bytes[i] as number
-    if (code > 0x7f) return decoder.decode(bytes)
-    text += String.fromCharCode(code)
-  }
-  return text
-}
+export const decodeUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)

@@ -62,6 +62,11 @@ export class WatermarkTracker {
     return this.#combined
   }
 
+  /** All sources are idle, and the clock alone moves the stream time. */
+  get isSilent(): boolean {
+    return this.#silence !== null
+  }
+
   /** Stream time of one source; null when it showed none, or takes no part. */
   streamTimeOf(id: string): Timestamp | null {
     return this.#sources.get(id)?.streamTime ?? null
@@ -143,6 +148,16 @@ export class WatermarkTracker {
     return this.#silence.since + Math.max(0, streamTime - this.#silence.from)
   }
 
+  /**
+   * The clock was set, ahead unless `by` is negative: silences move with it, as nobody was silent for longer or shorter.
+   * Else a clock that is set a year ahead closes the windows of that year.
+   */
+  jumped(by: Duration): void {
+    for (const source of this.#sources.values()) if (source.quietSince !== null) source.quietSince += by
+    if (this.#silence !== null) this.#silence = { since: this.#silence.since + by, from: this.#silence.from }
+    this.#now += by
+  }
+
   snapshot(): WatermarkSnapshot {
     const sources: [string, Timestamp][] = []
     for (const [id, { streamTime }] of this.#sources) if (streamTime !== null) sources.push([id, streamTime])
@@ -192,11 +207,7 @@ export class WatermarkTracker {
 
   /** A clock that was set back takes every silence with it: idleness must not stop for as long as the jump. */
   #setClock(now: Timestamp): void {
-    if (now < this.#now) {
-      const back = this.#now - now
-      for (const source of this.#sources.values()) if (source.quietSince !== null) source.quietSince -= back
-      if (this.#silence !== null) this.#silence = { since: this.#silence.since - back, from: this.#silence.from }
-    }
+    if (now < this.#now) this.jumped(now - this.#now)
     this.#now = now
   }
 }

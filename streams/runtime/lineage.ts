@@ -28,13 +28,16 @@ export class Lineage {
     return bounds.every(({ end }) => end === 0)
   }
 
-  /** Whether every stage upstream has read its inputs to their ends. */
+  /**
+   * Whether every stage upstream has read its inputs to their ends. The furthest is asked first: what it wrote before is
+   * then counted among what the next one has still to read.
+   */
   async drained(topic: TopicName, seen: ReadonlySet<TopicName> = new Set()): Promise<boolean> {
     if (seen.has(topic)) return true
     const path = new Set([...seen, topic])
     for (const stage of this.#writers.get(topic) ?? []) {
       for (const { topic: input } of stage.inputs) {
-        if (!(await this.#readToEnd(stage.id, input.name)) || !(await this.drained(input.name, path))) return false
+        if (!(await this.drained(input.name, path)) || !(await this.#readToEnd(stage.id, input.name))) return false
       }
     }
     return true

@@ -1,21 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Fetched } from '../engine/ports/log.js'
-import { noHeaders } from '../engine/record.js'
-import { offset, partition, topicName } from '../engine/topic.js'
+import type { RecordBatch } from '../engine/ports/log.js'
+import { partition, topicName } from '../engine/topic.js'
 import { Reach } from './reach.js'
 
-const fetched = (topic: string, atEnd: boolean, ...timestamps: readonly number[]): Fetched => ({
+const fetched = (topic: string, atEnd: boolean, ...timestamps: readonly number[]) => ({
   at: { topic: topicName(topic), partition: partition(0) },
-  records: timestamps.map((timestamp, index) => ({
-    topic: topicName(topic),
-    partition: partition(0),
-    offset: offset(index),
-    key: null,
-    value: null,
-    timestamp,
-    headers: noHeaders,
-  })),
-  next: offset(timestamps.length),
+  batches: [
+    {
+      length: timestamps.length,
+      timestamp: (index: number) => timestamps[index] ?? 0,
+    } as RecordBatch,
+  ],
+  count: timestamps.length,
   atEnd,
 })
 

@@ -10,15 +10,17 @@ export class Reach {
   /** By input of which there is more, or was a moment ago: the latest timestamp fetched. */
   readonly #newest = new Map<string, Timestamp>()
 
-  learn(fetched: readonly Fetched[]): void {
-    for (const { at, records, atEnd } of fetched) {
+  learn(fetched: readonly Pick<Fetched, 'at' | 'count' | 'atEnd' | 'batches'>[]): void {
+    for (const { at, count, batches, atEnd } of fetched) {
       const id = partitionId(at)
-      if (atEnd && records.length <= few) {
+      if (atEnd && count <= few) {
         this.#newest.delete(id)
         continue
       }
       let newest = this.#newest.get(id) ?? 0
-      for (const { timestamp } of records) if (timestamp > newest) newest = timestamp
+      for (const batch of batches) {
+        for (let index = 0; index < batch.length; index++) newest = Math.max(newest, batch.timestamp(index))
+      }
       this.#newest.set(id, newest)
     }
   }

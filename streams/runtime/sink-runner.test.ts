@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { Kafka, logLevel } from 'kafkajs'
 import { newTopic, outgoing, text } from '../../tests/support/backends.js'
 import { embeddedPlace } from '../../tests/support/embedded-place.js'
+import { kafkaPlace } from '../../tests/support/kafka/place.js'
+import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
 import type { Block, ColumnBlock } from '../engine/ports/analytics.js'
 import type { Backend } from '../engine/ports/log.js'
 import type { Timestamp } from '../engine/time.js'
@@ -14,6 +17,7 @@ function leapingClock(): Clock {
   let now = 1_000 as Timestamp
   return {
     now: () => now,
+    elapsed: () => now,
     at: (time, callback) => {
       const timer = setImmediate(() => {
         now = Math.max(now, time) as Timestamp
@@ -32,8 +36,9 @@ const mapping = (letters: TopicName): SinkMapping => ({
     const rejected: ReturnType<typeof outgoing>[] = []
     return {
       rejected,
-      add: (records) => {
-        for (const { partition, offset, value } of records) {
+      add: (batch, count) => {
+        for (let index = 0; index < count; index++) {
+          const { partition, offset, value } = batch.record(index)
           const place = `${partition}-${offset}`
           if (text(value) === 'bad') rejected.push(outgoing(letters, place))
           else rows.push({ place, value: text(value) ?? '' })
@@ -43,6 +48,20 @@ const mapping = (letters: TopicName): SinkMapping => ({
     }
   },
 })
+
+const itWithBroker = whyNoBroker() === null ? it : it.skip
+
+/** Writes more than one fetch gives, and takes it back. */
+async function rollBack(topic: TopicName): Promise<void> {
+  const kafka = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING })
+  const producer = kafka.producer({ transactionalId: `${topic}-rolled-back`, idempotent: true, maxInFlightRequests: 1 })
+  await producer.connect()
+  const transaction = await producer.transaction()
+  const value = Buffer.alloc(512 * 1024, 'x')
+  for (let megabytes = 0; megabytes < 40; megabytes += 0.5) await transaction.send({ topic, messages: [{ value }] })
+  await transaction.abort()
+  await producer.disconnect()
+}
 
 interface Run {
   readonly backend: Backend
@@ -55,13 +74,15 @@ interface Run {
   readonly records: number
   /** Called whenever records were read. */
   readonly read?: () => Promise<void>
+  /** Whether there is more to come; nothing when absent. */
+  readonly coming?: () => Promise<boolean>
 }
 
 /** Runs a sink until so many records are committed. */
-async function runSink({ backend, topic, letters, partitions, maxRecords, write, records, read }: Run) {
+async function runSink({ backend, topic, letters, partitions, maxRecords, write, records, read, coming }: Run) {
   const stop = new AbortController()
   const reports: SinkReport[] = []
-  const seen = { resumed: 0, failed: 0, reports }
+  const seen = { resumed: 0, failed: 0, reports, lost: [] as string[] }
   let left = records
   const runner = new SinkRunner(
     topic,
@@ -72,7 +93,11 @@ async function runSink({ backend, topic, letters, partitions, maxRecords, write,
       clock: leapingClock(),
       write,
       maxRecords,
+      coming: coming ?? (async () => false),
       linger: 400,
+      partitionsOf: () => 1,
+      offsetReset: 'earliest',
+      lingerBehind: 1_000,
       prepare: async () => read?.(),
       observer: {
         resumed: () => {
@@ -81,6 +106,7 @@ async function runSink({ backend, topic, letters, partitions, maxRecords, write,
         failed: () => {
           seen.failed += 1
         },
+        lost: (group, { at, from, to }) => seen.lost.push(`${group} ${at.partition}: ${from}-${to}`),
         written: (report) => {
           reports.push(report)
           left -= report.records
@@ -185,6 +211,65 @@ describe('a sink', () => {
     await place.remove()
   })
 
+  it('goes on, when told to, behind what is gone, says what that was, and writes nothing twice', async () => {
+    const place = await embeddedPlace()
+    const backend = await place.open()
+    const letters = (await backend.log.createTopic(newTopic(), 1)).name
+    const { name: topic } = await backend.log.createTopic(newTopic({ retention: { time: 5, bytes: null } }), 1)
+    const append = async (timestamp: number, ...values: readonly string[]) => {
+      for (const value of values) await backend.log.append([outgoing(topic, value, { timestamp })])
+    }
+    const run = { backend, topic, letters, partitions: 1 }
+    const written: unknown[] = []
+    const write = async (block: Block | ColumnBlock) => void written.push('rows' in block && block.rows)
+    await append(0, '0', '1')
+    await runSink({ ...run, maxRecords: 100, records: 2, write })
+    await append(0, '2')
+    await append(100, '3', '4', '5')
+    await new Promise<void>((reached) => {
+      const never = () => {
+        reached()
+        return new Promise<never>(() => {})
+      }
+      void runSink({ ...run, maxRecords: 3, records: 3, write: never })
+    })
+    await backend.maintain(50)
+    const seen = await runSink({ ...run, backend: await place.open(), maxRecords: 100, records: 1, write })
+    const group = SinkRunner.groupOf(topic)
+    expect(seen.lost).toEqual([`${group} 0: 2-3`, `${group} 0: 3-5`])
+    expect(written.at(-1)).toEqual([{ place: '0-5', value: '5' }])
+    await place.remove()
+  })
+
+  itWithBroker('finds a planned block that begins with what was rolled back, and gives nothing up', async () => {
+    const place = await kafkaPlace()
+    const backend = await place.open()
+    const letters = (await backend.log.createTopic(newTopic(), 1)).name
+    const { name: topic } = await backend.log.createTopic(newTopic(), 1)
+    for (const value of ['0', '1', '2']) await backend.log.append([outgoing(topic, value)])
+    await rollBack(topic)
+    for (const value of ['3', '4', '5']) await backend.log.append([outgoing(topic, value)])
+    const run = { topic, letters, partitions: 1, maxRecords: 3 }
+    const written: string[] = []
+    const take = (block: Block | ColumnBlock) => {
+      if ('rows' in block) written.push(...block.rows.map(({ value }) => String(value)))
+    }
+    await new Promise<void>((reached) => {
+      const once = async (block: Block | ColumnBlock) => {
+        if (written.length > 0) {
+          reached()
+          return new Promise<never>(() => {})
+        }
+        return take(block)
+      }
+      void runSink({ ...run, backend, records: 6, write: once })
+    })
+    const next = { ...run, backend: await place.open(), records: 3 }
+    expect(await runSink({ ...next, write: async (block) => take(block) })).toMatchObject({ resumed: 1, lost: [] })
+    expect(written).toEqual(['0', '1', '2', '3', '4', '5'])
+    await place.remove()
+  })
+
   it('lets no partition wait behind a long one', async () => {
     const place = await embeddedPlace()
     const backend = await place.open()
@@ -198,6 +283,31 @@ describe('a sink', () => {
     const write = async ({ token }: Block | ColumnBlock) => void tokens.push(token)
     await runSink({ backend, topic, letters, partitions: 2, maxRecords: 10, records: 101, write })
     expect(tokens.findIndex((token) => token.includes(`${topic}-1-`))).toBeLessThan(2)
+    await place.remove()
+  })
+
+  it('makes one block of what comes while there is more to come, and does not wait for ever', async () => {
+    const place = await embeddedPlace()
+    const backend = await place.open()
+    const letters = (await backend.log.createTopic(newTopic(), 1)).name
+    const run = async (coming: (topic: TopicName, looks: number) => Promise<boolean>) => {
+      const { name: topic } = await backend.log.createTopic(newTopic(), 1)
+      await backend.log.append([outgoing(topic, 'first')])
+      const rows: number[] = []
+      let looks = 0
+      await runSink({
+        ...{ backend, topic, letters, partitions: 1, maxRecords: 100, records: 1 },
+        coming: () => coming(topic, looks++),
+        write: async (block) => void rows.push('rows' in block ? block.rows.length : block.length),
+      })
+      return rows
+    }
+    const afterFive = async (topic: TopicName, looks: number) => {
+      if (looks < 5) await backend.log.append([outgoing(topic, 'more')])
+      return looks < 5
+    }
+    expect(await run(afterFive)).toEqual([6])
+    expect(await run(async () => true)).toEqual([1])
     await place.remove()
   })
 })

@@ -1,16 +1,17 @@
+import { batchesOf } from '../engine/outgoing-records.js'
 import type { Block, ColumnBlock } from '../engine/ports/analytics.js'
-import type { Backend, OutgoingRecord, TaskSession } from '../engine/ports/log.js'
-import type { FetchedRecord } from '../engine/record.js'
+import type { Backend, Fetched, OutgoingRecord, RecordBatch, TaskSession } from '../engine/ports/log.js'
 import type { Duration } from '../engine/time.js'
 import { type Offset, offset, type Partition, partitionId, type TopicName } from '../engine/topic.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import type { Clock } from './clock.js'
+import { type LostRange, type OffsetReset, startingPositions } from './starting-positions.js'
 
 /** Rows of a topic's records on their way into one block. Pure: the same records give the same block. */
 export interface BlockBuilder {
-  /** Takes the next records, in order. */
-  add(records: readonly FetchedRecord[]): void
+  /** Takes the first records of the next batch, in order. */
+  add(batch: RecordBatch, count: number): void
   /** Dead letters for the records that cannot be a row. */
   readonly rejected: readonly OutgoingRecord[]
   /** The block of what was added; null when no row came of it. */
@@ -20,8 +21,8 @@ export interface BlockBuilder {
 /** How one topic becomes rows of one table. */
 export interface SinkMapping {
   readonly table: string
-  /** Begins a block. */
-  begin(): BlockBuilder
+  /** Begins a block of about so many records. */
+  begin(records: number): BlockBuilder
 }
 
 interface Range {
@@ -57,6 +58,8 @@ export interface SinkObserver {
   resumed?(topic: string): void
   written(report: SinkReport): void
   failed(topic: string, error: Error, attempt: number): void
+  /** Records were gone before they were read. */
+  lost(group: string, range: LostRange): void
 }
 
 export interface SinkRunnerDependencies {
@@ -64,14 +67,22 @@ export interface SinkRunnerDependencies {
   readonly clock: Clock
   readonly write: (block: Block | ColumnBlock) => Promise<void>
   readonly observer: SinkObserver
-  prepare(records: readonly FetchedRecord[]): Promise<void>
+  /** What to do when records are gone before they were read. */
+  readonly offsetReset: OffsetReset
+  /** Number of partitions of a topic that refused records go to. */
+  partitionsOf(topic: TopicName): number
+  prepare(batch: RecordBatch): Promise<void>
   /** Most records in a block. */
   readonly maxRecords: number
+  /** Whether what is written to the topic has still records to read: a block then waits for theirs. */
+  coming(topic: TopicName): Promise<boolean>
   /**
-   * How long a block waits for more at most. One that nothing comes to for an eighth of it waits no longer, unless the
-   * last one was written less than half of it ago.
+   * How long a block waits for more at most while nothing is known to come. One that nothing comes to for an eighth of
+   * it waits no longer, unless the last one was written less than half of it ago.
    */
   readonly linger: Duration
+  /** The same while there is more to come: few large blocks cost a fraction of many small ones, merges included. */
+  readonly lingerBehind: Duration
 }
 
 const intentKey = 'intent'
@@ -85,7 +96,7 @@ const readAtOnce = 5_000
  *
  * States: idle -> intent committed -> block written -> offsets committed, intent gone -> idle. A crash anywhere after
  * the first arrow finds the intent and writes the identical block again, whose token the store knows. While there is
- * more to read, the next block is read during the write, and its intent is committed with the offsets of this one.
+ * a whole block to read, the next one is read during the write, and its intent is committed with the offsets of this one.
  */
 export class SinkRunner {
   readonly #topic: TopicName
@@ -142,22 +153,24 @@ export class SinkRunner {
   }
 
   async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
+    const inputs = this.#partitions.map((partition) => ({ topic: this.#topic, partition }))
     const session = await this.#deps.backend.openSession({
       group: SinkRunner.groupOf(this.#topic),
-      partition: 0 as Partition,
-      inputs: this.#partitions.map((partition) => ({ topic: this.#topic, partition })),
+      partition: this.#partitions[0] ?? (0 as Partition),
+      inputs,
       stores: [intentKey],
     })
     try {
+      const { backend, offsetReset } = this.#deps
+      const starting = await startingPositions(session, inputs, backend.log, offsetReset, this.#lost)
       const positions = new Map<Partition, Offset>(
-        this.#partitions.map((partition) => [
-          partition,
-          session.positions.get(partitionId({ topic: this.#topic, partition })) ?? offset(0),
-        ]),
+        inputs.map((at) => [at.partition, starting.get(partitionId(at)) ?? offset(0)]),
       )
       const left = session.store<Intent>(intentKey).get(intentKey)
       let gathered: Gathered | null = null
-      if (left !== undefined) {
+      if (left !== undefined && (await this.#isGone(left))) {
+        await this.#giveUp(session, left, positions)
+      } else if (left !== undefined) {
         this.#deps.observer.resumed?.(this.#topic)
         gathered = await this.#gatherExactly(left)
       }
@@ -169,7 +182,10 @@ export class SinkRunner {
           await session.commit({ offsets: [], outputs: [] })
         }
         for (const { partition, to } of gathered.intent.ranges) positions.set(partition, to)
-        gathered = await this.#write(session, gathered, () => (signal.aborted ? null : this.#gather(positions)))
+        gathered = await this.#write(session, gathered, async () => {
+          const full = !signal.aborted && (await this.#backlog(positions)) >= this.#deps.maxRecords
+          return full ? this.#gather(positions) : null
+        })
         succeeded()
       }
     } finally {
@@ -177,15 +193,50 @@ export class SinkRunner {
     }
   }
 
+  readonly #lost = (range: LostRange): void => this.#deps.observer.lost(SinkRunner.groupOf(this.#topic), range)
+
+  /**
+   * Whether the log begins behind the begin of the block. That the committed position is behind it says nothing: where
+   * there are no records, a log may commit the end of the gap.
+   */
+  async #isGone({ ranges }: Intent): Promise<boolean> {
+    for (const { partition, from } of ranges) {
+      const { start } = await this.#deps.backend.log.bounds({ topic: this.#topic, partition })
+      if (from < start) return true
+    }
+    return false
+  }
+
+  /**
+   * A planned block of which records are gone cannot be written again as it was, and what is left of it may be written
+   * already: all of it counts as lost, so that no row comes twice (invariant 5).
+   */
+  async #giveUp(session: TaskSession, { ranges }: Intent, positions: Map<Partition, Offset>): Promise<void> {
+    const lost = ranges.flatMap(({ partition, to }) => {
+      const from = positions.get(partition) ?? offset(0)
+      return from < to ? [{ at: { topic: this.#topic, partition }, from, to }] : []
+    })
+    session.store<Intent>(intentKey).delete(intentKey)
+    await session.commit({ outputs: [], offsets: lost.map(({ at, to }) => ({ at, next: to })) })
+    for (const range of lost) {
+      positions.set(range.at.partition, range.to)
+      this.#lost(range)
+    }
+  }
+
   /** Waits until there is a block to write; null when the signal came first. */
   async #next(positions: ReadonlyMap<Partition, Offset>, signal: AbortSignal): Promise<Gathered | null> {
-    const { clock, linger, maxRecords } = this.#deps
+    const { clock, linger, lingerBehind, maxRecords } = this.#deps
     while (!signal.aborted && (await this.#backlog(positions)) === 0) await this.#bell.wait(null)
-    const until = clock.now() + linger
-    while (!signal.aborted && clock.now() < until && (await this.#backlog(positions)) < maxRecords) {
-      const quiet = Math.min(until, Math.max(clock.now() + linger / 8, this.#written + linger / 2))
+    const since = clock.now()
+    while (!signal.aborted && (await this.#backlog(positions)) < maxRecords) {
+      const coming = await this.#deps.coming(this.#topic)
+      const now = clock.now()
+      const until = since + (coming ? lingerBehind : linger)
+      if (now >= until) break
+      const quiet = Math.min(until, Math.max(now + linger / 8, this.#written + linger / 2))
       await this.#bell.wait(quiet)
-      if (clock.now() >= quiet) break
+      if (!coming && clock.now() >= quiet) break
     }
     return signal.aborted ? null : this.#gather(positions)
   }
@@ -201,7 +252,7 @@ export class SinkRunner {
 
   /** Reads a block from the positions on; null when there is nothing. */
   async #gather(positions: ReadonlyMap<Partition, Offset>): Promise<Gathered | null> {
-    const builder = this.#mapping.begin()
+    const builder = this.#mapping.begin(Math.min(this.#deps.maxRecords, await this.#backlog(positions)))
     const ranges: Range[] = []
     let records = 0
     let bytes = 0
@@ -226,7 +277,7 @@ export class SinkRunner {
 
   /** Reads the ranges of an intent again: the same records in the same order. */
   async #gatherExactly(intent: Intent): Promise<Gathered> {
-    const builder = this.#mapping.begin()
+    const builder = this.#mapping.begin(intent.ranges.reduce((sum, { from, to }) => sum + to - from, 0))
     let records = 0
     for (const { partition, from, to } of intent.ranges) {
       for (let next = from; next < to; ) {
@@ -252,25 +303,28 @@ export class SinkRunner {
   ) {
     const at = { topic: this.#topic, partition }
     const [fetched] = await this.#deps.backend.log.fetch([{ at, from }], { records: limit, bytes })
-    if (fetched === undefined) throw new Error(`the log gave nothing for ${partitionId(at)}`)
-    const { next, atEnd } = fetched
-    const last = fetched.records.at(-1)
-    const records =
-      last === undefined || last.offset < to ? fetched.records : fetched.records.filter(({ offset }) => offset < to)
-    await this.#deps.prepare(records)
-    builder.add(records)
+    const { batches, next, atEnd } = fetched as Fetched
+    let records = 0
     let size = 0
-    for (const { value } of records) if (value !== null) size += value.length
+    for (const batch of batches) {
+      let { length } = batch
+      while (length > 0 && batch.offset(length - 1) >= to) length -= 1
+      await this.#deps.prepare(batch)
+      builder.add(batch, length)
+      records += length
+      const { starts, ends } = batch
+      for (let index = 0; index < length; index++) size += (ends[index] as number) - (starts[index] as number)
+    }
     // Reading is one long turn of the thread: those who wait for it come in between.
     if (!atEnd) await new Promise(setImmediate)
-    return { next, atEnd, records: records.length, bytes: size }
+    return { next, atEnd, records, bytes: size }
   }
 
   /** Writes a block and commits it, together with the plan of the next one where there is one already. */
   async #write(
     session: TaskSession,
     { intent, records, builder }: Gathered,
-    readAhead: () => Promise<Gathered | null> | null,
+    readAhead: () => Promise<Gathered | null>,
   ): Promise<Gathered | null> {
     const { clock, observer, write } = this.#deps
     const started = clock.now()
@@ -283,7 +337,7 @@ export class SinkRunner {
     if (following === null) session.store<Intent>(intentKey).delete(intentKey)
     else session.store<Intent>(intentKey).put(intentKey, following.intent)
     await session.commit({
-      outputs: builder.rejected,
+      outputs: batchesOf(builder.rejected, this.#deps.partitionsOf),
       offsets: intent.ranges.map(({ partition, to }) => ({ at: { topic: this.#topic, partition }, next: to })),
     })
     this.#written = clock.now()

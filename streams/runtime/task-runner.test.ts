@@ -68,6 +68,7 @@ describe('a runner of a task', () => {
           commits.push(fates.read)
           if (commits.reduce((sum, count) => sum + count) >= records) stop.abort()
         },
+        lost: () => {},
         failed: (_stage, _partition, error) => {
           failures.push(error.message)
           setImmediate(() => clock.advance(clock.now() + 1_000))
@@ -95,6 +96,7 @@ describe('a runner of a task', () => {
       isFed: () => false,
       backlog: async () => 0,
       commitInterval,
+      offsetReset: 'none',
     })
     await runner.run(stop.signal)
     const [read] = await backend.log.fetch([{ at, from: offset(0) }], { records: 2 * records, bytes: 10_000_000 })

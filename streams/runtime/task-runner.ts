@@ -1,7 +1,6 @@
 import { taskInputs } from '../engine/plan.js'
 import type { BatchService } from '../engine/ports/batch.js'
-import type { Backend, Fetched, TaskSession } from '../engine/ports/log.js'
-import type { FetchedRecord } from '../engine/record.js'
+import type { Backend, Fetched, RecordBatch, TaskSession } from '../engine/ports/log.js'
 import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
 import type { Duration, Timestamp } from '../engine/time.js'
@@ -9,9 +8,10 @@ import { offset, type Partition, partitionId, type TopicName, type TopicPartitio
 import type { Alignment } from './alignment.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
-import type { Clock } from './clock.js'
+import { type Clock, ClockJumps } from './clock.js'
 import { Pace } from './pace.js'
 import { Reach } from './reach.js'
+import { type LostRange, type OffsetReset, startingPositions } from './starting-positions.js'
 import { Uncommitted } from './uncommitted.js'
 
 /** What a runner tells about each commit. */
@@ -30,6 +30,8 @@ export interface TaskObserver {
   committed(report: TaskReport): void
   /** The task was thrown away and is made anew after a pause; `attempt` counts failures in a row. */
   failed(stage: string, partition: number, error: Error, attempt: number): void
+  /** Records were gone before they were read. */
+  lost(group: string, range: LostRange): void
 }
 
 export interface TaskRunnerDependencies {
@@ -38,7 +40,7 @@ export interface TaskRunnerDependencies {
   readonly services: ReadonlyMap<string, BatchService<unknown, unknown>>
   readonly observer: TaskObserver
   /** Makes whatever decoding the records needs available (schemas by id) before the task, which cannot wait, sees them. */
-  prepare(records: readonly FetchedRecord[]): Promise<void>
+  prepare(batch: RecordBatch): Promise<void>
   createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
   readonly maxFetchBytes: number
   partitionsOf(topic: TopicName): number
@@ -54,6 +56,8 @@ export interface TaskRunnerDependencies {
   isFed(topic: TopicName): boolean
   /** Records that stages upstream of the topic have still to read. */
   backlog(topic: TopicName): Promise<number>
+  /** What to do when records are gone before they were read. */
+  readonly offsetReset: OffsetReset
   /** Longest time between two commits of a task while it has more to read, in milliseconds. */
   readonly commitInterval: Duration
 }
@@ -83,12 +87,15 @@ export class TaskRunner {
   readonly #inputs: readonly TopicPartition[]
   readonly #deps: TaskRunnerDependencies
   readonly #bell: Bell
+  readonly #jumps: ClockJumps
   readonly #alignment: Alignment | null
   /** Inputs that another stage writes. Those between two stages carry the word of their producers instead. */
   readonly #fed: ReadonlySet<TopicName>
   /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
   readonly #ended = new Set<string>()
   #waiting: ReadonlySet<string> = new Set()
+  /** While the task is owned. */
+  #session: TaskSession | null = null
 
   /** @param alignment that of the tasks of the stage in this thread; null where order of time says nothing */
   constructor(
@@ -108,6 +115,15 @@ export class TaskRunner {
         .map(({ topic }) => topic.name),
     )
     this.#bell = new Bell(dependencies.clock)
+    this.#jumps = new ClockJumps(dependencies.clock)
+  }
+
+  /**
+   * A store of the task, to read: as of the latest commit, or of the one under way. Null while nothing is owned: at the
+   * start, and after a failure.
+   */
+  store<Value>(name: string): Pick<StateStore<Value>, 'get'> | null {
+    return this.#session?.store<Value>(name) ?? null
   }
 
   /** Runs until the signal; then the run under way is finished and committed, and the task given up. */
@@ -139,7 +155,7 @@ export class TaskRunner {
   }
 
   async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
-    const { backend, clock, commitInterval } = this.#deps
+    const { backend, clock, commitInterval, observer, offsetReset } = this.#deps
     const session = await backend.openSession({
       group: this.#stage.id,
       partition: this.#partition,
@@ -147,8 +163,11 @@ export class TaskRunner {
       stores: this.#stage.stores,
     })
     try {
+      this.#session = session
       const task = this.#deps.createTask(this.#stage, this.#partition, (name) => session.store(name))
-      const positions = new Map(session.positions)
+      const positions = await startingPositions(session, this.#inputs, backend.log, offsetReset, (range) =>
+        observer.lost(this.#stage.id, range),
+      )
       const pace = new Pace(
         targetRunMillis,
         fewestRecords,
@@ -177,11 +196,12 @@ export class TaskRunner {
         if (horizon !== null && !due) continue
         const worked = await this.#commit(task, session, uncommitted)
         if (worked) succeeded()
-        const mayBeMore = horizon !== null || fetched.some(({ records }) => records.length > 0)
+        const mayBeMore = horizon !== null || fetched.some(({ count }) => count > 0)
         if (!worked && !mayBeMore) await this.#bell.wait(this.#wakeAt(task))
       }
       await this.#commit(task, session, uncommitted)
     } finally {
+      this.#session = null
       this.#alignment?.leave(this.#partition)
       await session.close()
     }
@@ -208,21 +228,21 @@ export class TaskRunner {
       .filter((at) => !task.full.has(partitionId(at)))
       .map((at) => ({ at, from: offset(positions.get(partitionId(at)) ?? 0) }))
     const fetched = await this.#deps.backend.log.fetch(wanted, { records, bytes: this.#deps.maxFetchBytes })
-    for (const { at, next, records: read, atEnd } of fetched) {
+    for (const { at, next, batches, atEnd } of fetched) {
       positions.set(partitionId(at), next)
       if (atEnd) this.#ended.add(at.topic)
       else this.#ended.delete(at.topic)
-      if (read.length > 0) await this.#deps.prepare(read)
+      for (const batch of batches) await this.#deps.prepare(batch)
     }
     return fetched
   }
 
   /** What was fetched as the task is to see it: whether its end may be taken for silence, and its topic for unused. */
   async #seen(read: Fetched): Promise<TaskInput['fetched'][number]> {
-    const { at, records, next } = read
-    if (this.#fed.has(at.topic) && (records.length > 0 || this.#waiting.has(at.topic))) return { ...read, atEnd: false }
-    if (next > 0 || !read.atEnd) return read
-    return { ...read, unused: await this.#deps.isUnused(at.topic) }
+    const { at, batches, count, next, atEnd } = read
+    if (this.#fed.has(at.topic) && (count > 0 || this.#waiting.has(at.topic))) return { at, batches, atEnd: false }
+    if (next > 0 || !atEnd) return { at, batches, atEnd }
+    return { at, batches, atEnd, unused: await this.#deps.isUnused(at.topic) }
   }
 
   async #step(
@@ -234,7 +254,7 @@ export class TaskRunner {
     const { clock } = this.#deps
     const seen = await Promise.all(fetched.map((read) => this.#seen(read)))
     const started = clock.now()
-    const output = await this.#drive(task, { fetched: seen, now: started, until, behind })
+    const output = await this.#drive(task, { fetched: seen, now: started, jumped: this.#jumps.take(), until, behind })
     const ended = clock.now()
     uncommitted.add(output, started, ended)
     pace.learn(output.fates.read, ended - started)
@@ -245,12 +265,10 @@ export class TaskRunner {
     const { clock, observer } = this.#deps
     const started = clock.now()
     const flush = task.flush(uncommitted.now)
-    const outputs = uncommitted.outputs(flush)
-    const changed = flush.changed || outputs.length > 0
-    if (changed) {
+    if (flush.changed) {
       observer.begins?.('commit')
       await session.commit({
-        outputs,
+        outputs: flush.outputs,
         offsets: [...flush.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
       })
       observer.committed({
@@ -263,7 +281,7 @@ export class TaskRunner {
       })
     }
     uncommitted.clear()
-    return changed
+    return flush.changed
   }
 
   /** Whether much is on its way that other stages have not read yet. */

@@ -1,19 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { OutgoingRecord } from '../engine/ports/log.js'
-import { noHeaders } from '../engine/record.js'
 import type { TaskOutput } from '../engine/stage.js'
-import { topicName } from '../engine/topic.js'
 import { Uncommitted } from './uncommitted.js'
 
-const record = (timestamp: number): OutgoingRecord => ({
-  topic: topicName('out'),
-  key: null,
-  value: null,
-  timestamp,
-  headers: noHeaders,
-})
-const ran = (read: number, ...timestamps: readonly number[]): TaskOutput => ({
-  outputs: timestamps.map(record),
+const ran = (read: number, uncommitted = read): TaskOutput => ({
+  uncommitted,
   fates: {
     read,
     forwarded: read,
@@ -21,18 +11,15 @@ const ran = (read: number, ...timestamps: readonly number[]): TaskOutput => ({
     partlyLate: 0,
     dropped: new Map(),
     deadLettered: new Map(),
-    written: new Map([['out', timestamps.length]]),
+    written: new Map([['out', read]]),
   },
 })
-const nothing = { outputs: [], offsets: new Map(), changed: false }
 
 describe('runs that wait for a commit', () => {
-  it('give their outputs in order and those of the flush last, and their fates together', () => {
+  it('give their fates and their time together', () => {
     const uncommitted = new Uncommitted(300)
-    uncommitted.add(ran(2, 1, 2), 0, 10)
+    uncommitted.add(ran(2), 0, 10)
     uncommitted.add(ran(1, 3), 20, 50)
-    const outputs = uncommitted.outputs({ ...nothing, outputs: [record(4)] })
-    expect(outputs.map(({ timestamp }) => timestamp)).toEqual([1, 2, 3, 4])
     expect(uncommitted.fates).toMatchObject({ read: 3, forwarded: 3, written: new Map([['out', 3]]) })
     expect(uncommitted.runMillis).toBe(40)
   })
@@ -45,7 +32,6 @@ describe('runs that wait for a commit', () => {
     expect(uncommitted.dueAt).toBe(900)
     uncommitted.clear()
     expect(uncommitted.dueAt).toBe(null)
-    expect(uncommitted.outputs(nothing)).toEqual([])
     uncommitted.add(ran(1), 900, 901)
     expect(uncommitted.dueAt).toBe(1_200)
   })
@@ -55,7 +41,7 @@ describe('runs that wait for a commit', () => {
     eager.add(ran(1), 650, 651)
     expect(eager.dueAt).toBe(650)
     const full = new Uncommitted(300)
-    full.add(ran(1, ...new Array<number>(100_000).fill(1)), 650, 651)
+    full.add(ran(1, 100_000), 650, 651)
     expect(full.dueAt).toBe(650)
   })
 })

@@ -1,15 +1,14 @@
-import type { OutgoingRecord } from '../engine/ports/log.js'
-import type { Fates, TaskFlush, TaskOutput } from '../engine/stage.js'
+import type { Fates, TaskOutput } from '../engine/stage.js'
 import { sumFates } from '../engine/sum-fates.js'
 import type { Duration, Timestamp } from '../engine/time.js'
 
 /** More than this is not gathered, however fast the runs are (invariant 7). */
 const mostOutputs = 100_000
 
-/** What the runs of a task have brought about since its last commit. */
+/** The runs of a task since its last commit. */
 export class Uncommitted {
   readonly #interval: Duration
-  #outputs: OutgoingRecord[] = []
+  #records = 0
   #fates: Fates[] = []
   #began: Timestamp | null = null
   #runMillis = 0
@@ -36,7 +35,7 @@ export class Uncommitted {
 
   /** No more is to be gathered. */
   get isFull(): boolean {
-    return this.#outputs.length >= mostOutputs
+    return this.#records >= mostOutputs
   }
 
   /** When the commit is due at the latest; null when nothing waits for one. */
@@ -48,22 +47,16 @@ export class Uncommitted {
     return (Math.floor(this.#began / this.#interval) + 1) * this.#interval
   }
 
-  add({ outputs, fates }: TaskOutput, started: Timestamp, ended: Timestamp): void {
+  add({ uncommitted, fates }: TaskOutput, started: Timestamp, ended: Timestamp): void {
     this.#began ??= started
     this.#now = started
     this.#runMillis += ended - started
     this.#fates.push(fates)
-    if (this.#outputs.length === 0) this.#outputs = [...outputs]
-    else for (const output of outputs) this.#outputs.push(output)
-  }
-
-  /** All outputs in order, those of the flush last. */
-  outputs(flush: TaskFlush): readonly OutgoingRecord[] {
-    return flush.outputs.length === 0 ? this.#outputs : [...this.#outputs, ...flush.outputs]
+    this.#records = uncommitted
   }
 
   clear(): void {
-    this.#outputs = []
+    this.#records = 0
     this.#fates = []
     this.#began = null
     this.#runMillis = 0

@@ -1,11 +1,14 @@
 const fewAdded = 64
 
-/** A set of texts that can be walked in the order of their UTF-16 code units while it grows. */
+/** Texts that can be walked in the order of their UTF-16 code units while they grow; the same may be there twice. */
 export class OrderedKeys {
   #sorted: string[] = []
   #added: string[] = []
 
-  /** The key must not be there yet. */
+  get size(): number {
+    return this.#sorted.length + this.#added.length
+  }
+
   add(key: string): void {
     this.#added.push(key)
   }
@@ -22,11 +25,6 @@ export class OrderedKeys {
       else high = middle
     }
     return this.#sorted[low]
-  }
-
-  clear(): void {
-    this.#sorted = []
-    this.#added = []
   }
 
   #sort(): void {

@@ -4,12 +4,24 @@ export interface StateChange {
   readonly value: Uint8Array | null
 }
 
-/** The committed entries of one store, as a backend keeps them: bytes, ordered by the bytes of their keys. */
+/** What a commit writes for one store: entries, a segment of its journal, or nothing. Bytes hold until it is done. */
+export interface StateWrites {
+  readonly entries: readonly StateChange[]
+  /** Segments below this number are deleted first. */
+  readonly endedSegments: number
+  readonly segment: { readonly number: number; readonly bytes: Uint8Array } | null
+}
+
+/** What is committed of one store, as a backend keeps it: entries, and the journal of what is not yet among them. */
 export interface StateTable {
   get(key: Uint8Array): Uint8Array | undefined
-  /** At most `limit` entries with `from <= key < to`, in order. */
+  /** At most `limit` entries with `from <= key < to`, ordered by the bytes of their keys. */
   range(from: Uint8Array, to: Uint8Array, limit: number): readonly (readonly [key: Uint8Array, value: Uint8Array])[]
+  /** The segments of the journal in the order of their numbers, which begin at 0. */
+  journal(): readonly Uint8Array[]
 }
 
 /** Bytes of the longest key that a table must take. */
 export const longestTableKey = 1_900
+/** No key of an entry begins with this byte: it sorts after all of them. */
+export const afterAllKeys = 0xff

@@ -1,14 +1,12 @@
+import type { JournalEntry } from './state-journal.js'
 import { decodeStateKey, encodeStateKey } from './state-key.js'
-import { longestTableKey, type StateChange, type StateTable } from './state-table.js'
+import { afterAllKeys, longestTableKey, type StateChange, type StateTable } from './state-table.js'
 import { decodeStateValue, encodeStateValue } from './state-value.js'
-
-/** Marks an entry that was deleted since the last commit. */
-export const deleted: unique symbol = Symbol('deleted')
 
 type Bucket = [key: string, value: Uint8Array][]
 
 /** No byte of an encoded key: sorts after every key that ends here, and before every key that is greater. */
-const bucketMark = 0xff
+const bucketMark = afterAllKeys
 const longestPlainKey = longestTableKey - 2
 
 /**
@@ -57,29 +55,37 @@ export class StoredEntries<Value> {
     }
   }
 
-  /** What a commit has to write for these changes. */
-  encode(changes: ReadonlyMap<string, Value | typeof deleted>): StateChange[] {
-    const encoded: StateChange[] = []
+  /** All keys; null when the table has more entries than `most`. */
+  keys(most: number): readonly string[] | null {
+    const found = this.#table.range(new Uint8Array(0), Uint8Array.of(afterAllKeys), most + 1)
+    if (found.length > most) return null
+    return found.flatMap(([key, value]) =>
+      isBucket(key) ? (decodeStateValue(value) as Bucket).map(([long]) => long) : [decodeStateKey(key)],
+    )
+  }
+
+  /** What a commit has to write for these changes, ordered by their keys: neighbours lie on the same page. */
+  changes(entries: Iterable<JournalEntry>): StateChange[] {
+    const changes: (StateChange & { readonly text: string })[] = []
     const buckets = new Map<string, { key: Uint8Array; held: Map<string, Uint8Array> }>()
-    for (const [key, value] of changes) {
-      const bytes = encodeStateKey(key)
-      const encodedValue = value === deleted ? null : encodeStateValue(value)
-      if (bytes.length <= longestPlainKey) {
-        encoded.push({ key: bytes, value: encodedValue })
+    for (const { key, keyBytes, value } of entries) {
+      if (keyBytes.length <= longestPlainKey) {
+        changes.push({ text: key, key: keyBytes, value })
         continue
       }
-      const place = bucketKey(bytes)
+      const place = bucketKey(keyBytes)
       const id = Buffer.from(place).toString('latin1')
       const bucket = buckets.get(id) ?? { key: place, held: new Map(this.#bucket(place)) }
       buckets.set(id, bucket)
-      if (encodedValue === null) bucket.held.delete(key)
-      else bucket.held.set(key, encodedValue)
+      if (value === null) bucket.held.delete(key)
+      else bucket.held.set(key, value)
     }
+    changes.sort((one, other) => (one.text < other.text ? -1 : 1))
     for (const { key, held } of buckets.values()) {
       const sorted = [...held].sort(([a], [b]) => (a < b ? -1 : 1))
-      encoded.push({ key, value: sorted.length === 0 ? null : encodeStateValue(sorted) })
+      changes.push({ text: '', key, value: sorted.length === 0 ? null : encodeStateValue(sorted) })
     }
-    return encoded
+    return changes
   }
 
   #bucket(key: Uint8Array): Bucket {

@@ -1,36 +1,80 @@
 import type { StateStore } from '../engine/store.js'
+import { ByteWriter } from './byte-writer.js'
+import { KeyFilter } from './key-filter.js'
 import { OrderedKeys } from './ordered-keys.js'
 import { Recent } from './recent.js'
-import type { StateChange, StateTable } from './state-table.js'
-import { deleted, StoredEntries } from './stored-entries.js'
+import { deleted, type Renewal, StateJournal } from './state-journal.js'
+import type { StateTable, StateWrites } from './state-table.js'
+import { StoredEntries } from './stored-entries.js'
 
 /** Known to have no entry: saves asking the table again for a key that is not there. */
 const absent: unique symbol = Symbol('absent')
 
 const entriesAtOnce = 256
+const fewKeys = 1_024
+/**
+ * How long a journal becomes before it is renewed: what a restart reads, and what lies in memory, is bounded. It may
+ * grow by `bytes` and by twice of what it began with, of which `young` counts at most, and by so many segments.
+ */
+export interface JournalLimits {
+  readonly bytes: number
+  /** Also the most that stays in the journal when it is renewed. */
+  readonly young: number
+  readonly segments: number
+}
+
+/** At most 3.5 MiB a store, mostly one. */
+const defaultLimits: JournalLimits = { bytes: 2 ** 19, young: 2 ** 20, segments: 64 }
+/** Keys of a table are read at the start to know them, when they are no more than these. */
+const fewEntries = 1_000
 
 /**
- * A state store over a table on disk. What was written since the last commit is held in memory until the commit takes
- * it; of the rest the most recently used entries are (invariant 7: their number is bounded). A window that is updated a
- * thousand times between two commits costs one write.
+ * A state store over a table on disk (invariant 7: all that it holds in memory is bounded).
  *
- * `changes` and `committed` belong to the commit alone: nothing may be written between them.
+ * What was written since the last commit is held as it is until the commit takes it. A commit adds it to the journal,
+ * one run of bytes; what has stood there for long goes over into the table: a log-structured store (O'Neil et al., "The
+ * log-structured merge-tree", 1996) of two levels. A window that is updated a thousand times between two commits costs
+ * one record, and one that is soon gone costs the table nothing. Of what the table has, the entries used last are kept
+ * in memory.
+ *
+ * `writes` and `committed` belong to the commit alone: nothing may be written between them.
  */
 export class WriteBehindStore<Value> implements StateStore<Value> {
+  readonly #limits: JournalLimits
   readonly #stored: StoredEntries<Value>
+  #journal = new StateJournal<Value>(new ByteWriter())
+  #renewal: Renewal<Value> | null = null
+  /** For the next journal. */
+  #room = new ByteWriter()
+  /** What comes are mostly new keys that stay: they go into the table at once. */
+  #stays = false
+  /** Of the table alone: what the journal says of a key comes first. */
   readonly #recent: Recent<Value | typeof absent>
   readonly #changed = new Map<string, Value | typeof deleted>()
-  readonly #changedKeys = new OrderedKeys()
+  /**
+   * Keys of what was changed and of the journal, in order, and of what is neither any more; null until somebody asks
+   * for a range.
+   */
+  #keys: OrderedKeys | null = null
+  /** Null: the table has more keys than were read to know them. */
+  readonly #tableKeys: KeyFilter | null
 
-  /** @param cachedEntries most entries without uncommitted changes that are kept in memory */
-  constructor(table: StateTable, cachedEntries: number) {
+  /**
+   * @param table read anew from its last commit
+   * @param cachedEntries most entries of the table that are kept in memory
+   */
+  constructor(table: StateTable, cachedEntries: number, limits: JournalLimits = defaultLimits) {
+    this.#limits = limits
     this.#stored = new StoredEntries(table)
     this.#recent = new Recent(cachedEntries)
+    this.#journal.restore(table.journal())
+    this.#tableKeys = keysOf(this.#stored)
   }
 
   get(key: string): Value | undefined {
-    const changed = this.#changed.get(key)
+    const changed = this.#pending(key)
     if (changed !== undefined) return changed === deleted ? undefined : changed
+    if (this.#tableKeys?.mayHave(key) === false) return undefined
     const recent = this.#recent.get(key)
     if (recent !== undefined) return recent === absent ? undefined : recent
     const stored = this.#stored.get(key)
@@ -48,12 +92,13 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
 
   /** Sees what is written while it runs, as far as it is still ahead. */
   *range(from: string, to: string): IterableIterator<readonly [string, Value]> {
+    const keys = this.#orderedKeys()
     let stored = this.#stored.chunk(from, to, entriesAtOnce)
     let at = 0
     let last = from
     let started = false
     for (;;) {
-      const changedKey = this.#changedKeys.next(last, started)
+      const changedKey = keys.next(last, started)
       if (at === stored.length && at > 0) {
         stored = this.#stored.chunk(`${stored[at - 1]?.[0]}\0`, to, entriesAtOnce)
         at = 0
@@ -67,29 +112,73 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
         continue
       }
       if (changedKey === undefined || changedKey >= to) return
-      if (ahead !== undefined && ahead[0] === changedKey) at += 1
       last = changedKey
       started = true
-      const value = this.#changed.get(changedKey)
-      if (value !== undefined && value !== deleted) yield [changedKey, value]
+      const value = this.#pending(changedKey)
+      if (value === undefined) continue
+      if (ahead !== undefined && ahead[0] === changedKey) at += 1
+      if (value !== deleted) yield [changedKey, value]
     }
   }
 
-  /** What was written since the last commit, encoded. */
-  changes(): StateChange[] {
-    return this.#stored.encode(this.#changed)
+  /** What the commit has to write of what was written since the last one. */
+  writes(): StateWrites {
+    for (const [key, value] of this.#changed) this.#journal.append(key, value, this.#inTable)
+    const { bytes, oldBytes, segments } = this.#journal
+    const limits = this.#limits
+    const mostBytes = this.#stays ? 0 : limits.bytes + 3 * Math.min(oldBytes, limits.young)
+    if (bytes <= mostBytes && segments < limits.segments)
+      return { entries: [], segment: this.#journal.seal(), endedSegments: 0 }
+    this.#renewal = this.#journal.renewed(limits.young, this.#room)
+    const { journal, entries } = this.#renewal
+    return { entries: this.#stored.changes(entries), segment: journal.seal(), endedSegments: segments }
   }
 
-  /** The changes are in the table now. */
+  /** The writes are committed now. */
   committed(): void {
-    for (const [key, value] of this.#changed) this.#recent.set(key, value === deleted ? absent : value)
     this.#changed.clear()
-    this.#changedKeys.clear()
+    if (this.#renewal !== null) {
+      const { journal, entries, stays } = this.#renewal
+      this.#renewal = null
+      this.#room = this.#journal.release(4 * this.#limits.bytes)
+      this.#journal = journal
+      this.#stays = stays
+      for (const { key, value } of entries) {
+        this.#recent.delete(key)
+        if (value !== null) this.#tableKeys?.add(key)
+      }
+    }
+    if (this.#keys !== null && this.#keys.size > 2 * this.#journal.size + fewKeys) this.#keys = null
   }
 
   #change(key: string, value: Value | typeof deleted): void {
-    if (!this.#changed.has(key)) this.#changedKeys.add(key)
+    if (this.#keys !== null && !this.#changed.has(key) && !this.#journal.has(key)) this.#keys.add(key)
     this.#changed.set(key, value)
-    this.#recent.delete(key)
   }
+
+  /** What was written of the key and is not in the table. */
+  #pending(key: string): Value | typeof deleted | undefined {
+    const changed = this.#changed.get(key)
+    return changed === undefined ? this.#journal.get(key) : changed
+  }
+
+  readonly #inTable = (key: string): boolean =>
+    this.#tableKeys === null ? this.#recent.get(key) !== absent : this.#tableKeys.mayHave(key)
+
+  #orderedKeys(): OrderedKeys {
+    if (this.#keys !== null) return this.#keys
+    const keys = new OrderedKeys()
+    for (const key of this.#journal.keys()) keys.add(key)
+    for (const key of this.#changed.keys()) if (!this.#journal.has(key)) keys.add(key)
+    this.#keys = keys
+    return keys
+  }
+}
+
+function keysOf(stored: StoredEntries<unknown>): KeyFilter | null {
+  const keys = stored.keys(fewEntries)
+  if (keys === null) return null
+  const filter = new KeyFilter()
+  for (const key of keys) filter.add(key)
+  return filter
 }

@@ -4,6 +4,7 @@ import { revisions } from '../../processors/revisions.js'
 import { sentiment } from '../../processors/sentiment.js'
 import { trend, trendRecordKey } from '../../processors/trend.js'
 import { deletions, mentions, posts, reviews, trends } from '../../schemas/topics.js'
+import { voiceForm } from '../../schemas/voice.js'
 import { topology } from '../engine/builder.js'
 import { deadLetter } from '../engine/outcome.js'
 import { ms } from '../engine/time.js'
@@ -24,7 +25,7 @@ export const consumerTrends = topology('consumer-trends')
   .process(revisions, { expireAfter: null })
   .to(mentions)
   .flatMapValues(contributions)
-  .keyBy(termAndRegion)
+  .keyBy(termAndRegion, { form: voiceForm })
   .windows(trendWindows)
   .aggregate(trend)
   .to(trends, { key: trendRecordKey })

@@ -1,8 +1,8 @@
-import { termAndRegion } from '../../processors/contribution.js'
-import { isEmerging, uncommonWords } from '../../processors/emerging-words.js'
-import { trend, trendRecordKey } from '../../processors/trend.js'
+import { emergingFrom, isEmerging, together, uncommonWords, wordTrend } from '../../processors/emerging-words.js'
+import { trendRecordKey } from '../../processors/trend.js'
 import type { Mention } from '../../schemas/mention.js'
 import { mentions, trends } from '../../schemas/topics.js'
+import { wordsVoiceForm } from '../../schemas/voice.js'
 import { topology } from '../engine/builder.js'
 import { deadLetter, drop, forward } from '../engine/outcome.js'
 import { withValue } from '../engine/record.js'
@@ -23,8 +23,8 @@ export const emergingWords = topology('emerging-words')
   .from(mentions)
   .decode(written, { otherwise: deadLetter })
   .flatMapValues(uncommonWords(isCommon))
-  .keyBy(termAndRegion)
+  .keyBy(together, { partitions: 1, form: wordsVoiceForm })
   .windows({ hour, day })
-  .aggregate(trend, { updates: every(seconds(10)) })
+  .aggregateFrequent(wordTrend, { atLeast: emergingFrom.mentions, updates: every(seconds(10)) })
   .filter(isEmerging)
   .to(trends, { key: trendRecordKey })

@@ -1,2 +1,3 @@
 export { consumerTrends } from './consumer-trends.js'
 export { emergingWords } from './emerging-words.js'
+export { engagement } from './engagement.js'

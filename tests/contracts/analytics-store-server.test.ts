@@ -1,30 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openServerStore } from '../../sinks/clickhouse/server-store.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
-import { startChild } from '../support/child.js'
+import { ClickHouseServer } from '../support/clickhouse-server.js'
 import { type AnalyticsPlace, analyticsStoreContract } from './analytics-store.js'
 
-/** A ClickHouse of another process, that is our own interface in its writable mode. */
-async function server(): Promise<AnalyticsPlace> {
-  const dir = mkdtempSync(join(tmpdir(), 'pulso-analytics-'))
-  const child = startChild('./clickhouse-process.js', [dir])
-  const url = await child.line()
-  if (url === undefined) throw new Error('the ClickHouse of the test did not start')
+async function place(): Promise<AnalyticsPlace> {
+  const server = await ClickHouseServer.start()
   let store: AnalyticsStore | undefined
   return {
     open: async () => {
       await store?.close()
-      store = openServerStore({ url, user: 'default', password: 'secret' })
+      store = server.open()
       return store
     },
     remove: async () => {
       await store?.close()
-      await child.end('SIGTERM')
-      rmSync(dir, { recursive: true })
+      await server.remove()
     },
   }
 }
 
-analyticsStoreContract('a server over HTTP', server)
+analyticsStoreContract('a server over HTTP', place)

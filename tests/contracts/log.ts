@@ -3,7 +3,16 @@ import fc from 'fast-check'
 import { partitionFor } from '../../streams/engine/partitioner.js'
 import { type Log, OffsetOutOfRange } from '../../streams/engine/ports/log.js'
 import { offset, partition } from '../../streams/engine/topic.js'
-import { type BackendPlace, bytes, newTopic, outgoing, partitionOf, readAll, valuesOf } from '../support/backends.js'
+import {
+  type BackendPlace,
+  bytes,
+  newTopic,
+  outgoing,
+  partitionOf,
+  readAll,
+  text,
+  valuesOf,
+} from '../support/backends.js'
 
 const anyBytes = fc.uint8Array({ maxLength: 60 })
 const anyRecord = fc.record({
@@ -86,6 +95,41 @@ export function logContract(name: string, open: () => Promise<BackendPlace>): vo
       expect(read).toHaveLength(3_002)
       expect(Buffer.compare(read[1]?.value ?? new Uint8Array(), large)).toBe(0)
       expect(Buffer.from(read.at(-1)?.value ?? []).toString()).toBe(`${'x'.repeat(500)}2999`)
+    })
+
+    it('gives in batches what it gives one by one, whatever the limit', async () => {
+      const topic = await created()
+      const at = partitionOf(topic)
+      for (const count of [1, 40, 3]) {
+        const records = Array.from({ length: count }, (_, index) =>
+          index % 5 === 4 ? { ...outgoing(topic, ''), value: null } : outgoing(topic, 'v'.repeat(index)),
+        )
+        await log.append(records)
+      }
+      for (const limit of [7, 41, 1_000]) {
+        let next = offset(0)
+        for (let atEnd = false; !atEnd; ) {
+          const limits = { records: limit, bytes: 1e6 }
+          const [fetched] = await log.fetch([{ at, from: next }], limits)
+          if (fetched === undefined) throw new Error('a fetch of one partition gave none')
+          const { batches, records, count } = fetched
+          expect(count).toBe(records.length)
+          const places = batches.flatMap((batch) =>
+            Array.from({ length: batch.length }, (_, index) => ({ batch, index })),
+          )
+          expect(places.map(({ batch, index }) => batch.record(index))).toEqual(records)
+          expect(places.map(({ batch, index }) => batch.offset(index))).toEqual(records.map((record) => record.offset))
+          expect(places.map(({ batch, index }) => batch.timestamp(index))).toEqual(
+            records.map(({ timestamp }) => timestamp),
+          )
+          const values = batches.flatMap(({ bytes, starts, ends }) =>
+            Array.from(starts, (start, index) => (start < 0 ? null : bytes.slice(start, ends[index]))),
+          )
+          expect(values.map(text)).toEqual(records.map(({ value }) => text(value)))
+          next = fetched.next
+          atEnd = fetched.atEnd
+        }
+      }
     })
 
     it('fetches no more records than the limit, nor bytes beyond one record, and goes on where it stopped', async () => {

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createSerdes } from '../../schemas/serdes.js'
+import { subjectOf } from '../../schemas/topics.js'
 import { type Compatibility, IncompatibleSchema, type SchemaRegistry } from '../../streams/engine/ports/registry.js'
-import { type BackendPlace, newGroup } from '../support/backends.js'
+import { topic } from '../../streams/engine/topic.js'
+import { newGroup } from '../support/backends.js'
+
+/** A place that keeps schemas. Its clients see what each other registered. */
+interface RegistryPlace {
+  open(): Promise<{ readonly registry: SchemaRegistry }>
+  /** Takes everything away. */
+  remove(): Promise<void>
+}
 
 type Field = readonly [name: string, type: unknown, defaultValue?: unknown]
 
@@ -19,9 +29,9 @@ const removed = record(['id', 'string'])
 const widened = record(['id', 'string'], ['likes', 'long'])
 
 /** What every schema registry keeps: the rules of a Confluent registry. */
-export function schemaRegistryContract(name: string, open: () => Promise<BackendPlace>): void {
+export function schemaRegistryContract(name: string, open: () => Promise<RegistryPlace>): void {
   describe(`schema registry contract: ${name}`, () => {
-    let place: BackendPlace
+    let place: RegistryPlace
     let registry: SchemaRegistry
 
     beforeAll(async () => {
@@ -110,6 +120,18 @@ export function schemaRegistryContract(name: string, open: () => Promise<Backend
         if (accepted) await expect(registering).resolves.toBeGreaterThan(0)
         else await expect(registering).rejects.toThrow(/version 1.*text/)
       }
+    })
+
+    it('takes from a topic how its schema may change', async () => {
+      const lenient = topic<unknown>(newGroup(), 'pulso.Post', { compatibility: 'FORWARD' })
+      const strict = topic<unknown>(newGroup(), 'pulso.Post')
+      const withSchema = (text: string) => createSerdes(registry, new Map([['pulso.Post', text]]), [lenient])
+      await withSchema(base)
+      await withSchema(addedWithoutDefault)
+      expect(await registry.versions(subjectOf(lenient))).toHaveLength(2)
+      await expect(withSchema(removed)).rejects.toThrow(/FORWARD.*text/)
+      await createSerdes(registry, new Map([['pulso.Post', base]]), [strict])
+      await expect(registry.register(subjectOf(strict), addedWithoutDefault)).rejects.toThrow(/BACKWARD.*text/)
     })
 
     it('refuses a text that is no schema', async () => {

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Backend, TaskFenced, type TaskId } from '../../streams/engine/ports/log.js'
 import { offset, partition, partitionId } from '../../streams/engine/topic.js'
-import { type BackendPlace, newGroup, newTopic, outgoing, partitionOf, valuesOf } from '../support/backends.js'
+import {
+  type BackendPlace,
+  newGroup,
+  newTopic,
+  outgoing,
+  outgoingBatches,
+  partitionOf,
+  valuesOf,
+} from '../support/backends.js'
 
 /** What every backend's task sessions keep: outputs, state and offsets become visible together or not at all. */
 export function taskSessionContract(name: string, open: () => Promise<BackendPlace>): void {
@@ -48,11 +56,11 @@ export function taskSessionContract(name: string, open: () => Promise<BackendPla
       session.store<number>('counts').put('a', 1)
       session.store<string>('names').put('a', 'one')
       expect(await valuesOf(backend.log, partitionOf(output))).toEqual([])
-      await session.commit({ offsets: [{ at, next: offset(4) }], outputs: [outgoing(output, 'x')] })
+      await session.commit({ offsets: [{ at, next: offset(4) }], outputs: outgoingBatches(outgoing(output, 'x')) })
       session.store<number>('counts').put('b', 2)
       await session.commit({
         offsets: [{ at, next: offset(6) }],
-        outputs: [outgoing(output, 'y'), outgoing(output, 'z')],
+        outputs: outgoingBatches(outgoing(output, 'y'), outgoing(output, 'z')),
       })
 
       const other = await place.open()
@@ -85,10 +93,10 @@ export function taskSessionContract(name: string, open: () => Promise<BackendPla
       zombie.store<number>('counts').put('a', 1)
       const owner = await (await place.open()).openSession(task)
       await expect(
-        zombie.commit({ offsets: [{ at, next: offset(9) }], outputs: [outgoing(output, 'zombie')] }),
+        zombie.commit({ offsets: [{ at, next: offset(9) }], outputs: outgoingBatches(outgoing(output, 'zombie')) }),
       ).rejects.toThrow(TaskFenced)
       owner.store<number>('counts').put('b', 2)
-      await owner.commit({ offsets: [{ at, next: offset(2) }], outputs: [outgoing(output, 'owner')] })
+      await owner.commit({ offsets: [{ at, next: offset(2) }], outputs: outgoingBatches(outgoing(output, 'owner')) })
       expect(await valuesOf(backend.log, partitionOf(output))).toEqual(['owner'])
       expect(await counts(task)).toEqual({ positions: new Map([[partitionId(at), 2]]), entries: [['b', 2]] })
     })
@@ -103,7 +111,7 @@ export function taskSessionContract(name: string, open: () => Promise<BackendPla
       await expect(
         session.commit({
           offsets: [{ at, next: offset(2) }],
-          outputs: [outgoing(output, 'x'), outgoing(missing, 'y')],
+          outputs: outgoingBatches(outgoing(output, 'x'), outgoing(missing, 'y')),
         }),
       ).rejects.toThrow(missing)
       await expect(session.commit({ offsets: [], outputs: [] })).rejects.toThrow(/open a new one/)

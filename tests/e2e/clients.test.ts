@@ -90,6 +90,7 @@ describe('the page on clients', () => {
       'migrations',
       'blocks',
       'trends',
+      'engagement_metrics',
       'shifts_latest',
       'trends_by_minute',
       'trends_by_hour',

@@ -41,7 +41,7 @@ describe('a command line that is wrong', () => {
   const cases: readonly (readonly [args: string[], says: RegExp])[] = [
     [['nonsense'], /unknown command 'nonsense'/],
     [['start', '--nonsense'], /unknown option '--nonsense'/],
-    [['start', '--backend', 'kafka'], /"kafka" is no backend of this build, which has "embedded" alone/],
+    [['start', '--backend', 'kafak'], /PULSO_BACKEND: "kafak" is none of embedded, kafka/],
     [['start', '--http-port', '99999'], /PULSO_HTTP_PORT: "99999" is no port/],
     [['start', '--topologies', 'x'], /no topology "x": there are consumer-trends, /],
     [['describe', 'x'], /no topology "x": there are consumer-trends, /],

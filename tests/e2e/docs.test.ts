@@ -30,7 +30,7 @@ async function shell(code: string): Promise<string> {
 
 beforeAll(async () => {
   engine = await EngineProcess.start(dataDir, settings)
-}, 60_000)
+})
 
 afterAll(async () => {
   await engine.stop()
@@ -41,15 +41,16 @@ describe('the page on commands', () => {
   it('has blocks that run as they stand, one after the other', async () => {
     const said: string[] = []
     for (const block of blocksOf('docs/commands.md')) said.push(await shell(block))
-    const [doctor, sent, mended, asked, token, erased] = said
+    const [doctor, sent, mended, asked, detected, token, erased] = said
     expect(doctor).toContain(`ok   engine (process ${engine.pid}): ready at`)
     expect(sent).toBe('{"file":"reviews.csv","sent":2,"refused":1}\n')
     expect(mended).toContain('1 replayed, 0 left')
     expect(asked).toMatch(/ceviche[\s\S]*"El ceviche, buenazo"[\s\S]*"postId"[\s\S]*Stage consumer-trends/)
+    expect(detected).toMatch(/"rows":800,"alerts":1,.*"refused":1}\n1709461200,90,0\.[5-9]\d*,1\n$/)
     expect(token).toMatch(/^pulso_\S+\n$/)
     expect(erased).toMatch(/^1 post is being erased/)
-    expect(said).toHaveLength(6)
-  }, 60_000)
+    expect(said).toHaveLength(7)
+  })
 })
 
 describe('the pages', () => {

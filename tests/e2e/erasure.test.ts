@@ -44,7 +44,7 @@ beforeAll(async () => {
   const mapping = ['postId=test:{id}', 'author={who}', 'text={body}', 'createdAt={when}', 'source=test']
   const maps = mapping.flatMap((pair) => ['--map', pair])
   expect(await pulso(dataDir, ['backfill', foreign, '--topic', 'posts', ...maps])).toMatchObject({ status: 3 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await engine.stop()
@@ -87,7 +87,7 @@ describe('erasing an author', () => {
     expect(await count(instance, 'SELECT count() FROM dead_letters')).toBe(3)
     expect(await wholeLog(instance)).not.toContain('Confieso')
     expect(await wholeLog(instance)).toContain('Rico tiradito')
-  }, 60_000)
+  })
 
   it('leaves every sum as if the posts had never been', async () => {
     const instance = engine.instance()
@@ -110,5 +110,5 @@ describe('erasing an author', () => {
     expect(await count(instance, withText('mentions', 'text'))).toBe(0)
     expect(await count(instance, 'SELECT sum(sign) FROM mentions')).toBe(1)
     expect(await erase(instance, { author: 'test:ana' })).toBe(0)
-  }, 60_000)
+  })
 })

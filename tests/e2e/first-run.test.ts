@@ -46,7 +46,7 @@ const linesTold = (): number => JSON.parse(readFileSync(join(dataDir, 'samples.j
 
 beforeAll(async () => {
   engine = await EngineProcess.start(dataDir, settings)
-}, 60_000)
+})
 
 afterAll(async () => {
   await engine.stop()
@@ -69,7 +69,7 @@ describe('the first run', () => {
     expect(await queried(engine.instance(), 'SELECT DISTINCT simulated FROM mentions')).toEqual([[true]])
     const [minutes] = await queried(engine.instance(), 'SELECT uniqExact(start) FROM trends_by_minute')
     expect(Number(minutes?.[0])).toBeGreaterThan(60)
-  }, 60_000)
+  })
 
   it('keeps its folder to itself', async () => {
     const second = await pulso(dataDir, ['start', '--http-port', '0', '--clickhouse-port', '0'])
@@ -99,7 +99,7 @@ describe('the first run', () => {
     expect(after.standing).toBe(after.posts)
     expect(after.posts).toBeGreaterThanOrEqual(before.posts)
     expect(after.posts).toBeLessThan(before.posts + 100)
-  }, 60_000)
+  })
 
   it('survives being killed while it tells the past', async () => {
     await engine.stop()
@@ -122,5 +122,5 @@ describe('the first run', () => {
     const { standing, posts } = await counted()
     expect(standing).toBeGreaterThan(1_000)
     expect(standing).toBe(posts)
-  }, 60_000)
+  })
 })

@@ -169,6 +169,15 @@ describe('silence on every partition', () => {
     expect(tracker.clockAt(5_000)).toBeNull()
   })
 
+  it('goes on from the time reached when the clock is set ahead', () => {
+    const tracker = silent()
+    expect(tracker.advance(8_000)).toBe(1_100)
+    tracker.jumped(365 * 86_400_000)
+    expect(tracker.advance(8_000 + 365 * 86_400_000)).toBe(1_100)
+    expect(tracker.advance(8_500 + 365 * 86_400_000)).toBe(1_600)
+    expect(tracker.clockAt(2_000)).toBe(8_900 + 365 * 86_400_000)
+  })
+
   it('goes on from the time reached when the clock is set back', () => {
     const tracker = silent()
     expect(tracker.advance(8_000)).toBe(1_100)

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { batchesOf } from '../../streams/engine/outgoing-records.js'
 import type { Backend, Log, OutgoingRecord } from '../../streams/engine/ports/log.js'
 import type { SchemaRegistry } from '../../streams/engine/ports/registry.js'
 import { type FetchedRecord, noHeaders } from '../../streams/engine/record.js'
@@ -14,13 +16,15 @@ export interface BackendPlace {
 }
 
 let made = 0
+/** Test files share a broker, and may share a process. */
+const file = randomUUID().slice(0, 8)
 
 /** A topic that nobody else uses. */
 export const newTopic = (options: Parameters<typeof topic>[2] = {}) =>
-  topic<Uint8Array>(`topic-${process.pid}-${++made}`, 'bytes', options)
+  topic<Uint8Array>(`topic-${file}-${++made}`, 'bytes', options)
 
 /** A group that nobody else uses. */
-export const newGroup = () => `group-${process.pid}-${++made}`
+export const newGroup = () => `group-${file}-${++made}`
 
 const utf8 = new TextEncoder()
 export const bytes = (text: string): Uint8Array => utf8.encode(text)
@@ -41,6 +45,9 @@ export const outgoing = (name: string, value: string, fields: Partial<OutgoingRe
   headers: noHeaders,
   ...fields,
 })
+
+/** Such records for a commit. */
+export const outgoingBatches = (...records: readonly OutgoingRecord[]) => batchesOf(records, () => 1)
 
 /** Everything that the partition holds now. */
 export async function readAll(log: Log, at: TopicPartition, limit = { records: 1_000, bytes: 1e6 }) {

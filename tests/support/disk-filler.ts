@@ -1,6 +1,6 @@
 import { openEmbeddedBackend } from '../../streams/embedded/backend.js'
 import { offset, partition, topic } from '../../streams/engine/topic.js'
-import { outgoing, partitionOf, valuesOf } from './backends.js'
+import { outgoing, outgoingBatches, partitionOf, valuesOf } from './backends.js'
 
 /*
  * Appends to the environment named by the first argument until there is no room, tells what happened line by line, makes
@@ -35,7 +35,7 @@ else {
   session.store<number>('counts').put('a', 1)
   const commit = session.commit({
     offsets: [{ at, next: offset(1) }],
-    outputs: [record(appended)],
+    outputs: outgoingBatches(record(appended)),
   })
   say({
     session: await commit.then(

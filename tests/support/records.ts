@@ -1,3 +1,4 @@
+import type { Engagement } from '../../schemas/engagement.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
 
@@ -42,6 +43,21 @@ export const aMention = (fields: Partial<Mention> = {}): Mention => ({
     model: 'test@1',
   },
   url: null,
+  simulated: false,
+  ...fields,
+})
+
+/** An observation that tells nothing but what is given. */
+export const anEngagement = (fields: Partial<Engagement> = {}): Engagement => ({
+  postId: 'file:1',
+  source: 'file',
+  observedAt: 1_600_000_000_000,
+  likes: null,
+  comments: null,
+  shares: null,
+  views: null,
+  reach: null,
+  followers: null,
   simulated: false,
   ...fields,
 })

@@ -1,6 +1,7 @@
 import type { Ingested, ServerOptions } from '../../dashboard/server/options.js'
 import { loopbackNames } from '../../dashboard/server/options.js'
 import { createServer } from '../../dashboard/server/server.js'
+import { readSchemas } from '../../schemas/files.js'
 import type { Mention, SentimentLabel } from '../../schemas/mention.js'
 import type { Trend } from '../../schemas/trend.js'
 import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
@@ -9,6 +10,7 @@ import { LiveHub } from '../../sinks/live/hub.js'
 import { storeHistory } from '../../sinks/live/store-history.js'
 import { Metrics } from '../../sinks/metrics/metrics.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import { projectPath } from '../../streams/project.js'
 import { aMention } from './records.js'
 import { rollupOf } from './rollup-oracle.js'
 import { scratchFolder } from './scratch.js'
@@ -87,7 +89,10 @@ export async function startServer(
   const app = await createServer({
     ...{ store, hub, metrics, clock, ingest, onError: failed },
     ...{ notReady: () => [], score: null, assetsDir: null, version: '0.0.0-test' },
+    intakeLimits: { earliest: Date.UTC(2000, 0, 1), aheadOfClock: 30_000, bytes: 10_000 },
+    schemas: readSchemas(projectPath('schemas')),
     ...{ allowedHosts: loopbackNames, authorize: () => true },
+    standing: async () => ({ kind: 'unknown' }),
     ...options,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { openEmbeddedBackend } from '../../streams/embedded/backend.js'
 import { offset, partition, partitionId, topic } from '../../streams/engine/topic.js'
-import { outgoing, partitionOf } from './backends.js'
+import { outgoing, outgoingBatches, partitionOf } from './backends.js'
 
 /*
  * Copies the topic `in` to `out` in small commits, counting in its state, and appends to `in` meanwhile; until it is
@@ -40,7 +40,7 @@ async function copy(): Promise<never> {
     next = fetched?.next ?? next
     await session.commit({
       offsets: [{ at, next: offset(next) }],
-      outputs: (fetched?.records ?? []).map(({ value }) => outgoing('out', '', { value })),
+      outputs: outgoingBatches(...(fetched?.records ?? []).map(({ value }) => outgoing('out', '', { value }))),
     })
     say(`committed ${next}`)
   }

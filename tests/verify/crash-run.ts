@@ -1,22 +1,26 @@
+import { ClusterTrial } from './cluster/cluster-trial.js'
 import { compareAll } from './compare/all.js'
 import { mentionOrder } from './compare/mentions.js'
 import type { Compared } from './comparison.js'
-import { sayTrouble } from './engine-process.js'
+import { EngineTrial, type TrialOptions } from './engine-trial.js'
 import { allRead, Feeder } from './feeder.js'
 import { verificationInput } from './input.js'
-import { type Hits, Killer } from './killer.js'
-import { Lives } from './lives.js'
 import type { Score } from './oracle/changes.js'
 import { takenOrder } from './oracle/topic-log.js'
 import { random } from './random.js'
 import { scoresOf, textsOf } from './scores.js'
 import { groupsOf } from './spans.js'
-import { environmentOf, expectedOf, limits, partitions } from './world.js'
+import type { Hits, Trial } from './trial.js'
+import { expectedOf, limits, partitions } from './world.js'
 
 export interface CrashRunOptions {
+  /** An engine with everything in its folder; or workers on a Kafka cluster, whose parts break too. */
+  readonly backend: 'embedded' | 'kafka'
+  /** Folder of all data. */
   readonly dataDir: string
   readonly seed: number
   readonly posts?: number
+  /** How often something is broken. */
   readonly kills: number
   readonly sentiment: boolean
   readonly say: (what: string) => void
@@ -30,10 +34,11 @@ export interface CrashReport {
 }
 
 /**
- * Feeds an engine while it works, kills it at random moments, starts it again; lets it finish, and compares everything
- * that it wrote with what the oracle says. Counters of fates are left out: they begin anew with each process.
+ * Feeds those who work while they work, breaks something at random moments, mends it; lets them finish, and compares
+ * everything that they wrote with what the oracle says. Counters of fates are left out: they begin anew with each process.
  */
-export async function crashRun({ dataDir, seed, posts, kills, sentiment, say }: CrashRunOptions): Promise<CrashReport> {
+export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
+  const { seed, posts, kills, sentiment, say } = options
   const events = verificationInput({ seed, ...(posts !== undefined && { posts }) })
   say(`${events.length} records from ${posts ?? 'all'} posts of the file, seed ${seed}`)
   const scores: ReadonlyMap<string, Score> = sentiment ? await scoresOf(textsOf(events)) : new Map()
@@ -41,33 +46,31 @@ export async function crashRun({ dataDir, seed, posts, kills, sentiment, say }: 
 
   const chance = random(seed + 1)
   const groups = groupsOf(events, kills + 1)
-  const lives = new Lives(dataDir, (life) => ({
-    ...environmentOf({ dataDir, sentiment }),
-    // The next engine has another number of threads: whose task is whose changes with each death.
-    PULSO_STREAM_THREADS: String(1 + (life % 2)),
-  }))
-  lives.onLine((line) => sayTrouble(line, say))
+  const trial = await begin(options, { ...options, chance })
   try {
-    const feeder = new Feeder(lives, random(chance.between(0, 2 ** 31)))
-    const killer = new Killer(lives, random(chance.between(0, 2 ** 31)))
-    // Each kill comes while a group is sent or read; whatever of it is left goes to the next engine, with the next group.
+    const feeder = new Feeder(trial, random(chance.between(0, 2 ** 31)))
+    // Each strike comes while a group is sent or read; what is left of it is sent after that, with the next group.
     let fed = Promise.resolve()
     for (const [index, group] of groups.entries()) {
       fed = fed.then(() => feeder.feed(group))
       fed.catch(() => {})
       if (index === kills) break
-      await Promise.race([killer.kill(fed), lives.failed])
-      say(`kill ${index + 1}: ${killer.last}`)
+      const what = await Promise.race([trial.strike(fed), trial.failed])
+      say(`${index + 1}: ${what}`)
     }
-    await Promise.race([fed.then(() => allRead(lives)), lives.failed])
+    await Promise.race([fed.then(() => allRead(trial)), trial.failed])
     say('all is read')
-    const compared = await lives.ask(async (instance) => {
+    const ranks = await trial.ranks()
+    const compared = await trial.ask(async (instance) => {
       const expected = expectedOf(feeder.spans, (text) => scores.get(text) ?? null, await mentionOrder(instance))
       const sent = takenOrder(feeder.spans, partitions, limits()).flat()
-      return compareAll(instance, sent, expected)
+      return compareAll(instance, sent, expected, ranks)
     })
-    return { compared, hits: killer.hits, again: feeder.again }
+    return { compared: [...compared, ...(await trial.settled())], hits: trial.hits, again: feeder.again }
   } finally {
-    await lives.stop()
+    await trial.stop()
   }
 }
+
+const begin = async ({ backend }: CrashRunOptions, options: TrialOptions): Promise<Trial> =>
+  backend === 'kafka' ? ClusterTrial.begin(options) : new EngineTrial(options)

@@ -9,6 +9,7 @@ afterAll(remove)
 describe('an engine that is killed again and again while it is fed', () => {
   it('loses nothing, doubles nothing, and gives each final once', async () => {
     const { compared, hits } = await crashRun({
+      backend: 'embedded',
       dataDir: dir,
       seed: 7,
       posts: 700,
@@ -19,6 +20,6 @@ describe('an engine that is killed again and again while it is fed', () => {
     const { differences, numbers } = totalOf(compared)
     expect(differences === 0 ? '' : reportOf(compared)).toBe('')
     expect(numbers).toBeGreaterThan(200_000)
-    expect([...hits.byMoment.values()].reduce((sum, kills) => sum + kills, 0)).toBe(5)
+    expect([...hits.by.values()].reduce((sum, kills) => sum + kills, 0)).toBe(5)
   }, 300_000)
 })

@@ -87,6 +87,10 @@ export class EngineProcess {
     await this.#ended
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal)
+  }
+
   /** Asks it to end, and gives the status with which it did. */
   async stop(): Promise<number | string> {
     this.#child.kill('SIGTERM')

@@ -20,16 +20,36 @@ export async function feedAll(instance: Instance, events: readonly InputEvent[],
   }
 }
 
-/** Records that somebody has yet to read. */
-export const recordsBehind = async (instance: Instance): Promise<number> =>
-  (await instance.lag()).reduce((sum, { lag }) => sum + lag, 0)
+/** How many records all stages and sinks are behind, and where everything ends. */
+export async function lookAt(instance: Instance): Promise<{ readonly behind: number; readonly ends: string }> {
+  const all = await instance.lag()
+  return {
+    behind: all.reduce((sum, { lag }) => sum + lag, 0),
+    ends: all.map(({ group, topic, partition, end }) => `${group} ${topic}-${partition} ${end}`).join(),
+  }
+}
+
+/**
+ * Tells of looks, one after the other, whether every stage and every sink has read all there is. A cluster is not looked
+ * at in one moment: what a stage commits between the look at the next group and that at its own is in neither. When
+ * nobody is behind twice and nothing was appended in between, it cannot have been.
+ */
+export function rest(): (look: { readonly behind: number; readonly ends: string }) => boolean {
+  let before: string | null = null
+  return ({ behind, ends }) => {
+    const rests = behind === 0 && ends === before
+    before = behind === 0 ? ends : null
+    return rests
+  }
+}
 
 /** Waits until every stage and every sink has read all there is. Polls: the engine is another process. */
 export async function drained(instance: Instance, onLook: (behind: number) => void = () => {}): Promise<void> {
+  const rests = rest()
   for (;;) {
-    const behind = await recordsBehind(instance)
-    onLook(behind)
-    if (behind === 0) return
+    const look = await lookAt(instance)
+    onLook(look.behind)
+    if (rests(look)) return
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }

@@ -1,17 +1,29 @@
 import type { Instance } from '../../streams/app/instance.js'
-import { recordOf, recordsBehind } from './feed.js'
-import type { Lives } from './lives.js'
+import { lookAt, recordOf, rest } from './feed.js'
 import type { InputEvent } from './oracle/event.js'
 import type { Random } from './random.js'
+import { inputTopics, raw } from './reading.js'
 import type { Group } from './spans.js'
 
 /** The stage that reads the input. */
 const firstStage = 'consumer-trends.1'
-const inputs = ['posts', 'reviews', 'deletions']
 
-/** Sends groups to an engine that may die at any time; a chunk whose answer was lost is sent again. */
+/** Whoever can be asked, though what answers may break meanwhile. */
+export interface Asked {
+  /**
+   * Asks, and asks again when something broke meanwhile.
+   * @param lost told before the question is put again: the answer was lost, and maybe not only the answer
+   * @throws what is answered while nothing is broken
+   */
+  ask<Answer>(
+    question: (instance: Instance) => Promise<Answer>,
+    lost?: (instance: Instance) => Promise<void>,
+  ): Promise<Answer>
+}
+
+/** Sends groups to what may break at any time; a chunk whose answer was lost is sent again. */
 export class Feeder {
-  readonly #lives: Lives
+  readonly #asked: Asked
   readonly #chance: Random
   /** What got into the topics, in order, in parts that were read before the next one was sent. */
   readonly spans: InputEvent[][] = []
@@ -19,8 +31,8 @@ export class Feeder {
   #resent = 0
   #doubled = 0
 
-  constructor(lives: Lives, chance: Random) {
-    this.#lives = lives
+  constructor(asked: Asked, chance: Random) {
+    this.#asked = asked
     this.#chance = chance
   }
 
@@ -52,7 +64,7 @@ export class Feeder {
 
   async #append(events: readonly InputEvent[]): Promise<void> {
     const records = events.map(recordOf)
-    await this.#lives.ask(
+    await this.#asked.ask(
       (instance) => instance.append(records),
       async (next) => {
         this.#resent += 1
@@ -78,17 +90,18 @@ export class Feeder {
   async #read(): Promise<void> {
     const behind = async (instance: Instance) =>
       (await instance.lag()).reduce((sum, { group, lag }) => (group === firstStage ? sum + lag : sum), 0)
-    while ((await this.#lives.ask(behind)) > 0) await new Promise((resolve) => setTimeout(resolve, 25))
+    while ((await this.#asked.ask(behind)) > 0) await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 
 /** Resolves when nothing is behind, or nobody wants to know any more. Polls: the engine is another process. */
-export async function allRead(lives: Lives, unwanted?: AbortSignal): Promise<void> {
-  while (!unwanted?.aborted && (await lives.ask(recordsBehind)) > 0)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+export async function allRead(asked: Asked, unwanted?: AbortSignal): Promise<void> {
+  const rests = rest()
+  while (!unwanted?.aborted && !rests(await asked.ask(lookAt))) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 async function recordsIn(instance: Instance): Promise<number> {
-  const positions = await Promise.all(inputs.map((topic) => instance.positions(topic)))
-  return positions.flat().reduce((sum, { end }) => sum + end, 0)
+  let records = 0
+  for (const topic of inputTopics) for await (const _ of raw(instance, topic)) records += 1
+  return records
 }

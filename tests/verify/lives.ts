@@ -1,5 +1,6 @@
 import type { Instance } from '../../streams/app/instance.js'
-import { EngineProcess, type LogLine } from './engine-process.js'
+import { EngineProcess, type LogLine, sayTrouble } from './engine-process.js'
+import type { Asked } from './feeder.js'
 
 /** One engine, from its start to its end. */
 interface Life {
@@ -13,7 +14,7 @@ interface Life {
 }
 
 /** An engine that is killed and started again on the same folder; whoever works with it goes on with the next one. */
-export class Lives {
+export class Lives implements Asked {
   readonly #dataDir: string
   readonly #environment: (life: number) => Readonly<Record<string, string>>
   readonly #listeners: ((line: LogLine) => void)[] = []
@@ -26,8 +27,13 @@ export class Lives {
   /**
    * Starts the first engine.
    * @param environment settings of an engine, the first of which is 0
+   * @param say told of what the engines say of their troubles
    */
-  constructor(dataDir: string, environment: (life: number) => Readonly<Record<string, string>>) {
+  constructor(
+    dataDir: string,
+    environment: (life: number) => Readonly<Record<string, string>>,
+    say: (what: string) => void,
+  ) {
     this.#dataDir = dataDir
     this.#environment = environment
     this.failed = new Promise<never>((_, reject) => {
@@ -35,6 +41,7 @@ export class Lives {
     })
     this.failed.catch(() => {})
     this.#life = this.#begin()
+    this.onLine((line) => sayTrouble(line, say))
   }
 
   /** Calls back with each line of the logs of this engine and all that follow. */
@@ -49,12 +56,27 @@ export class Lives {
   }
 
   /** `kill -9` at this moment, and the next engine at once. */
-  async killAndRestart(): Promise<void> {
-    const life = this.#life
-    life.killed = true
-    await life.engine.kill()
-    this.#life = this.#begin()
-    life.end()
+  killAndRestart(): Promise<void> {
+    return this.#restart((engine) => engine.kill())
+  }
+
+  /** `kill -9` at this moment, and no other engine. */
+  async kill(): Promise<void> {
+    this.#life.killed = true
+    await this.#life.engine.kill()
+  }
+
+  /** Lets the engine finish, and starts the next one. @throws Error when it did not end well */
+  stopAndRestart(): Promise<void> {
+    return this.#restart(finish)
+  }
+
+  /** Stops the engine in the midst of whatever it does, and lets it go on after so many milliseconds. */
+  async freeze(milliseconds: number): Promise<void> {
+    const { engine } = this.#life
+    engine.signal('SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    engine.signal('SIGCONT')
   }
 
   /** Lets the engine finish; gives its exit status. */
@@ -84,6 +106,14 @@ export class Lives {
     }
   }
 
+  async #restart(end: (engine: EngineProcess) => Promise<void>): Promise<void> {
+    const life = this.#life
+    life.killed = true
+    await end(life.engine)
+    this.#life = this.#begin()
+    life.end()
+  }
+
   async #alive(): Promise<readonly [Life, Instance]> {
     for (;;) {
       const life = this.#life
@@ -108,4 +138,9 @@ export class Lives {
     })
     return life
   }
+}
+
+async function finish(engine: EngineProcess): Promise<void> {
+  const status = await engine.stop()
+  if (status !== 0) throw new Error(`an engine that was asked to end did so with ${status}:\n${engine.errors}`)
 }

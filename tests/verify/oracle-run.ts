@@ -19,6 +19,10 @@ export interface OracleRunOptions {
   readonly seed: number
   readonly posts?: number
   readonly sentiment: boolean
+  /** Settings of the engine beside those of every verification. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** What happens to the engine while it reads. */
+  readonly meanwhile?: (engine: EngineProcess) => Promise<void>
   /** Told what is being done. */
   readonly say: (what: string) => void
 }
@@ -36,12 +40,13 @@ export interface OracleRun {
 }
 
 /** Sends everything while nobody reads, starts an engine, and waits until it has read all. */
-export async function oracleRun({ dataDir, seed, posts, sentiment, say }: OracleRunOptions): Promise<OracleRun> {
+export async function oracleRun(options: OracleRunOptions): Promise<OracleRun> {
+  const { dataDir, seed, posts, sentiment, say } = options
   const events = verificationInput({ seed, ...(posts !== undefined && { posts }) })
   say(`${events.length} records from ${posts ?? 'all'} posts of the file, seed ${seed}`)
   const scores: ReadonlyMap<string, Score> = sentiment ? await scoresOf(textsOf(events)) : new Map()
   if (sentiment) say(`${scores.size} distinct texts scored apart from the stream`)
-  const environment = environmentOf({ dataDir, sentiment })
+  const environment = { ...environmentOf({ dataDir, sentiment }), ...options.settings }
   const opened = await openInstance(configOf(environment))
   await feedAll(opened, events)
   await opened.close()
@@ -55,6 +60,7 @@ export async function oracleRun({ dataDir, seed, posts, sentiment, say }: Oracle
     if (status !== 0) throw new Error(`the engine ended with ${status}:\n${engine.errors}`)
   }
   try {
+    await options.meanwhile?.(engine)
     const instance = engine.instance()
     const control = readControlFile(dataDir)
     if (control === null) throw new Error(`no engine runs on ${dataDir}`)

@@ -11,7 +11,7 @@ let run: OracleRun
 
 beforeAll(async () => {
   run = await oracleRun({ dataDir: dir, seed: 5, posts: 2_000, sentiment: false, say: () => {} })
-}, 120_000)
+})
 
 afterAll(async () => {
   await run?.close()
@@ -30,7 +30,7 @@ describe('everything recomputed from what was sent', () => {
     const compared = await run.compare()
     expect(wrong(compared).length === 0 ? '' : reportOf(compared)).toBe('')
     expect(totalOf(compared).numbers).toBeGreaterThan(500_000)
-  }, 120_000)
+  })
 
   it('is no longer equal when one number of a final is changed in the table', async () => {
     await execute(

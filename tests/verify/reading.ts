@@ -2,6 +2,9 @@ import type { Instance, ShownRecord } from '../../streams/app/instance.js'
 import { partition, topicName } from '../../streams/engine/topic.js'
 import type { Cell } from './comparison.js'
 
+/** Topics that the input is sent to. */
+export const inputTopics = ['posts', 'reviews', 'deletions'] as const
+
 const recordsAtATime = 10_000
 
 /** Rows of a query. */

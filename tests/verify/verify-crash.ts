@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { reportOf, totalOf } from './comparison.js'
 import { crashRun } from './crash-run.js'
 
-/** `npm run verify:crash`: kills the engine while it replays, then compares everything that it wrote. */
+/** `npm run verify:crash`: breaks what works while it is fed, then compares everything that it wrote. */
 const { values } = parseArgs({
   options: {
     backend: { type: 'string', default: 'embedded' },
@@ -17,12 +17,14 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
-if (values.backend !== 'embedded')
-  throw new Error(`"${values.backend}" is no backend that can be killed here: embedded is`)
+const { backend } = values
+if (backend !== 'embedded' && backend !== 'kafka')
+  throw new Error(`"${backend}" is no backend that can be killed here: embedded and kafka are`)
 const started = Date.now()
 const dataDir = mkdtempSync(join(tmpdir(), 'pulso-verify-'))
 try {
   const { compared, hits, again } = await crashRun({
+    backend,
     dataDir,
     seed: Number(values.seed),
     ...(values.posts !== undefined && { posts: Number(values.posts) }),
@@ -30,14 +32,14 @@ try {
     sentiment: values.sentiment === 'on',
     say: (what) => process.stderr.write(`${((Date.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}\n`),
   })
-  const moments = [...hits.byMoment].sort().map(([moment, kills]) => `${moment} ${kills}`)
-  process.stdout.write(`kills: ${moments.join(', ')}; ${hits.resumed} planned blocks were written again\n`)
+  const moments = [...hits.by].sort().map(([what, times]) => `${what} ${times}`)
+  process.stdout.write(`struck: ${moments.join(', ')}; ${hits.resumed} planned blocks were written again\n`)
   process.stdout.write(`${again.resent} chunks were sent again, ${again.doubled} of them had got in before\n`)
   process.stdout.write(`${reportOf(compared)}\n`)
   const total = totalOf(compared)
   const summary = {
     seed: Number(values.seed),
-    kills: Object.fromEntries(hits.byMoment),
+    kills: Object.fromEntries(hits.by),
     resumed: hits.resumed,
     ...again,
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { metrics } from '../../../schemas/metrics.js'
+import { registry } from '../../../schemas/metrics.js'
 import { termKinds } from '../../../sinks/live/view.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
@@ -117,7 +117,7 @@ export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions)
   app.get(
     '/api/v1/metrics',
     { schema: { tags: ['meaning'], summary: 'What each figure means: formula, unit, when there is none, SQL' } },
-    async () => Object.values(metrics).map(({ of: _, ...definition }) => definition),
+    async () => Object.values(registry),
   )
 
   app.get(

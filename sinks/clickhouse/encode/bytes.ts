@@ -1,23 +1,38 @@
 /** Bytes that are kept between two blocks at most. */
 const largest = 4 * 1024 * 1024
+/** Bytes that a loop copies faster than the platform does. */
+const longestLoop = 64
+
+/** Bytes from which on a copy costs more than a part of its own. */
+const smallestPart = 4 * 1024
 
 /** A buffer that grows: what is written stays in order. Little-endian, as ClickHouse's binary formats are. */
 export class Bytes {
   private buffer: Buffer
   private length = 0
+  /** What was lent, and where in the buffer it stands. */
+  private lent: { readonly at: number; readonly bytes: Uint8Array }[] = []
 
   /** @param capacity bytes to begin with. */
   constructor(private readonly capacity = 1 << 16) {
     this.buffer = Buffer.allocUnsafeSlow(capacity)
   }
 
-  /** What was written so far; valid until the next write or clear. */
-  view(): Uint8Array {
-    return this.buffer.subarray(0, this.length)
+  /** What was written so far, part after part; valid until the next write or clear. */
+  parts(): readonly Uint8Array[] {
+    const parts: Uint8Array[] = []
+    let from = 0
+    for (const { at, bytes } of this.lent) {
+      parts.push(this.buffer.subarray(from, at), bytes)
+      from = at
+    }
+    parts.push(this.buffer.subarray(from, this.length))
+    return parts
   }
 
   clear(): void {
     this.length = 0
+    this.lent = []
   }
 
   /** Clears, and gives the memory of a large block back. */
@@ -117,6 +132,23 @@ export class Bytes {
   raw(value: Uint8Array): void {
     const at = this.reserve(value.length)
     this.buffer.set(value, at)
+  }
+
+  /** The bytes alone, not copied where they are many: they must stay as they are until the next clear. */
+  lend(value: Uint8Array): void {
+    if (value.length < smallestPart) this.raw(value)
+    else this.lent.push({ at: this.length, bytes: value })
+  }
+
+  /** Length and bytes of a part: a loop where it is short, a call of the platform costs more. */
+  slice(value: Uint8Array, from: number, to: number): void {
+    const size = to - from
+    this.varint(size)
+    if (size > longestLoop) this.raw(value.subarray(from, to))
+    else {
+      let at = this.reserve(size)
+      for (let index = from; index < to; index++) this.buffer[at++] = value[index] as number
+    }
   }
 
   /** Length and bytes. */

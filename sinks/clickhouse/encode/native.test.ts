@@ -118,9 +118,9 @@ describe('blocks in the Native format', () => {
   it('are the same bytes for the same rows', () => {
     const encoder = new NativeEncoder('t', [{ name: 'a', type: parseType('Array(String)') }])
     const rows: Row[] = [{ a: ['x', 'y'] }, { a: [] }]
-    const first = Buffer.from(encoder.encode(rows).bytes)
+    const first = Buffer.concat(encoder.encode(rows).parts)
     encoder.encode([{ a: ['other'] }])
-    expect(Buffer.from(encoder.encode(rows).bytes)).toEqual(first)
+    expect(Buffer.concat(encoder.encode(rows).parts)).toEqual(first)
   })
 
   it('refuse cells that their type cannot hold', () => {
@@ -177,6 +177,10 @@ describe('blocks in the Native format', () => {
       ['UInt32', new Int32Array(2)],
       ['DateTime64(6)', new Float64Array(2)],
       ['Bool', new Int32Array(2)],
+      ['Float32', new Float64Array(2)],
+      ['Int8', Int32Array.of(1, 128)],
+      ['Int32', { nulls: new Uint8Array(2), values: new Int32Array(2) }],
+      ['Array(String)', { ends: new Uint32Array(2), items: {} }],
     ] as const)
       expect(encode(type, column, 2)).toThrow(/table t, column c, .* (are|is) no /)
     expect(encode('Int32', new Int32Array(2), 3)).toThrow('table t, column c, it has 2 rows, the block has 3')

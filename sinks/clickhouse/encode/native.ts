@@ -2,7 +2,7 @@ import type { Cell, ColumnBlock, Row } from '../../../streams/engine/ports/analy
 import { type ColumnType, typeName } from '../type.js'
 import { Bytes } from './bytes.js'
 import { type ColumnWriter, columnWriter } from './column.js'
-import { wholeColumnWriter } from './whole-column.js'
+import { wholeColumn } from './whole-column.js'
 
 export interface Column {
   readonly name: string
@@ -12,8 +12,8 @@ export interface Column {
 export interface NativeBlock {
   /** The columns that the rows have, in the order of the bytes, and their types in the bytes. */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
-  /** One block of ClickHouse's Native format; valid until the next block is encoded. */
-  readonly bytes: Uint8Array
+  /** One block of ClickHouse's Native format, part after part; valid until the next block is encoded. */
+  readonly parts: readonly Uint8Array[]
 }
 
 /**
@@ -55,11 +55,11 @@ export class NativeEncoder {
       for (let row = 0; row < rows.length; row++) cells[row] = rows[row]?.[name]
       this.writeColumn(name, () => write(cells, this.out))
     }
-    return { columns: present.map(({ name, type }) => ({ name, type: typeName(type) })), bytes: this.out.view() }
+    return { columns: present.map(({ name, type }) => ({ name, type: typeName(type) })), parts: this.out.parts() }
   }
 
   /**
-   * The same for rows that stand column by column.
+   * The same for rows that stand column by column, whose arrays it may lend: they must stay as they are until `release`.
    * @throws TypeError when the table has no such column, or the column is of another type or length.
    */
   encodeColumns({ columns, length }: Pick<ColumnBlock, 'columns' | 'length'>): NativeBlock {
@@ -69,12 +69,13 @@ export class NativeEncoder {
     this.out.varint(length)
     const types = present.map(({ name, type, data }) => {
       this.out.text(name)
-      const whole = this.writeColumn(name, () => wholeColumnWriter(type, data, length))
+      const whole = this.writeColumn(name, () => wholeColumn(type, data, length))
       this.out.text(whole.type)
-      whole.write(this.out)
+      whole.prefix?.(this.out)
+      whole.data(this.out)
       return { name, type: whole.type }
     })
-    return { columns: types, bytes: this.out.view() }
+    return { columns: types, parts: this.out.parts() }
   }
 
   /** Forgets the last block; its memory is given back where it is much. */

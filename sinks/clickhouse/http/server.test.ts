@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aMention } from '../../../tests/support/records.js'
@@ -18,7 +20,8 @@ describe("ClickHouse's HTTP interface", () => {
       token: '1',
       rows: ['a', 'b'].map((postId) => mentionRow(aMention({ postId }))),
     })
-    const limits = { executionTime: 300, resultRows: 1_000, memory: 200_000_000 }
+    // Long enough for every query that ends, on a machine that has other work; the endless one waits for it.
+    const limits = { executionTime: 3_000, resultRows: 1_000, memory: 200_000_000 }
     http = await clickhouseHttp({ executor: store.executor, port: 0, user: 'grafana', password: 'pässword:1', limits })
   })
   afterAll(async () => {
@@ -150,7 +153,7 @@ describe("ClickHouse's HTTP interface", () => {
     ['SELECT throwIf(1)', 500, '395', 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO'],
     ['SELECT count() FROM system.numbers', 408, '159', 'TIMEOUT_EXCEEDED'],
     ['SELECT number FROM numbers(1001)', 500, '396', 'TOO_MANY_ROWS_OR_BYTES'],
-    ['SELECT groupArray(number) FROM numbers(100000000)', 500, '241', 'MEMORY_LIMIT_EXCEEDED'],
+    ['SELECT groupArray(number) FROM numbers(1000000000)', 500, '241', 'MEMORY_LIMIT_EXCEEDED'],
   ])('fails as ClickHouse fails: %s', async (query, status, code, name) => {
     const answer = await post(query)
     expect([answer.status, answer.headers.get('X-ClickHouse-Exception-Code')]).toEqual([status, code])
@@ -180,6 +183,22 @@ describe("ClickHouse's HTTP interface", () => {
       (await get({ query: 'SELECT {x:UInt8}', param_x: String(x) })).text(),
     )
     expect(await Promise.all(answers)).toEqual(Array.from({ length: 30 }, (_, x) => `${x}\n`))
+  })
+
+  it('refuses a statement under the id of one that is under way, and takes it once that is done', async () => {
+    const headers = { ...known, Expect: '100-continue' }
+    const first = request(`${http.url}/?query_id=same`, { method: 'POST', headers })
+    const answered = once(first, 'response')
+    first.flushHeaders()
+    // the server waits for its body from now on
+    await once(first, 'continue')
+    const second = await get({ query: 'SELECT 1', query_id: 'same' })
+    expect(await second.text()).toMatch(/^Code: 216\. .*same is already running\. \(QUERY_WITH_SAME_ID/)
+    first.end('SELECT 2')
+    const [answer]: IncomingMessage[] = await answered
+    expect(answer?.statusCode).toBe(200)
+    answer?.resume()
+    expect(await (await get({ query: 'SELECT 1', query_id: 'same' })).text()).toBe('1\n')
   })
 
   it('reports a port that is taken', async () => {

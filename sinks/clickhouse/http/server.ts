@@ -51,6 +51,8 @@ const plain = (status: number, text: string): Answer => ({ status, headers: text
 class Interface {
   private readonly limits: QueryLimits
   private running = 0
+  /** Names of the statements under way: a client that does not know what became of one asks again under its name. */
+  private readonly named = new Set<string>()
   /** Open to whoever is on this machine: pages that its browsers show are not. */
   private readonly forThisMachine: boolean
 
@@ -60,7 +62,8 @@ class Interface {
     this.forThisMachine = password === '' && isLoopbackAddress(host)
   }
 
-  async answer(request: IncomingMessage, address: URL): Promise<Answer> {
+  /** @param gone ends the wait of a statement whose client has left */
+  async answer(request: IncomingMessage, address: URL, gone: AbortSignal): Promise<Answer> {
     const { pathname } = address
     if (this.forThisMachine && isFromForeignPage(request.headers))
       return plain(421, 'This server does not answer under that name: ask it as localhost, or set a password.\n')
@@ -71,23 +74,35 @@ class Interface {
         `There is no handle ${pathname}\n\nUse / or /ping for health checks.\nOr /replicas_status for more sophisticated health checks.\n\nSend queries from your program with POST method or GET /?query=...\n`,
       )
     if (request.method !== 'POST' && !address.searchParams.has('query')) return plain(200, 'Ok.\n')
+    const id = address.searchParams.get('query_id') ?? randomUUID()
     const headers: OutgoingHttpHeaders = {
       'X-ClickHouse-Server-Display-Name': 'pulso',
-      'X-ClickHouse-Query-Id': address.searchParams.get('query_id') ?? randomUUID(),
+      'X-ClickHouse-Query-Id': id,
       'X-ClickHouse-Timezone': 'UTC',
       'Cache-Control': 'no-store',
     }
+    if (this.named.has(id)) {
+      const text = `Query with id = ${id} is already running`
+      return failure(new AnalyticsError(text, 216, 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING'), headers)
+    }
+    this.named.add(id)
     this.running += 1
     try {
-      return await this.run(request, address, headers)
+      return await this.run(request, address, headers, gone)
     } catch (error) {
       return failure(analyticsError(error), headers)
     } finally {
       this.running -= 1
+      this.named.delete(id)
     }
   }
 
-  private async run(request: IncomingMessage, address: URL, headers: OutgoingHttpHeaders): Promise<Answer> {
+  private async run(
+    request: IncomingMessage,
+    address: URL,
+    headers: OutgoingHttpHeaders,
+    gone: AbortSignal,
+  ): Promise<Answer> {
     const { user = 'default', password = '', writable = false } = this.options
     authenticate(request, address, { user, password })
     if (this.running > mostStatements)
@@ -102,7 +117,7 @@ class Interface {
     })
     const mayWrite =
       writable && request.method === 'POST' && !('readonly' in query.settings && query.settings.readonly !== '0')
-    const { statement, result } = mayWrite ? await this.write(query) : await this.read(query)
+    const { statement, result } = mayWrite ? await this.write(query) : await this.read(query, gone)
     const format = statement.format ?? query.format
     const summary = {
       result_rows: String(result.rows),
@@ -122,11 +137,12 @@ class Interface {
   }
 
   /** A reader's statement runs as the engine formatted it: what was checked is what runs. */
-  private async read(query: HttpQuery): Promise<{ statement: Statement; result: Executed }> {
+  private async read(query: HttpQuery, signal: AbortSignal): Promise<{ statement: Statement; result: Executed }> {
     const formatted = await this.format(query.statement.toString('utf8'))
     const statement = readReadersStatement(formatted, query.params)
     const settings = readerSettings(query.settings, this.limits)
-    const result = await this.options.executor.execute(formatted, { ...this.optionsOf(query), settings, readonly: 1 })
+    const options = { ...this.optionsOf(query), settings, signal, readonly: 1 } as const
+    const result = await this.options.executor.execute(formatted, options)
     return { statement, result }
   }
 
@@ -179,7 +195,9 @@ export async function clickhouseHttp(options: ClickHouseHttpOptions): Promise<Cl
   const http = new Interface(options)
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const address = new URL(request.url ?? '/', 'http://clickhouse')
-    await send(request, response, address, await http.answer(request, address))
+    const client = new AbortController()
+    response.once('close', () => client.abort(new Error('the client closed its connection')))
+    await send(request, response, address, await http.answer(request, address, client.signal))
   }
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(analyticsError(error)))

@@ -76,6 +76,12 @@ function parametersOf(step: StepNode): Readonly<Record<string, unknown>> {
         windows: Object.fromEntries(step.windows.map(({ name, window }) => [name, window])),
         updates: step.updates,
       }
+    case 'frequent':
+      return {
+        windows: Object.fromEntries(step.windows.map(({ name, window }) => [name, window])),
+        atLeast: step.atLeast,
+        updates: step.updates,
+      }
     case 'join':
       return joinParameters(step)
     default:

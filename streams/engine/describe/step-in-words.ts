@@ -29,6 +29,10 @@ export function stepInWords(step: StepNode): string {
       const windows = step.windows.map(({ name, window }) => `${name}: ${windowInWords(window)}`)
       return `for each key, at once (${windows.join(' | ')}); ${updatesInWords(step.updates)}; ${latenessInWords}`
     }
+    case 'frequent': {
+      const windows = step.windows.map(({ name, window }) => `${name}: ${windowInWords(window)}`)
+      return `for each key that at least ${humanCount(step.atLeast, 'records')} of a window name, at once (${windows.join(' | ')}); ${updatesInWords(step.updates)}; ${latenessInWords}`
+    }
     case 'join':
       return joinInWords(step.join)
     case 'to':

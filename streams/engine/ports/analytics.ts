@@ -32,8 +32,29 @@ export interface TextColumn {
   readonly indexes: Uint32Array
 }
 
-/** A column without an object for each cell: integers, instants in milliseconds, booleans as 0 and 1, or texts. */
-export type Column = Int32Array | Float64Array | Uint8Array | TextColumn
+/** Texts one behind the other: row i has the bytes from `ends[i - 1]`, 0 for the first, to `ends[i]`, in UTF-8. */
+export interface PlainTextColumn {
+  readonly bytes: Uint8Array
+  readonly ends: Uint32Array
+}
+
+/** Integers, real numbers, instants in milliseconds, booleans as 0 and 1, or texts. */
+export type ValueColumn = Int32Array | Float32Array | Float64Array | Uint8Array | TextColumn | PlainTextColumn
+
+/** Null where `nulls` is 1; what the values have there means nothing. */
+export interface NullableColumn {
+  readonly nulls: Uint8Array
+  readonly values: ValueColumn
+}
+
+/** Lists of records: row i has the items from `ends[i - 1]`, 0 for the first, to `ends[i]`; columns of their fields. */
+export interface ListColumn {
+  readonly ends: Uint32Array
+  readonly items: Readonly<Record<string, Column>>
+}
+
+/** A column without an object for each cell. */
+export type Column = ValueColumn | NullableColumn | ListColumn
 
 /** A block whose rows stand column by column: for the topics with millions of records. */
 export interface ColumnBlock {

@@ -24,4 +24,12 @@ export interface Sentiment {
   readonly model: string
 }
 
+/** A score that somebody asked for, with what is known of the text's language. */
+export interface ScoredText extends Sentiment {
+  /** The language that the words of the text tell, as in `es`; null when they do not tell it clearly. */
+  readonly language: string | null
+  /** Whether the model was made for that language: when false, its score means little. Null when that is not known. */
+  readonly supported: boolean | null
+}
+
 export type SentimentModel = BatchService<string, Sentiment>

@@ -1,3 +1,4 @@
+import type { OutgoingBatch } from '../outgoing-batch.js'
 import type { FetchedRecord, LogRecord, Origin } from '../record.js'
 import type { StateStore } from '../store.js'
 import type { Timestamp } from '../time.js'
@@ -22,9 +23,30 @@ export interface OutgoingRecord extends LogRecord {
   readonly partition?: Partition
 }
 
+/** Records in a row, of which objects are made when they are asked for. */
+export interface Records {
+  readonly length: number
+  timestamp(index: number): Timestamp
+  record(index: number): FetchedRecord
+}
+
+/** Records of one partition as they lie in the log, in offset order; offsets may have gaps. */
+export interface RecordBatch extends Records {
+  /** Where the values lie, those of other records among them. */
+  readonly bytes: Uint8Array
+  /** Where each value begins and ends in the bytes; -1 and -1 for null. */
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  offset(index: number): Offset
+}
+
 export interface Fetched {
   readonly at: TopicPartition
-  /** In offset order; offsets may have gaps (compaction, control records). */
+  /** For those who read millions of records and keep none. */
+  readonly batches: readonly RecordBatch[]
+  /** Number of records. */
+  readonly count: number
+  /** All of them, made when they are first asked for: in offset order; offsets may have gaps. */
   readonly records: readonly FetchedRecord[]
   /** Where to read on; past the last record, or past a gap. */
   readonly next: Offset
@@ -67,7 +89,8 @@ export interface Log {
 /** Everything a task makes visible at once (invariant 2). State written since the last commit goes with it. */
 export interface Commit {
   readonly offsets: readonly { readonly at: TopicPartition; readonly next: Offset }[]
-  readonly outputs: readonly OutgoingRecord[]
+  /** Taken over before the commit resolves: whoever gave them may write over them then. */
+  readonly outputs: readonly OutgoingBatch[]
 }
 
 /**
@@ -92,16 +115,35 @@ export interface TaskId {
   readonly stores: readonly string[]
 }
 
+/** A consumer group and the topics it reads. */
+export interface Consumer {
+  readonly group: string
+  readonly topics: readonly string[]
+}
+
+/** Whom maintenance of the log must spare. */
+export interface MaintenanceOptions {
+  readonly consumers: readonly Consumer[]
+  /** Records of the partition would be removed by retention, and the group has yet to read them: they stay. */
+  held?(at: TopicPartition, group: string): void
+}
+
 /** A backend: a log whose tasks commit outputs, state and offsets together. */
 export interface Backend {
   readonly log: Log
   openSession(task: TaskId): Promise<TaskSession>
-  /** Applies retention and compaction as of the instant, in small steps; nothing to do where a broker does it. */
-  maintain(now: Timestamp): Promise<void>
+  /**
+   * Applies retention and compaction as of the instant, in small steps; nothing to do where a broker does it. What one of
+   * the consumers has yet to read is never removed.
+   */
+  maintain(now: Timestamp, options?: MaintenanceOptions): Promise<void>
+  /** Whether single records can be taken out of the log. */
+  readonly redacts: boolean
   /**
    * Takes the values of records out of the log for good: of those of the partition before the offset that have one of
    * these keys. A tombstone stands in the place of each.
    * @returns how many values were removed
+   * @throws Error where the log does not redact
    */
   redact(at: TopicPartition, before: Offset, keys: ReadonlySet<string>): Promise<number>
   close(): Promise<void>
@@ -117,7 +159,9 @@ export class OffsetOutOfRange extends Error {
   ) {
     super(
       `offset ${position} of ${at.topic}-${at.partition} is not in the log, which holds ${bounds.start} to ${bounds.end}: ` +
-        'records were removed by retention before they were read, or the log was replaced; reset the offsets of the group, or restore the log',
+        (position < bounds.start
+          ? 'records were removed by retention before they were read; restore the log, or set PULSO_OFFSET_RESET=earliest to count them as lost and go on with the first one that is left'
+          : 'the log is older than what was read of it; restore the newer log, or start with an empty data directory'),
     )
   }
 }

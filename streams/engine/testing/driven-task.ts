@@ -1,16 +1,23 @@
 import { MemoryStores } from '../memory-store.js'
+import { recordsOf } from '../outgoing-records.js'
 import { taskInputs } from '../plan.js'
 import type { BatchResult } from '../ports/batch.js'
 import type { OutgoingRecord } from '../ports/log.js'
 import type { BatchCall, Fates, Stage, Task, TaskDependencies, TaskInput, TaskOutput } from '../stage.js'
 import { sumFates } from '../sum-fates.js'
 import { createTask } from '../task.js'
-import type { Timestamp } from '../time.js'
+import type { Duration, Timestamp } from '../time.js'
 import { type Partition, partitionId, type TopicPartition } from '../topic.js'
 import type { MemoryLog } from './memory-log.js'
 
 /** Answers the items of one batch call, in order. */
 export type SyncService = (items: readonly unknown[]) => readonly BatchResult<unknown>[]
+
+/** What a task has committed. */
+export interface DrivenCommit {
+  readonly outputs: readonly OutgoingRecord[]
+  readonly fates: Fates
+}
 
 /** A task with its stores and its place in the log: what a runtime keeps for it. */
 export class DrivenTask {
@@ -21,10 +28,11 @@ export class DrivenTask {
   readonly #log: MemoryLog
   readonly #committed = new Map<string, number>()
   #position = new Map<string, number>()
+  #jumped: Duration = 0
   #stores = new MemoryStores()
   #task: Task
   /** Outputs and fates of runs that are not committed yet, and the stores as they were at the last commit. */
-  #open: { readonly outputs: OutgoingRecord[]; readonly fates: Fates[]; readonly stores: MemoryStores } | null = null
+  #open: { readonly fates: Fates[]; readonly stores: MemoryStores } | null = null
   /** The time and the ends of the inputs at which the latest run had read everything. */
   #settledAt = ''
 
@@ -65,20 +73,25 @@ export class DrivenTask {
    * Fetches as much of each input as `cut` gives of what is there, and runs the task.
    * @param commits whether the runs since the last commit are committed: what they gave is given back then
    */
-  run(now: Timestamp, cut: (available: number) => number, commits = true): TaskOutput | null {
+  run(now: Timestamp, cut: (available: number) => number, commits = true): DrivenCommit | null {
     const state = this.#state(now)
-    this.#open ??= { outputs: [], fates: [], stores: commits ? this.#stores : this.#stores.copy() }
-    const { outputs, fates } = this.#open
+    this.#open ??= { fates: [], stores: commits ? this.#stores : this.#stores.copy() }
+    const { fates } = this.#open
     const fetched = this.#fetch(cut)
-    const output = this.#drive({ fetched, now })
-    outputs.push(...output.outputs)
+    const output = this.#drive({ fetched, now, jumped: this.#jumped })
+    this.#jumped = 0
     fates.push(output.fates)
     this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 ? state : ''
     if (!commits) return null
     const flush = this.#task.flush(now)
     for (const { at, next } of flush.offsets.values()) this.#committed.set(partitionId(at), next)
     this.#open = null
-    return { outputs: [...outputs, ...flush.outputs], fates: sumFates(fates) }
+    return { outputs: flush.outputs.flatMap(recordsOf), fates: sumFates(fates) }
+  }
+
+  /** The clock was set ahead, or back: the next run is told. */
+  jumped(by: Duration): void {
+    this.#jumped += by
   }
 
   /** Runs the task and loses what came of it, as when the process dies before the commit; then makes it anew. */
@@ -107,7 +120,7 @@ export class DrivenTask {
         const from = this.#position.get(partitionId(at)) ?? 0
         const to = from + cut(this.#log.end(at) - from)
         this.#position.set(partitionId(at), to)
-        return { at, records: this.#log.read(at, from, to), atEnd: to === this.#log.end(at) }
+        return { at, batches: [this.#log.batch(at, from, to)], atEnd: to === this.#log.end(at) }
       })
   }
 

@@ -1,5 +1,5 @@
 import { partitionFor } from '../partitioner.js'
-import type { OutgoingRecord } from '../ports/log.js'
+import type { OutgoingRecord, Records } from '../ports/log.js'
 import type { FetchedRecord } from '../record.js'
 import { offset, partition, partitionId, type TopicName, type TopicPartition } from '../topic.js'
 
@@ -24,6 +24,11 @@ export class MemoryLog {
     return this.#of(at).slice(from, to)
   }
 
+  /** The same, as a task takes them. */
+  batch(at: TopicPartition, from: number, to: number): Records {
+    return inRow(this.read(at, from, to))
+  }
+
   #of(at: TopicPartition): FetchedRecord[] {
     const id = partitionId(at)
     const records = this.#records.get(id) ?? []
@@ -31,3 +36,10 @@ export class MemoryLog {
     return records
   }
 }
+
+/** @param records in offset order */
+export const inRow = (records: readonly FetchedRecord[]): Records => ({
+  length: records.length,
+  timestamp: (index) => (records[index] as FetchedRecord).timestamp,
+  record: (index) => records[index] as FetchedRecord,
+})

@@ -138,6 +138,14 @@ export class TopologyTestDriver {
     this.run()
   }
 
+  /** Sets processing time ahead although none has passed, and runs what is then due. */
+  jumpClock(by: Duration): void {
+    this.run()
+    this.#now += by
+    for (const task of this.#tasks) task.jumped(by)
+    this.run()
+  }
+
   /** Records written to the topic since it was last read, partition by partition. */
   read<Value>(from: Topic<Value>): readonly TestResult<Value>[] {
     this.run()

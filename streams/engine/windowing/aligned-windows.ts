@@ -1,6 +1,7 @@
 import type { Aggregate } from '../processor.js'
 import type { Duration, Timestamp } from '../time.js'
 import { firstEnd, lastEnd, type Window, type WindowGrid } from '../window.js'
+import type { Closings } from './closings.js'
 import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 
 /**
@@ -93,23 +94,28 @@ export class AlignedWindows<In, Accumulator>
     return this.#window(lastEnd(this.#grid, timestamp))
   }
 
-  close(state: AlignedState<Accumulator>, _closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void {
-    const { advance } = this.#grid
-    const { buckets, key } = state
+  close(state: AlignedState<Accumulator>, _closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void {
+    const { advance, size } = this.#grid
+    const { key } = state
+    let { buckets } = state
     for (let bucket = buckets[0]; bucket !== undefined; bucket = buckets[0]) {
-      const { runs } = bucket
+      let { runs } = bucket
       for (let run = runs[0]; run !== undefined; run = runs[0]) {
-        while (run.from <= run.to && run.from <= upTo) {
-          give(key, this.#window(run.from), run.accumulator, run.timestamp, run.revision + 1, 'final')
-          run.from += advance
-        }
-        if (run.from <= run.to) {
-          state.due = run.from
+        const { from, to, accumulator, timestamp } = run
+        const revision = run.revision + 1
+        let end = from
+        for (; end <= to && end <= upTo; end += advance)
+          closings.add(end, key, end - size, end, accumulator, timestamp, revision, 'final')
+        if (end <= to) {
+          run.from = end
+          state.due = end
           return
         }
-        runs.shift()
+        runs = withoutFirst(runs)
+        bucket.runs = runs
       }
-      buckets.shift()
+      buckets = withoutFirst(buckets)
+      state.buckets = buckets
     }
     state.due = never
   }
@@ -220,6 +226,12 @@ const stored = <Accumulator>(run: Run<Accumulator>): StoredRun<Accumulator> => [
   run.revision,
   run.changed,
 ]
+
+function withoutFirst<Element>(list: Element[]): Element[] {
+  if (list.length === 1) return none
+  list.shift()
+  return list
+}
 
 /** The bucket with the id, made where it is missing. Most records come for one of the newest. */
 function bucketOf<Accumulator>(state: AlignedState<Accumulator>, id: number): Bucket<Accumulator> {

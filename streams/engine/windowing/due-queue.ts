@@ -17,9 +17,11 @@ export class DueQueue<State extends KeyState> {
     for (;;) {
       const first = this.#heap[0]
       if (first === undefined) return never
-      const states = this.#lists.get(first)?.states ?? []
-      while (states.length > 0 && states[states.length - 1]?.scheduled !== first) states.pop()
-      if (states.length > 0) return first
+      const states = this.#lists.get(first)?.states
+      while (states !== undefined && states.length > 0) {
+        if (states[states.length - 1]?.scheduled === first) return first
+        states.pop()
+      }
       this.#lists.delete(first)
       this.#pop()
     }
@@ -51,19 +53,17 @@ export class DueQueue<State extends KeyState> {
     list.gone = 0
   }
 
-  /** Takes out the states that stand at the instant. */
-  take(due: Timestamp): readonly State[] {
-    const states = this.#lists.get(due)?.states ?? []
+  /** Moves the states that stand at the instant to the end of the list. */
+  take(due: Timestamp, into: State[]): void {
+    const list = this.#lists.get(due)
+    if (list === undefined) return
     this.#lists.delete(due)
-    let count = 0
-    for (const state of states) {
+    for (const state of list.states) {
       // Only the first time: it stands here twice when it was removed and came back.
       if (state.scheduled !== due) continue
       state.scheduled = never
-      states[count++] = state
+      into.push(state)
     }
-    states.length = count
-    return states
   }
 
   #push(time: Timestamp): void {

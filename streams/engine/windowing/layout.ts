@@ -1,5 +1,6 @@
 import type { Duration, Timestamp } from '../time.js'
 import type { Window } from '../window.js'
+import type { Closings } from './closings.js'
 
 /** Later than any instant: nothing is due. */
 export const never = Number.POSITIVE_INFINITY
@@ -65,8 +66,8 @@ export interface WindowLayout<In, Accumulator, State extends KeyState, Stored> {
   add(state: State, value: In, timestamp: Timestamp, closed: Timestamp): Taken
   /** The newest window that a record with this timestamp alone would have been in. */
   windowOf(timestamp: Timestamp): Window
-  /** Gives the finals of windows that close after `closed` and at or before `upTo`, oldest first; sets `state.due`. */
-  close(state: State, closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void
+  /** Adds the finals of windows that close after `closed` and at or before `upTo`, oldest first; sets `state.due`. */
+  close(state: State, closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void
   /** Gives what changed since the last update, of windows that close after `closed`. */
   update(state: State, closed: Timestamp, give: Give<Accumulator>): void
   /** The parts that changed since this was asked last, as they are now, ascending. */

@@ -1,5 +1,6 @@
 import type { Duration, Timestamp } from '../time.js'
 import type { Window } from '../window.js'
+import type { Closings } from './closings.js'
 import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 import type { Merging } from './slice-windows.js'
 
@@ -79,10 +80,15 @@ export class SessionWindows<In, Accumulator>
     return { start: timestamp, end: timestamp + 1 }
   }
 
-  close(state: SessionState<Accumulator>, _closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void {
+  close(state: SessionState<Accumulator>, _closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void {
     const due = state.sessions.filter((session) => this.#closingPoint(session.last) <= upTo)
     due.sort((one, two) => one.last - two.last)
-    for (const session of due) this.#publish(state.key, session, 'final', give)
+    for (const session of due) {
+      const closes = this.#closingPoint(session.last)
+      this.#publish(state.key, session, 'final', (key, { start, end }, accumulator, timestamp, revision, standing) =>
+        closings.add(closes, key, start, end, accumulator, timestamp, revision, standing),
+      )
+    }
     state.sessions = state.sessions.filter((session) => !due.includes(session))
     this.#setDue(state)
   }

@@ -1,6 +1,7 @@
 import type { Aggregate } from '../processor.js'
 import type { Duration, Timestamp } from '../time.js'
 import type { Window } from '../window.js'
+import type { Closings } from './closings.js'
 import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 
 /** An aggregate whose accumulators can be joined. */
@@ -85,11 +86,14 @@ export class SliceWindows<In, Accumulator>
     return this.#window(this.layout.lastEnd(timestamp))
   }
 
-  close(state: SliceState<Accumulator>, closed: Timestamp, upTo: Timestamp, give: Give<Accumulator>): void {
+  close(state: SliceState<Accumulator>, closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void {
     const { layout } = this
     let end = layout.nextEnd(state.slices, closed)
     for (; end <= upTo; end = layout.nextEnd(state.slices, end)) {
-      this.#publish(state, end, 'final', give)
+      const closes = end
+      this.#publish(state, end, 'final', (key, { start }, accumulator, timestamp, revision, standing) =>
+        closings.add(closes, key, start, closes, accumulator, timestamp, revision, standing),
+      )
       state.revisions.delete(end)
     }
     this.#expire(state, upTo)

@@ -1,15 +1,19 @@
 import type { Emit, Operator, OperatorContext } from '../operator.js'
 import type { Aggregate, WindowContext } from '../processor.js'
 import { noHeaders, type Origin, type StreamRecord } from '../record.js'
+import { messageOf } from '../run-effects.js'
 import type { Duration, Timestamp } from '../time.js'
 import { offset, partition, topicName } from '../topic.js'
 import type { Updates } from '../topology.js'
-import { isAssignable } from '../window.js'
+import { isAssignable, type Window } from '../window.js'
+import { Closings } from './closings.js'
 import { DueQueue } from './due-queue.js'
 import { type Give, type KeyState, never, type Taken, type WindowLayout } from './layout.js'
 import { WindowStore } from './window-store.js'
 
 const defaultHotKeys = 100_000
+/** Keys whose windows are closed together: bounds what waits to be given (invariant 7). */
+const closedAtOnce = 5_000
 
 export interface WindowOperatorSettings<In, Accumulator, Out, State extends KeyState, Stored> {
   readonly aggregate: Aggregate<In, Accumulator, Out>
@@ -31,7 +35,8 @@ export interface WindowOperatorSettings<In, Accumulator, Out, State extends KeyS
  * Finals are given in the order of closing; between keys that close at the same instant there is no order. Early updates
  * of all windows that changed are given together, at most once an interval of processing time. Results carry the largest
  * timestamp of their input (sessions: the end), and as their origin the store of this operator, since no single record
- * is theirs.
+ * is theirs. Where the aggregate throws at a final or a retraction, a dead letter that names window, key and error
+ * stands in its place, and the window is closed; an early update that fails is left out, as another follows.
  *
  * Owned here: the states of hot keys. A key that is not in memory is whole in the store; a key in memory has all its
  * windows there. Memory is bounded by evicting, after each flush, what was not used lately (invariant 7).
@@ -48,6 +53,7 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
 
   readonly #hot = new Map<string, State>()
   readonly #queue = new DueQueue<State>()
+  readonly #closings = new Closings<Accumulator>()
   #dirty: State[] = []
   /** Keys in the store and not in memory; infinite where that is not known, after a restart. */
   #cold: number
@@ -106,16 +112,15 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
     const limit = streamTime - this.#grace
     if (!(limit > this.#closed)) return
     const give = this.#give(emit)
-    for (;;) {
-      const coldDue = this.#coldDue
-      const due = Math.min(this.#queue.next, coldDue)
-      if (due > limit) break
-      for (const state of this.#queue.take(due)) {
-        this.#layout.close(state, this.#closed, due, give)
+    for (let taken = this.#takeDue(limit); taken !== null; taken = this.#takeDue(limit)) {
+      const { upTo, hot, cold } = taken
+      for (const state of hot) {
+        this.#layout.close(state, this.#closed, upTo, this.#closings)
         this.#settle(state)
       }
-      if (coldDue === due) this.#closeCold(due, give)
-      this.#closed = Math.max(this.#closed, due)
+      for (const state of cold) this.#closeCold(state, upTo)
+      this.#closed = upTo
+      this.#closings.give(give)
     }
     this.#closed = limit
   }
@@ -137,7 +142,8 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
       else this.#save(state, this.#closed)
     }
     this.#pending.clear()
-    this.#pendingChanged = true
+    this.#store.clearPending()
+    this.#pendingChanged = false
   }
 
   get wakeAt(): Timestamp | null {
@@ -226,22 +232,43 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
     return this.#cold === 0 ? never : (this.#store.first?.due ?? never)
   }
 
-  #closeCold(due: Timestamp, give: Give<Accumulator>): void {
+  /**
+   * Takes states that are due, in the order of their dues, as many as are closed at once, and says up to where all that
+   * is due was taken. Null when nothing is due up to the limit.
+   */
+  #takeDue(limit: Timestamp): { upTo: Timestamp; hot: readonly State[]; cold: readonly State[] } | null {
+    const hot: State[] = []
+    const cold: State[] = []
+    let upTo: Timestamp | null = null
+    for (;;) {
+      const coldDue = this.#coldDue
+      const due = Math.min(this.#queue.next, coldDue)
+      if (due > limit) return upTo === null ? null : { upTo: limit, hot, cold }
+      if (hot.length + cold.length >= closedAtOnce) return { upTo: upTo ?? due, hot, cold }
+      this.#queue.take(due, hot)
+      if (coldDue === due) this.#takeCold(due, cold)
+      upTo = Math.max(this.#closed, due)
+    }
+  }
+
+  #takeCold(due: Timestamp, into: State[]): void {
     for (let entry = this.#store.first; entry !== undefined && entry.due === due; entry = this.#store.first) {
       this.#store.take(entry)
-      if (this.#hot.has(entry.key)) continue
-      const state = this.#read(entry.key)
-      if (state === undefined) continue
-      this.#layout.close(state, this.#closed, due, give)
-      if (this.#hot.size < this.#hotKeys) {
-        this.#cold -= 1
-        this.#adopt(state)
-      } else if (state.due === never) {
-        this.#cold -= 1
-        this.#store.remove(state)
-      } else {
-        this.#save(state, due)
-      }
+      const state = this.#hot.has(entry.key) ? undefined : this.#read(entry.key)
+      if (state !== undefined) into.push(state)
+    }
+  }
+
+  #closeCold(state: State, upTo: Timestamp): void {
+    this.#layout.close(state, this.#closed, upTo, this.#closings)
+    if (this.#hot.size < this.#hotKeys) {
+      this.#cold -= 1
+      this.#adopt(state)
+    } else if (state.due === never) {
+      this.#cold -= 1
+      this.#store.remove(state)
+    } else {
+      this.#save(state, upTo)
     }
   }
 
@@ -283,14 +310,27 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
     return (key, window, accumulator, timestamp, revision, standing) => {
       const isFinal = standing === 'final'
       const context: WindowContext = { key, window, isFinal, revision, retracted: standing === 'retraction' }
-      emit({
-        key,
-        value: aggregate.result(accumulator, context),
-        timestamp,
-        streamTime: isFinal ? window.end - 1 : timestamp,
-        headers: noHeaders,
-        origin: this.#origin,
-      })
+      const streamTime = isFinal ? window.end - 1 : timestamp
+      let value: Out
+      try {
+        value = aggregate.result(accumulator, context)
+      } catch (error) {
+        if (standing !== 'update') this.#failed(this.#record(key, null, timestamp, streamTime), window, standing, error)
+        return
+      }
+      emit(this.#record(key, value, timestamp, streamTime))
     }
+  }
+
+  #record<Value>(key: string, value: Value, timestamp: Timestamp, streamTime: Timestamp): StreamRecord<Value> {
+    return { key, value, timestamp, streamTime, headers: noHeaders, origin: this.#origin }
+  }
+
+  /** The window is closed all the same: a task that tried it again would fail at it for ever. */
+  #failed(record: StreamRecord<unknown>, window: Window, standing: string, error: unknown): void {
+    const { aggregate, context, store } = this.#settings
+    const at = `window ${window.start} to ${window.end} of the key "${record.key}" in ${store}`
+    const detail = `the ${standing} result of the aggregate "${aggregate.name}" for ${at} failed: ${messageOf(error)}`
+    context.fates.deadLetter(record, 'processor-failed', detail)
   }
 }

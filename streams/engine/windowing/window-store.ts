@@ -24,6 +24,7 @@ export interface IndexEntry {
   readonly key: string
   readonly due: Timestamp
 }
+const pendingKey = (chunk: number): string => pendingPrefix + sortable(chunk)
 
 /** A key whose id may be negative: windows of a shifted grid may begin before 1970. */
 const partKey = (key: string, id: number): string => partPrefix + sortable(id + middle) + key
@@ -50,6 +51,7 @@ export class WindowStore<Stored> {
   #readTo = indexPrefix
   #lookahead: number = lookahead.least
   #pendingChunks = 0
+  #pendingSaved = 0
 
   constructor(store: StateStore<unknown>) {
     this.#store = store
@@ -130,21 +132,31 @@ export class WindowStore<Stored> {
   /** Keys that were owed an early update at the last flush. */
   loadPending(): string[] {
     const keys: string[] = []
-    this.#pendingChunks = 0
     for (const [, chunk] of this.#store.range(pendingPrefix, pendingEnd)) {
       this.#pendingChunks += 1
       if (Array.isArray(chunk)) for (const key of chunk) keys.push(String(key))
     }
+    this.#pendingSaved = keys.length
     return keys
   }
 
-  savePending(pending: ReadonlySet<string>): void {
-    const keys = [...pending]
-    const chunks = Math.ceil(keys.length / keysPerChunk)
-    for (let chunk = 0; chunk < chunks; chunk++)
-      this.#store.put(pendingPrefix + sortable(chunk), keys.slice(chunk * keysPerChunk, (chunk + 1) * keysPerChunk))
-    for (let chunk = chunks; chunk < this.#pendingChunks; chunk++) this.#store.delete(pendingPrefix + sortable(chunk))
-    this.#pendingChunks = chunks
+  /**
+   * Writes what was added since the last time.
+   * @param pending keys in the order in which they were added; since `clearPending`, none was taken out
+   */
+  savePending(pending: Iterable<string>): void {
+    const added: string[] = []
+    let index = 0
+    for (const key of pending) if (index++ >= this.#pendingSaved) added.push(key)
+    this.#pendingSaved = index
+    for (let from = 0; from < added.length; from += keysPerChunk)
+      this.#store.put(pendingKey(this.#pendingChunks++), added.slice(from, from + keysPerChunk))
+  }
+
+  clearPending(): void {
+    for (let chunk = 0; chunk < this.#pendingChunks; chunk++) this.#store.delete(pendingKey(chunk))
+    this.#pendingChunks = 0
+    this.#pendingSaved = 0
   }
 
   #list(key: string, due: Timestamp): void {

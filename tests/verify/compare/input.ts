@@ -1,13 +1,18 @@
 import type { Instance } from '../../../streams/app/instance.js'
 import { type Compared, RowComparison } from '../comparison.js'
 import type { Placed } from '../oracle/topic-log.js'
-import { raw } from '../reading.js'
+import { inputTopics, raw } from '../reading.js'
 import { key } from './figures.js'
+import type { RankOf } from './places.js'
 
 /** Whether the topics of the input hold what was sent, each record once and at its place. */
-export async function compareInput(instance: Instance, sent: readonly Placed[]): Promise<readonly Compared[]> {
+export async function compareInput(
+  instance: Instance,
+  sent: readonly Placed[],
+  rankOf: RankOf,
+): Promise<readonly Compared[]> {
   const compared: Compared[] = []
-  for (const topic of ['posts', 'reviews', 'deletions']) {
+  for (const topic of inputTopics) {
     const expected = new Map(
       sent
         .filter(({ event }) => event.topic === topic)
@@ -18,7 +23,7 @@ export async function compareInput(instance: Instance, sent: readonly Placed[]):
       placed.timestamp,
     ])
     for await (const record of raw(instance, topic))
-      rows.take(key(record.partition, record.offset), [record.key, record.timestamp])
+      rows.take(key(record.partition, rankOf(topic, record.partition, record.offset)), [record.key, record.timestamp])
     compared.push(rows.end())
   }
   return compared

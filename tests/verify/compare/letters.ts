@@ -3,11 +3,13 @@ import { type Compared, numbered, numbering, RowComparison } from '../comparison
 import type { Expected } from '../oracle/oracle.js'
 import { cellOf, numberOf, queried } from '../reading.js'
 import { key } from './figures.js'
+import type { RankOf } from './places.js'
 
 /** Late records and dead letters, row by row. */
 export async function compareLetters(
   instance: Instance,
   { late, deadLetters }: Expected,
+  rankOf: RankOf,
 ): Promise<readonly Compared[]> {
   const expectedLate = numbered(late, ({ stage, contribution, windowStart, windowEnd }) =>
     key(
@@ -53,7 +55,7 @@ export async function compareLetters(
     instance,
     sql,
   ))
-    dead.take(key(topic, partition, offset), [
+    dead.take(key(topic, partition, rankOf(String(topic), numberOf(partition), numberOf(offset))), [
       cellOf(stage),
       cellOf(reason),
       numberOf(timestamp),

@@ -43,6 +43,7 @@ export interface Expected {
 
 /** An emerging word is given from so many mentions and authors on. */
 const emergingFrom = { mentions: 5, authors: 3 }
+const wordWindows = trendWindows.filter(({ name }) => name === 'hour' || name === 'day')
 
 /**
  * Recomputes everything from what was sent, by the rules in docs/consumer-trends.md alone: no line of the engine is
@@ -68,8 +69,14 @@ export function expectedFrom(options: OracleOptions): Expected {
   )
   const news = countWindows(
     emerging.flatMap(({ contributions }) => contributions),
-    trendWindows.filter(({ name }) => name === 'hour' || name === 'day'),
+    wordWindows,
     minimum(emerging.map(({ watermark }) => watermark)),
+  )
+  // A mention is late for all of its words or for none: it is counted once, whatever it says.
+  const spoken = countWindows(
+    emerging.flatMap(({ mentions }) => mentions),
+    wordWindows,
+    null,
   )
   const given = [...news.results].filter(
     ([, { sums }]) => sums.mentions >= emergingFrom.mentions && authorsOf(sums) >= emergingFrom.authors,
@@ -80,14 +87,14 @@ export function expectedFrom(options: OracleOptions): Expected {
     windows: new Map([...trends.results, ...given]),
     late: [
       ...trends.late.map((late) => ({ stage: 'consumer-trends.2', ...late })),
-      ...news.late.map((late) => ({ stage: 'emerging-words.2', ...late })),
+      ...spoken.late.map((late) => ({ stage: 'emerging-words.2', ...late })),
     ],
     rollups: rollups(changes),
     stages: new Map([
       ['consumer-trends.1', sumOf(first.map(({ counts }) => counts))],
       ['consumer-trends.2', trends.counts],
       ['emerging-words.1', sumOf(emerging.map(({ counts }) => counts))],
-      ['emerging-words.2', news.counts],
+      ['emerging-words.2', spoken.counts],
     ]),
   }
 }
@@ -112,16 +119,20 @@ function* contributionsOf(changes: readonly Change[]): Generator<Contribution> {
 function emergingOf(changes: readonly Change[], words: (text: string) => readonly string[]) {
   const { counts, ...fate } = fates()
   let streamTime: number | null = null
+  const mentions: Contribution[] = []
   const contributions = changes.flatMap((change): Contribution[] => {
     const time = Math.max(streamTime ?? 0, change.mention.createdAt)
     streamTime = time
     const found = words(change.mention.text)
     fate.read()
     if (found.length === 0) fate.drop('filtered')
-    else fate.forward()
+    else {
+      fate.forward()
+      mentions.push({ term: '*', kind: 'word', region: '*', change, streamTime: time })
+    }
     return found.map((term) => ({ term, kind: 'word', region: '*', change, streamTime: time }))
   })
-  return { contributions, counts, watermark: streamTime }
+  return { contributions, mentions, counts, watermark: streamTime }
 }
 
 /** @throws Error when the order names a change that is not there: then the mentions themselves are wrong */

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import { engagementDefinitions } from '../../../schemas/metrics/engagement.js'
+import type { AnalyticsStore } from '../../../streams/engine/ports/analytics.js'
+import type { ServerOptions } from '../options.js'
+import { type Period, type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { regionSchema, termOf, termSchema } from './schemas.js'
+
+/** Milliseconds after which a query is given up. */
+const timeout = 15_000
+
+interface EngagementQuery extends PeriodQuery {
+  readonly region: string
+  readonly authorGroup: string
+  readonly term?: string
+  readonly kind?: string
+}
+
+type Figures = Readonly<Record<keyof typeof engagementDefinitions, number | null>>
+
+/** What posts gained in one window. */
+export type EngagementPoint = Figures & { readonly start: number; readonly posts: number; readonly isFinal: boolean }
+
+const groups = ['*', 'unknown', 'under1k', 'under10k', 'under100k', 'under1m', 'from1m']
+
+const definitions = Object.values(engagementDefinitions)
+// a column that has the name of an alias would be taken for it
+const columnOf = (name: string) => `value_${name}`
+const figures = definitions.map(({ name, overEngagement }) => `${overEngagement} AS ${columnOf(name)}`).join(', ')
+
+async function points(
+  store: AnalyticsStore,
+  params: { readonly [Name in 'term' | 'kind' | 'region' | 'authorGroup']: string } & Period,
+): Promise<readonly EngagementPoint[]> {
+  const rows = await store.query<Record<string, number | null>>(
+    `SELECT toUnixTimestamp64Milli(e.start) AS at, any(e.posts) AS postCount, any(e.isFinal) AS closed, ${figures}
+     FROM engagement_latest AS e
+     WHERE e.window = {window:String} AND e.term = {term:String} AND e.kind = {kind:String} AND e.region = {region:String}
+       AND e.authorGroup = {authorGroup:String} AND e.start >= fromUnixTimestamp64Milli({from:Int64})
+       AND e.start < fromUnixTimestamp64Milli({until:Int64})
+     GROUP BY e.start ORDER BY at`,
+    { params: { ...params }, timeout },
+  )
+  return rows.map((row) => ({
+    start: row['at'] ?? 0,
+    posts: row['postCount'] ?? 0,
+    isFinal: Boolean(row['closed']),
+    ...(Object.fromEntries(definitions.map(({ name }) => [name, row[columnOf(name)] ?? null])) as Figures),
+  }))
+}
+
+/** Engagement over time. */
+export function engagementRoutes(app: FastifyInstance, { store, hub }: ServerOptions): void {
+  app.get<{ Querystring: EngagementQuery }>(
+    '/api/v1/engagement',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'What posts gained over time, and its rates, of all posts or of one term',
+        description:
+          'By the time of observation, in hours or, beyond 14 days, in days of America/Lima. Each figure is what ' +
+          '`/api/v1/metrics` says; null where it cannot be said. Needs the topology `engagement`.',
+        querystring: {
+          type: 'object',
+          properties: {
+            ...periodSchema,
+            ...regionSchema,
+            ...termSchema,
+            authorGroup: {
+              type: 'string',
+              enum: groups,
+              default: '*',
+              description: 'Size of the audience of the author, by followers; * for all, the unknown one included.',
+            },
+          },
+        },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const window = period.window === 'day' ? 'day' : 'hour'
+      const { region, authorGroup } = query
+      const of = { ...(termOf(query) ?? { term: '*', kind: 'all' }), region, authorGroup }
+      return { ...period, window, ...of, points: await points(store, { ...period, window, ...of }) }
+    },
+  )
+}

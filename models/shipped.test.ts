@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { projectPath } from '../streams/project.js'
+import { distinctPosts } from '../tests/support/posts.js'
+import { sentimentLabels } from './labels.js'
+import { openSentimentModel } from './sentiment-model.js'
+
+const dir = projectPath('models/sentiment-es-en-pt')
+
+describe('the shipped model', () => {
+  it('takes at most 35 MB on disk', () => {
+    const sizes = readdirSync(dir).map((file) => statSync(join(dir, file)).size)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(35e6)
+  })
+
+  it('gives at least 98 of 100 real texts the label that its fp32 form gives them', async () => {
+    const { labels, every, version }: { labels: string; every: number; version: string } = JSON.parse(
+      readFileSync(projectPath('tests/fixtures/fp32-labels.json'), 'utf8'),
+    )
+    const texts = distinctPosts().filter((_, at) => at % every === 0)
+    expect(texts.length).toBe(labels.length)
+    const model = await openSentimentModel({ dir })
+    try {
+      expect(model.name).toBe(`sentiment-es-en-pt@${version}`)
+      const results = await model.call(texts)
+      const same = results.filter(
+        (result, at) => result.kind === 'ok' && result.value.label === sentimentLabels[Number(labels[at])],
+      )
+      expect(same.length / texts.length).toBeGreaterThanOrEqual(0.98)
+    } finally {
+      await model.close()
+    }
+  })
+})

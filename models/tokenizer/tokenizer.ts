@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Tokenizer } from '@huggingface/tokenizers'
+import { z } from 'zod'
+import type { TokenIds } from '../providers/provider.js'
+import { type CutPiece, rememberPieces } from './pieces.js'
+import { plainTexts } from './plain.js'
+import { unigram } from './unigram.js'
+
+export type Encode = (text: string) => TokenIds
+
+const metaspace = z.object({
+  type: z.literal('Metaspace'),
+  replacement: z.literal('▁'),
+  prepend_scheme: z.literal('always'),
+  split: z.literal(true).default(true),
+})
+
+/** What of tokenizer.json is read here; the rest is the library's. */
+const tokenizerJson = z.looseObject({
+  added_tokens: z.array(z.object({ id: z.number().int(), content: z.string() })).default([]),
+  normalizer: z.looseObject({ type: z.string() }).nullish(),
+  pre_tokenizer: z.unknown(),
+  model: z.looseObject({ type: z.string().optional() }),
+})
+
+const unigramModel = z.object({
+  type: z.literal('Unigram'),
+  vocab: z.array(z.tuple([z.string(), z.number()])),
+  unk_id: z.number().int(),
+  byte_fallback: z.literal(false).default(false),
+})
+
+type TokenizerJson = z.infer<typeof tokenizerJson>
+
+async function readJson(file: string): Promise<object> {
+  try {
+    const json: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (typeof json === 'object' && json !== null) return json
+  } catch (error) {
+    throw new Error(`${file} cannot be read as JSON: ${String(error)}`, { cause: error })
+  }
+  throw new Error(`${file} is no JSON object`)
+}
+
+async function readTokenizer(file: string): Promise<TokenizerJson> {
+  const parsed = tokenizerJson.safeParse(await readJson(file))
+  if (!parsed.success) throw new Error(`${file} cannot be used: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+/** A character that no text has where tokens are written out: it marks the place of the text in its frame. */
+const place = '\u0000'
+
+/** Ids that stand before and behind each text, as `[CLS]` and `[SEP]` do. */
+function frameOf(library: Tokenizer, { added_tokens: added }: TokenizerJson): readonly [TokenIds, TokenIds] {
+  const framed = library.post_processor?.([place], null, true).tokens ?? [place]
+  const ids = framed.map((token: string) => added.find(({ content }) => content === token)?.id ?? -1)
+  const at = framed.indexOf(place)
+  return [ids.slice(0, at), ids.slice(at + 1)]
+}
+
+/** Ideographs beyond the first plane are words of their own, which the library overlooks. */
+const farIdeograph = /[\u{20000}-\u{2FA1F}]/gu
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+/** A word for each space, that before the first word left out or not; each is cut for itself, `▁` marking its begin. */
+const wordsOf = (text: string): readonly string[] => {
+  const words = text.replaceAll('▁', ' ').split(' ')
+  return words[0] === '' ? words.slice(1) : words
+}
+
+interface Cutting {
+  readonly library: Tokenizer
+  pieces(text: string): readonly string[]
+  readonly cut: CutPiece
+}
+
+/** Unigram is cut here: the library is slow at it, and of two equally likely ways it takes another than Python's. */
+function cutting(json: TokenizerJson): Cutting {
+  const model = unigramModel.safeParse(json.model)
+  if (model.success && metaspace.safeParse(json.pre_tokenizer).success) {
+    const cut = unigram(model.data)
+    const stub = { type: 'WordPiece', vocab: {}, unk_token: place }
+    return { library: new Tokenizer({ ...json, model: stub }, {}), pieces: wordsOf, cut: (word) => cut(`▁${word}`) }
+  }
+  const library = new Tokenizer(json, {})
+  const idOf = (token: string): number => library.token_to_id(token) ?? library.model.unk_token_id ?? 0
+  return {
+    library,
+    pieces: (text) => library.pre_tokenizer?.(text, { section_index: 0 }) ?? [text],
+    cut: (piece) => library.model([piece]).map(idOf),
+  }
+}
+
+/**
+ * Loads tokenizer.json (WordPiece, byte-level BPE or Unigram). A text of more than `maxTokens` tokens keeps its head
+ * and the closing special tokens. Ids are those of the `tokenizers` library of Python.
+ */
+export async function loadTokenizer(dir: string, maxTokens: number): Promise<Encode> {
+  const json = await readTokenizer(join(dir, 'tokenizer.json'))
+  const { library, pieces, cut } = cutting(json)
+  const [before, after] = frameOf(library, json)
+  const most = maxTokens - before.length - after.length
+  const ideographs = json.normalizer?.type === 'BertNormalizer' && json.normalizer.handle_chinese_chars !== false
+  const known = rememberPieces(cut)
+  const normalize = (text: string): string => library.normalizer?.(text) ?? text
+  const plain = plainTexts(json.normalizer, normalize)
+  const special = new RegExp(json.added_tokens.map(({ content }) => escaped(content)).join('|') || '(?!)', 'u')
+  let whole: Tokenizer | undefined
+
+  return (text) => {
+    const apart = ideographs ? text.replace(farIdeograph, ' $& ') : text
+    const normal = plain?.test(apart) ? apart : normalize(apart)
+    const ids = [...before]
+    if (special.test(apart) || special.test(normal)) {
+      whole ??= new Tokenizer(json, {})
+      const all: TokenIds = whole.encode(apart).ids
+      return all.length <= maxTokens ? all : [...all.slice(0, maxTokens - after.length), ...after]
+    }
+    if (normal !== '')
+      for (const piece of pieces(normal)) {
+        if (ids.length >= most + before.length) break
+        for (const id of known(piece)) ids.push(id)
+      }
+    if (ids.length > most + before.length) ids.length = most + before.length
+    ids.push(...after)
+    return ids
+  }
+}

@@ -1,0 +1,212 @@
+import { type Calendar, hourOfWeek } from './calendar.js'
+import { forecastOf, learnForecast } from './forecast.js'
+import { emptyLevel } from './level.js'
+import { countSlack, deviationOf, type Law, lawAt, learnNoise } from './noise.js'
+import { alertRarity, parameters } from './parameters.js'
+import { addRow, emptySum, sumDeviation } from './recent-sum.js'
+import { learnRoughness, roughnessAt } from './roughness.js'
+import { clearHour, clearSeason, learnSeason } from './season.js'
+import type { SeriesState } from './series-state.js'
+import { learnGap, learnSilence } from './silence.js'
+import { learnSpread } from './spread.js'
+import { type Direction, type Followed, learnTail, rarity } from './tail.js'
+
+/** What kinds of shift are told apart. */
+export type Shape = 'spike' | 'drop' | 'level-shift' | 'drift' | 'variance' | 'silence'
+
+/** What is said of a row. */
+export interface Detection {
+  /** From 0 to under 1; an alert from 0.5 on. It tells of what begins: the rows after an alert are lower. */
+  readonly score: number
+  readonly alert: boolean
+  /** What the rarest deviation of the row is, if it is as rare as an alert, told before or not; else null. */
+  readonly shape: Shape | null
+  /** -log10 of the share of rows that are as far out, of the deviation that is the rarest. */
+  readonly rarity: number
+  readonly expected: number
+  /** Deviation of the row from what was expected, as that of a standard normal variable. */
+  readonly deviation: number
+}
+
+const day = 86_400_000
+/** Beyond this, squares are no numbers any more. */
+const largest = 1e100
+const directions: readonly Direction[] = ['up', 'down']
+const nothing: Detection = { score: 0, alert: false, shape: null, rarity: 0, expected: 0, deviation: 0 }
+
+/**
+ * Judges the next row of a series by what came before it, then learns from it. The state is changed in place.
+ * Rows that come with an earlier time than the latest are taken as they come.
+ * @param at milliseconds since 1970
+ * @param value finite; what lies beyond 1e100 counts as that
+ */
+export function observe(state: SeriesState, at: number, value: number, calendar: Calendar): Detection {
+  const kept = Math.min(largest, Math.max(-largest, value))
+  if (state.rows === 0) {
+    state.first = at
+    state.latest = at
+  }
+  if (state.counts === 1 && !(Number.isInteger(kept) && kept >= 0)) {
+    state.counts = 0
+    clearSeason(state.season)
+    state.hour = emptySum()
+    state.day = emptySum()
+  }
+  const gap = state.interval > 0 ? (at - state.latest) / state.interval : 1
+  const week = hourOfWeek(at, calendar)
+  const weeks = Math.max(0, at - state.first) / (7 * day)
+  const forecast = forecastOf(state, week, weeks, kept)
+  const { mean, baseline } = forecast
+  const law = lawAt(state.noise, state.counts === 1, state.rows, mean, state.value)
+  const slowLaw = lawAt(state.noise, state.counts === 1, state.rows, baseline, state.value)
+  const rough = roughnessAt(state.roughness, Math.floor(week) % 24)
+  const plain = deviationOf(law, kept, mean)
+  const deviation = plain / rough
+
+  const wasSilent = state.silence.told === 1
+  const gapRarity = learnGap(state.silence, gap, state.rows)
+  const silenceRarity = learnSilence(
+    state.silence,
+    kept,
+    state.value,
+    state.rows,
+    baseline,
+    slowLaw,
+    state.counts === 1,
+  )
+  const isSilent = state.rows >= parameters.warmUp && silenceRarity >= alertRarity
+  if (isSilent) {
+    // nothing is learned of a source that says nothing
+    const told = wasSilent ? nothing : tell(state, alertRarity, 'silence')
+    state.silence.told = 1
+    clearHour(state.season)
+    advance(state, at, kept, mean)
+    return { ...told, shape: 'silence', expected: mean, deviation }
+  }
+  if (wasSilent || gapRarity >= alertRarity) beginAgain(state)
+
+  const inEvent = state.told > 0 && state.since < parameters.rest
+  const isSpreadLearned = state.rows > parameters.spread.rows
+  const spread = learnSpread(state.spread, deviation, state.rows)
+  addRow(state.hour, parameters.sums.hour, kept, baseline, slowLaw)
+  addRow(state.day, parameters.sums.day, kept, baseline, slowLaw)
+  const { learnAfterDays, tellAfterDays, rows, orRows } = parameters.sums
+  const sumsFrom = (days: number) => state.rows >= orRows || (state.rows >= rows && weeks * 7 >= days)
+  const isSumLearned = sumsFrom(learnAfterDays)
+  const isSumTold = sumsFrom(tellAfterDays)
+  const hour = isSumLearned ? sumDeviation(state.hour, parameters.sums.hour, law) : 0
+  const longer = isSumLearned ? sumDeviation(state.day, parameters.sums.day, law) : 0
+
+  let rarest = Math.max(gapRarity, state.rows < parameters.warmUp ? 0 : silenceRarity)
+  let shape: Shape = 'silence'
+  /** Learns a deviation and gives how rare it was before. */
+  const rarityOf = (what: Followed, direction: Direction, deviates: number): number => {
+    const before = rarity(state.tails, what, direction, deviates)
+    learnTail(state.tails, what, direction, deviates, state.rows, inEvent ? parameters.eventWeight : 1)
+    return before
+  }
+  const consider = (candidate: number, of: Shape) => {
+    if (state.rows < parameters.warmUp || candidate <= rarest) return
+    rarest = candidate
+    shape = of
+  }
+  for (const direction of directions) {
+    const sign = direction === 'up' ? 1 : -1
+    if (state.rows > 20) {
+      const ofRow = sized(state, law, 'row', kept - mean, sign * deviation, direction, rarityOf)
+      consider(ofRow - Math.log10(parameters.aloneRarer), direction === 'up' ? 'spike' : 'drop')
+      // of two rows the one nearer to what was expected before both
+      const nearer = direction === 'up' ? Math.min(kept, state.value) : Math.max(kept, state.value)
+      const ofPair = sign * (deviationOf(law, nearer, state.expected) / rough)
+      consider(
+        sized(state, law, 'pair', nearer - state.expected, ofPair, direction, rarityOf),
+        direction === 'up' ? 'spike' : 'drop',
+      )
+    }
+    if (isSumLearned) {
+      const ofHour = rarityOf('hour', direction, sign * hour)
+      const ofDay = rarityOf('day', direction, sign * longer)
+      // a shift that came at once has not yet been seen in the longer sum
+      if (isSumTold) consider(ofHour, ofDay < alertRarity / 2 ? 'level-shift' : 'drift')
+      if (isSumTold) consider(ofDay, 'drift')
+    }
+    if (isSpreadLearned) consider(rarityOf('spread', direction, sign * spread), 'variance')
+  }
+  if (silenceRarity >= alertRarity / 2) shape = 'silence'
+  const told = tell(state, rarest, shape)
+
+  learnForecast(state, forecast, law, kept, Math.max(1, gap))
+  learnNoise(state.noise, law, kept - mean, mean, state.rows)
+  if (state.rows > 50) learnRoughness(state.roughness, Math.floor(week) % 24, plain, weeks * 7)
+  const slack = law.kind === 'count' ? countSlack : 0
+  const most = 3 * law.deviation + slack
+  const usual = Math.min(mean + most, Math.max(mean - most, kept))
+  const unit = state.counts === 1 ? 1 : state.rows < 24 ? 0 : 4 * state.noise.absolute
+  // in the first day the level is not yet that of a day
+  if (weeks * 7 >= 1) learnSeason(state.season, week, weeks, usual, forecast.base, state.counts === 1, unit)
+  advance(state, at, kept, mean)
+  return { ...told, expected: mean, deviation }
+}
+
+/**
+ * Rarity of a deviation that must be large as well as improbable: at an hour when little is said, few posts are
+ * improbable. The size is told in errors of the series as a whole.
+ */
+function sized(
+  { noise }: SeriesState,
+  law: Law,
+  what: 'row' | 'pair',
+  surplus: number,
+  deviation: number,
+  direction: Direction,
+  rarityOf: (what: Followed, direction: Direction, deviation: number) => number,
+): number {
+  const improbable = rarityOf(what, direction, deviation)
+  // counts cannot fall by more than there are: a drop is as large as it can be
+  if (law.kind === 'real' || direction === 'down') return improbable
+  const size = surplus / Math.sqrt(noise.squared + 1e-9)
+  const large = rarityOf(what === 'row' ? 'rowSize' : 'pairSize', direction, size)
+  const limit = surplus < parameters.leastCount ? 0.9 * alertRarity : Number.POSITIVE_INFINITY
+  return Math.min(improbable, large, limit)
+}
+
+/** Decides whether a rarity is told: once an event. */
+function tell(state: SeriesState, rarest: number, shape: Shape): Detection {
+  const inEvent = state.told > 0 && state.since < parameters.rest
+  const isRare = rarest >= alertRarity
+  const alert = isRare && !(inEvent && rarest < state.told * parameters.escalation)
+  if (alert) {
+    state.since = 0
+    state.told = rarest
+  } else {
+    state.since = isRare ? Math.min(state.since + 1, parameters.rest / 2) : state.since + 1
+  }
+  const plain = rarest / (rarest + alertRarity)
+  return {
+    ...nothing,
+    score: alert ? plain : Math.min(plain, 0.49),
+    alert,
+    shape: isRare ? shape : null,
+    rarity: rarest,
+  }
+}
+
+/** What was near the time of the last row says nothing after a silence. */
+function beginAgain(state: SeriesState): void {
+  state.fast = { ...emptyLevel(), error: state.fast.error }
+  state.medium = { ...emptyLevel(), error: state.medium.error }
+  state.hour = emptySum()
+  state.day = emptySum()
+}
+
+function advance(state: SeriesState, at: number, value: number, expected: number): void {
+  const step = at - state.latest
+  if (step > 0) {
+    const { interval } = state
+    state.interval = interval === 0 ? step : Math.min(interval * 1.05, Math.max(interval * 0.95, step))
+    state.latest = at
+  }
+  state.value = value
+  state.expected = expected
+  state.rows += 1
+}

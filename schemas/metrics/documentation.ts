@@ -1,0 +1,47 @@
+import type { MetricText } from './definition.js'
+
+const units: Readonly<Record<MetricText['unit'], string>> = {
+  count: 'a number of things',
+  fraction: 'a fraction',
+  balance: 'from −1 to 1',
+  perHour: 'things an hour',
+}
+
+/** What the page shows of a metric beside its text: the expressions that compute it. */
+type Documented = MetricText & {
+  readonly overTrends?: string | null
+  readonly overMentions?: string
+  readonly overEngagement?: string
+}
+
+const sql = (over: string, expression: string | null | undefined): readonly string[] =>
+  expression === undefined || expression === null ? [] : [`- over \`${over}\`: \`${expression}\``]
+
+/** The page on metrics, in Markdown. */
+export function metricsPage(metrics: readonly Documented[]): string {
+  const sections = metrics.map((metric) =>
+    [
+      `## ${metric.name}`,
+      '',
+      `**${metric.label.en}**: ${metric.description.en}`,
+      '',
+      `**${metric.label.es}**: ${metric.description.es}`,
+      '',
+      `- formula: ${metric.formula}`,
+      `- unit: ${units[metric.unit]}`,
+      `- one value for each: ${metric.grain.en.toLowerCase()}`,
+      `- null: ${metric.nullWhen === null ? 'never' : metric.nullWhen.en.toLowerCase()}`,
+      ...sql('trends_latest', metric.overTrends),
+      ...sql('mentions', metric.overMentions),
+      ...sql('engagement_latest', metric.overEngagement),
+    ].join('\n'),
+  )
+  return `# Metrics
+
+<!-- Generated from schemas/metrics.ts: change the definitions there, then run npm run docs. -->
+
+What each figure is, in the one place from which processors, tables, HTTP API and board have it. Names in a formula are sums over the windows, or the changes, that the metric is asked for; the SQL is for rows of one term and region (and author group) whose windows do not overlap. A rate is null where a part of it is missing or its denominator is not above 0; it is never 0 for want of data.
+
+${sections.join('\n\n')}
+`
+}

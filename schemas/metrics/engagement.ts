@@ -1,0 +1,151 @@
+import type { EngagementMetric } from '../engagement-metric.js'
+import type { MetricText, Text } from './definition.js'
+import { evaluate, type Formula, type Measures, measure, notationOf, over, sqlOf } from './formula.js'
+
+/** Figures of a window of engagement that add up. */
+const measures = [
+  'interactions',
+  'interactionsOpened',
+  'views',
+  'reach',
+  'corrections',
+  'viewedInteractions',
+  'viewedViews',
+  'reachedInteractions',
+  'reachedReach',
+  'followedInteractions',
+  'followers',
+  'timedInteractions',
+  'observedMillis',
+] as const satisfies readonly (keyof EngagementMetric)[]
+
+export type EngagementMeasure = (typeof measures)[number]
+
+/** An engagement metric: the only place where it is said. */
+export interface EngagementDefinition extends MetricText {
+  /** ClickHouse expression over rows of `pulso.engagement_latest` or `pulso.engagement_by_hour_view` of one term, region and author group. */
+  readonly overEngagement: string
+  /** The same from sums. */
+  readonly of: (sums: Measures<EngagementMeasure>) => number | null
+}
+
+const sums = Object.fromEntries(measures.map((name) => [name, `sum(${name})`])) as Record<EngagementMeasure, string>
+const grain: Text = {
+  es: 'Término, región, grupo de autores y periodo',
+  en: 'Term, region, author group and period',
+}
+
+type Said = Pick<MetricText, 'unit' | 'nullWhen' | 'label' | 'description'>
+
+const defined = <Name extends string>(name: Name, formula: Formula<EngagementMeasure>, said: Said) => ({
+  name,
+  formula: notationOf(formula),
+  grain,
+  ...said,
+  overEngagement: sqlOf(formula, sums),
+  of: (values: Measures<EngagementMeasure>) => evaluate(formula, values),
+})
+
+const untold = (what: Text): Text => ({
+  es: `Ninguna observación dice ${what.es}`,
+  en: `No observation tells ${what.en}`,
+})
+const without = (what: Text): Text => ({
+  es: `Ninguna observación dice ${what.es} junto con reacciones, o su suma no pasa de 0`,
+  en: `No observation tells ${what.en} together with reactions, or their sum is not above 0`,
+})
+
+export const engagementDefinitions = {
+  interactions: defined('interactions', measure('interactions'), {
+    unit: 'count',
+    nullWhen: untold({ es: 'reacciones dos veces', en: 'reactions twice' }),
+    label: { es: 'Interacciones', en: 'Interactions' },
+    description: {
+      es: 'Me gusta, comentarios y compartidos ganados entre observaciones; lo que la plataforma retira se resta.',
+      en: 'Likes, comments and shares gained between observations; what the platform takes back is subtracted.',
+    },
+  }),
+  interactionsOpened: defined('interactionsOpened', measure('interactionsOpened'), {
+    unit: 'count',
+    nullWhen: untold({ es: 'reacciones por primera vez', en: 'reactions for the first time' }),
+    label: { es: 'Interacciones anteriores', en: 'Interactions before' },
+    description: {
+      es: 'Lo que las publicaciones ya habían reunido cuando se observaron por primera vez.',
+      en: 'What posts had gathered by the time when they were first observed.',
+    },
+  }),
+  viewsGained: defined('viewsGained', measure('views'), {
+    unit: 'count',
+    nullWhen: untold({ es: 'vistas dos veces', en: 'views twice' }),
+    label: { es: 'Vistas', en: 'Views' },
+    description: { es: 'Vistas ganadas entre observaciones.', en: 'Views gained between observations.' },
+  }),
+  reachGained: defined('reachGained', measure('reach'), {
+    unit: 'count',
+    nullWhen: untold({ es: 'alcance dos veces', en: 'reach twice' }),
+    label: { es: 'Alcance', en: 'Reach' },
+    description: {
+      es: 'Alcance ganado entre observaciones. Quien ve dos publicaciones cuenta dos veces.',
+      en: 'Reach gained between observations. Who sees two posts counts twice.',
+    },
+  }),
+  corrections: defined('corrections', measure('corrections'), {
+    unit: 'count',
+    nullWhen: null,
+    label: { es: 'Correcciones', en: 'Corrections' },
+    description: {
+      es: 'Interacciones que las plataformas retiraron; ya restadas de las ganadas.',
+      en: 'Interactions that platforms took back; already subtracted from those gained.',
+    },
+  }),
+  engagementRateByViews: defined('engagementRateByViews', over(measure('viewedInteractions'), measure('viewedViews')), {
+    unit: 'fraction',
+    nullWhen: without({ es: 'vistas', en: 'views' }),
+    label: { es: 'Interacción por vistas', en: 'Engagement rate by views' },
+    description: {
+      es: 'Interacciones por vista, ambas de las mismas publicaciones y el mismo tiempo.',
+      en: 'Interactions a view, both of the same posts and the same time.',
+    },
+  }),
+  engagementRateByReach: defined(
+    'engagementRateByReach',
+    over(measure('reachedInteractions'), measure('reachedReach')),
+    {
+      unit: 'fraction',
+      nullWhen: without({ es: 'alcance', en: 'reach' }),
+      label: { es: 'Interacción por alcance', en: 'Engagement rate by reach' },
+      description: {
+        es: 'Interacciones por persona alcanzada, ambas de las mismas publicaciones y el mismo tiempo.',
+        en: 'Interactions a person reached, both of the same posts and the same time.',
+      },
+    },
+  ),
+  engagementRateByFollowers: defined(
+    'engagementRateByFollowers',
+    over(measure('followedInteractions'), measure('followers')),
+    {
+      unit: 'fraction',
+      nullWhen: {
+        es: 'Ninguna observación dice seguidores, o suman 0',
+        en: 'No observation tells followers, or they are 0',
+      },
+      label: { es: 'Interacción por seguidores', en: 'Engagement rate by followers' },
+      description: {
+        es: 'Interacciones por seguidor; los seguidores cuentan una vez por publicación y ventana.',
+        en: 'Interactions a follower; followers count once a post and window.',
+      },
+    },
+  ),
+  velocity: defined('velocity', over(measure('timedInteractions'), measure('observedMillis'), 3_600_000), {
+    unit: 'perHour',
+    nullWhen: {
+      es: 'No se conoce el tiempo entre observaciones comparables',
+      en: 'The time between observations that can be compared is not known',
+    },
+    label: { es: 'Velocidad', en: 'Velocity' },
+    description: {
+      es: 'Interacciones por hora y publicación, en el tiempo observado.',
+      en: 'Interactions an hour and post, in the time that was observed.',
+    },
+  }),
+} as const satisfies Record<string, EngagementDefinition>

@@ -1,0 +1,98 @@
+/** How a metric is computed of measures, as data: SQL, numbers and the formula that people read are all made of it. */
+export type Formula<Measure extends string> =
+  | { readonly kind: 'measure'; readonly name: Measure }
+  | { readonly kind: 'sum'; readonly of: readonly Formula<Measure>[] }
+  | { readonly kind: 'difference'; readonly of: Formula<Measure>; readonly less: Formula<Measure> }
+  | {
+      readonly kind: 'ratio'
+      readonly above: Formula<Measure>
+      readonly below: Formula<Measure>
+      readonly times: number
+    }
+
+/** Values of measures; null: nobody tells. */
+export type Measures<Measure extends string> = { readonly [Name in Measure]: number | null }
+
+export const measure = <Measure extends string>(name: Measure): Formula<Measure> => ({ kind: 'measure', name })
+export const plus = <Measure extends string>(...of: readonly Formula<Measure>[]): Formula<Measure> => ({
+  kind: 'sum',
+  of,
+})
+export const minus = <Measure extends string>(of: Formula<Measure>, less: Formula<Measure>): Formula<Measure> => ({
+  kind: 'difference',
+  of,
+  less,
+})
+/** @param times a whole number that the numerator is multiplied by, for another unit */
+export const over = <Measure extends string>(
+  above: Formula<Measure>,
+  below: Formula<Measure>,
+  times = 1,
+): Formula<Measure> => ({ kind: 'ratio', above, below, times })
+
+/** The one rule of rates: null where one of the two is missing or the denominator is not above 0. */
+export const ratio = (above: number | null, below: number | null): number | null =>
+  above === null || below === null || below <= 0 ? null : above / below
+
+/** The value of a formula; null where a measure that it needs is. */
+export function evaluate<Measure extends string>(
+  formula: Formula<Measure>,
+  measures: Measures<Measure>,
+): number | null {
+  switch (formula.kind) {
+    case 'measure':
+      return measures[formula.name]
+    case 'sum':
+      return formula.of.reduce<number | null>((sum, each) => {
+        const value = evaluate(each, measures)
+        return sum === null || value === null ? null : sum + value
+      }, 0)
+    case 'difference': {
+      const [of, less] = [evaluate(formula.of, measures), evaluate(formula.less, measures)]
+      return of === null || less === null ? null : of - less
+    }
+    case 'ratio': {
+      const above = evaluate(formula.above, measures)
+      return ratio(above === null ? null : above * formula.times, evaluate(formula.below, measures))
+    }
+  }
+}
+
+/** The formula as a ClickHouse expression. @param expressions of the measures; one may be null where nobody tells */
+export function sqlOf<Measure extends string>(
+  formula: Formula<Measure>,
+  expressions: Readonly<Record<Measure, string>>,
+): string {
+  const sql = (each: Formula<Measure>) => sqlOf(each, expressions)
+  switch (formula.kind) {
+    case 'measure':
+      return expressions[formula.name]
+    case 'sum':
+      return `(${formula.of.map(sql).join(' + ')})`
+    case 'difference':
+      return `(${sql(formula.of)} - ${sql(formula.less)})`
+    case 'ratio': {
+      const above = formula.times === 1 ? sql(formula.above) : `${sql(formula.above)} * ${formula.times}`
+      // a condition that is null is not met
+      return `if(${sql(formula.below)} > 0, ${above} / ${sql(formula.below)}, NULL)`
+    }
+  }
+}
+
+/** The formula as people write it. */
+export function notationOf<Measure extends string>(formula: Formula<Measure>): string {
+  switch (formula.kind) {
+    case 'measure':
+      return formula.name
+    case 'sum':
+      return formula.of.map(notationOf).join(' + ')
+    case 'difference':
+      return `${notationOf(formula.of)} − ${notationOf(formula.less)}`
+    case 'ratio': {
+      const [above, below] = [formula.above, formula.below].map((part) =>
+        part.kind === 'measure' ? notationOf(part) : `(${notationOf(part)})`,
+      )
+      return `${above} / ${below}${formula.times === 1 ? '' : ` × ${formula.times.toLocaleString('en')}`}`
+    }
+  }
+}

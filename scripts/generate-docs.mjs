@@ -1,0 +1,10 @@
+// Writes docs/configuration.md from the settings of streams/config.ts, docs/metrics.md from schemas/metrics.ts: npm run docs
+import { writeFileSync } from 'node:fs'
+import { metricsPage } from '../dist/schemas/metrics/documentation.js'
+import { registry } from '../dist/schemas/metrics.js'
+import { configurationPage } from '../dist/streams/config/documentation.js'
+import { settings } from '../dist/streams/config.js'
+import { projectPath } from '../dist/streams/project.js'
+
+writeFileSync(projectPath('docs/configuration.md'), configurationPage(Object.values(settings), projectPath('')))
+writeFileSync(projectPath('docs/metrics.md'), metricsPage(Object.values(registry)))

@@ -1,0 +1,78 @@
+import type { Config } from '../config.js'
+import type { TopicDescription } from '../engine/ports/log.js'
+import type { Topic, TopicName } from '../engine/topic.js'
+import { KafkaClient } from '../kafka/client.js'
+import { Topics } from '../kafka/topics.js'
+import { remedies, toldOf, troubleOf } from '../kafka/trouble.js'
+import { stagesOf } from './catalogue.js'
+import { type Finding, fine, wrong } from './finding.js'
+import { readBy, topicsOf } from './foundation.js'
+import { clusterOf } from './kafka-cluster.js'
+
+const what = 'Kafka'
+
+/**
+ * Looks at the brokers that are set, and whether the topics there are those of this program. Changes nothing.
+ * @returns whether everything is there that an instance needs
+ */
+export async function* examineBrokers(
+  config: Config,
+  topics: readonly Topic<unknown>[] = topicsOf(stagesOf(config.topologies)),
+  isRead: (topic: TopicName) => boolean = readBy(stagesOf(config.topologies)),
+): AsyncGenerator<Finding, boolean> {
+  let client: KafkaClient | undefined
+  try {
+    // Who examines wants to know what is, not what comes after a while.
+    client = new KafkaClient({ ...clusterOf(config), retryFor: 0 })
+    const found = await new Topics(client).all()
+    const brokers = await client.allBrokers()
+    yield fine(
+      what,
+      `${brokers.length} brokers, ${found.length} topics, first asked at ${config.kafkaBrokers.join(', ')}`,
+    )
+    return yield* topicsIn(found, topics, { config, isRead })
+  } catch (error) {
+    const trouble = troubleOf(error)
+    yield trouble === undefined
+      ? wrong(what, error instanceof Error ? error.message : String(error), 'the message says what to do')
+      : wrong(what, toldOf(error, config.kafkaBrokers), remedies[trouble])
+    return false
+  } finally {
+    await client?.close()
+  }
+}
+
+async function* topicsIn(
+  found: readonly TopicDescription[],
+  topics: readonly Topic<unknown>[],
+  { config, isRead }: { readonly config: Config; readonly isRead: (topic: TopicName) => boolean },
+): AsyncGenerator<Finding, boolean> {
+  const held = new Map(found.map((topic) => [topic.name, topic]))
+  let missing = 0
+  let refused = 0
+  for (const topic of topics) {
+    const partitions = topic.partitions ?? config.partitions
+    const there = held.get(topic.name)
+    if (there === undefined) missing += 1
+    else if (there.partitions < partitions || (there.partitions > partitions && isRead(topic.name))) {
+      refused += 1
+      yield wrong(
+        `topic ${topic.name}`,
+        `it has ${there.partitions} partitions, and ${partitions} are configured`,
+        topic.partitions === undefined
+          ? `set PULSO_PARTITIONS=${there.partitions}: records stay in the partition that their key chose`
+          : 'give it another name or remove it: it is not one that Pulso made',
+      )
+    } else if (there.cleanup !== topic.cleanup) {
+      refused += 1
+      yield wrong(
+        `topic ${topic.name}`,
+        `its cleanup.policy is ${there.cleanup}, and ${topic.cleanup} is needed`,
+        `set its cleanup.policy to ${topic.cleanup}`,
+      )
+    }
+  }
+  if (missing > 0) yield fine('topics', `${missing} are made at the first start`)
+  else if (refused === 0) yield fine('topics', 'all are there, with their partitions and cleanup')
+  return missing === 0 && refused === 0
+}

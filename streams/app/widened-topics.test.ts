@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals'
+import { Kafka, logLevel } from 'kafkajs'
+import { newGroup } from '../../tests/support/backends.js'
+import { kafkaPlace } from '../../tests/support/kafka/place.js'
+import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { topology } from '../engine/builder.js'
+import { deadLetter, forward } from '../engine/outcome.js'
+import { plan } from '../engine/plan.js'
+import { withValue } from '../engine/record.js'
+import { topic } from '../engine/topic.js'
+import { widenedTopics } from './widened-topics.js'
+
+const withBroker = whyNoBroker() === null ? describe : describe.skip
+
+withBroker('partitions that somebody added', () => {
+  it('are told of where a task reads the topic, and nowhere else', async () => {
+    const place = await kafkaPlace()
+    const backend = await place.open()
+    const [read, written] = [topic<unknown>(newGroup(), 'bytes'), topic<unknown>(newGroup(), 'bytes')] as const
+    const stages = plan(
+      topology('copy')
+        .from(read)
+        .decode(
+          { name: 'copied', decode: (value, record) => forward(withValue(record, value)) },
+          { otherwise: deadLetter },
+        )
+        .to(written),
+    )
+    const facts = { backend, stages, partitionsOf: () => 2 }
+    for (const each of [read, written]) await backend.log.createTopic(each, 2)
+    expect(await widenedTopics(facts)).toEqual([])
+
+    const admin = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createPartitions({ topicPartitions: [read, written].map(({ name }) => ({ topic: name, count: 3 })) })
+    await admin.disconnect()
+    expect(await widenedTopics(facts)).toEqual([{ topic: read.name, partitions: 3, read: 2 }])
+    await place.remove()
+  })
+})

@@ -1,0 +1,33 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { scratchFolder } from '../../tests/support/scratch.js'
+import { makeFolder, nearestFolder } from './make-folder.js'
+
+let scratch: ReturnType<typeof scratchFolder>
+beforeEach(() => {
+  scratch = scratchFolder()
+})
+afterEach(() => scratch.remove())
+
+describe('a folder', () => {
+  it('is made with all that is missing above it, and again without complaint', () => {
+    const path = join(scratch.dir, 'a', 'b', 'c')
+    expect(nearestFolder(path)).toBe(scratch.dir)
+    makeFolder(path)
+    makeFolder(path)
+    expect(nearestFolder(path)).toBe(path)
+  })
+
+  it('cannot be made below a file, or in its place', () => {
+    const file = join(scratch.dir, 'file')
+    writeFileSync(file, '')
+    expect(() => makeFolder(file)).toThrow(/EEXIST/)
+    expect(() => makeFolder(join(file, 'a', 'b'))).toThrow(/EEXIST|ENOTDIR/)
+  })
+
+  const kernel = existsSync('/proc/self') ? it : it.skip
+  kernel('fails at once where the system makes no folders', () => {
+    expect(() => makeFolder('/proc/pulso/data')).toThrow(/ENOENT/)
+  })
+})

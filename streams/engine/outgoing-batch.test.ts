@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { OutgoingBatch } from './outgoing-batch.js'
+import { OutgoingRecords, recordsOf } from './outgoing-records.js'
+import type { OutgoingRecord } from './ports/log.js'
+import { noHeaders } from './record.js'
+import type { Serde } from './serde.js'
+import { partition, topicName } from './topic.js'
+
+const bytes = fc.uint8Array({ maxLength: 200 })
+const record: fc.Arbitrary<OutgoingRecord> = fc.record({
+  topic: fc.constantFrom(topicName('a'), topicName('b')),
+  partition: fc.integer({ min: 0, max: 2 }).map(partition),
+  key: fc.option(bytes),
+  value: fc.option(bytes),
+  timestamp: fc.integer({ min: 0, max: 2 ** 43 }),
+  headers: fc.oneof(fc.constant(noHeaders), fc.dictionary(fc.string({ minLength: 1, maxLength: 9 }), bytes)),
+})
+
+/** Writes the value in place, as far as there is room. */
+const inPlace: Serde<Uint8Array> = {
+  encode: (value) => value,
+  encodeInto: (value, into, at) => {
+    if (at + value.length > into.length) return into.length - at - value.length
+    into.set(value, at)
+    return at + value.length
+  },
+  decode: (value) => value,
+}
+
+const places = ['a', 'b'].flatMap((topic) => [0, 1, 2].map((index) => `${topic}-${index}`))
+const placed = (records: readonly OutgoingRecord[], place: string) =>
+  records.filter(({ topic, partition: at }) => `${topic}-${at}` === place)
+
+describe('records on their way into the log', () => {
+  it('come back by partition, in order, as they were written, also into what was written before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(record, { maxLength: 80 }), { maxLength: 3 }), (rounds) => {
+        const outgoing = new OutgoingRecords(() => 3)
+        for (const records of rounds) {
+          for (const each of records) outgoing.append(each)
+          expect(outgoing.count).toBe(records.length)
+          const written = outgoing.batches.flatMap(recordsOf)
+          for (const place of places) expect(placed(written, place)).toEqual(placed(records, place))
+          outgoing.clear()
+          expect(outgoing.batches).toEqual([])
+        }
+      }),
+    )
+  })
+
+  it('are the same whether the serde writes in place or gives bytes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 40 }), (values) => {
+        const batches = [inPlace, { encode: inPlace.encode, decode: inPlace.decode }].map((serde) => {
+          const batch = new OutgoingBatch(topicName('a'), partition(0))
+          for (const [index, value] of values.entries()) batch.write(null, value, serde, index)
+          return recordsOf(batch)
+        })
+        expect(batches[0]).toEqual(batches[1])
+        expect(batches[0]?.map(({ value }) => value)).toEqual(values)
+      }),
+    )
+  })
+
+  it('are cut into batches that are small enough to be read for a few records', () => {
+    const outgoing = new OutgoingRecords(() => 1)
+    const value = new Uint8Array(1_000)
+    for (let index = 0; index < 1_000; index += 1)
+      outgoing.append({ topic: topicName('a'), key: null, value, timestamp: index, headers: noHeaders })
+    expect(outgoing.batches.length).toBeGreaterThan(3)
+    expect(Math.max(...outgoing.batches.map(({ size }) => size))).toBeLessThan(264 * 1_024)
+    expect(outgoing.batches.flatMap(recordsOf).map(({ timestamp }) => timestamp)).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => index),
+    )
+  })
+
+  it('leave no trace of a value that cannot be encoded, or of an impossible timestamp', () => {
+    const batch = new OutgoingBatch(topicName('a'), partition(0))
+    const key = new Uint8Array([1])
+    const failing: Serde<null> = { ...inPlace, encode: () => key, encodeInto: () => fail(), decode: () => null }
+    const fail = (): never => {
+      throw new TypeError('no')
+    }
+    expect(() => batch.write(key, null, failing, 1)).toThrow('no')
+    expect(() => batch.append(key, key, -1)).toThrow('a record for a has the timestamp -1')
+    batch.append(key, null, 2)
+    expect(recordsOf(batch)).toEqual([{ topic: 'a', partition: 0, key, value: null, timestamp: 2, headers: noHeaders }])
+  })
+})

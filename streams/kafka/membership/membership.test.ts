@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { newGroup } from '../../../tests/support/backends.js'
+import { sharedBroker, whyNoBroker } from '../../../tests/support/kafka/shared.js'
+import { type Assignment, Membership } from './membership.js'
+
+const withBroker = whyNoBroker() === null ? describe : describe.skip
+
+const tasks = Array.from({ length: 8 }, (_, index) => `stage.${index % 2}-${Math.floor(index / 2)}`)
+
+/** A worker that lets go of tasks at once, and says who runs what. */
+class Worker {
+  owned: readonly string[] = []
+  generation = 0
+  owners: ReadonlyMap<string, string> = new Map()
+  lost = 0
+  readonly #membership: Membership
+  readonly #stop = new AbortController()
+  readonly #done: Promise<void>
+
+  constructor(
+    readonly place: string,
+    options: { readonly broker: string; readonly group: string; readonly sessionTimeout?: number },
+    readonly changed: () => void,
+  ) {
+    const { broker, group, sessionTimeout = 3_000 } = options
+    this.#membership = new Membership(
+      { cluster: { brokers: [broker], clientId: place }, group, place, sessionTimeout, heartbeatInterval: 50 },
+      async () => tasks,
+    )
+    this.#done = this.#membership.run(this, this.#stop.signal)
+  }
+
+  assign({ generation, tasks: given, owners }: Assignment): void {
+    const released = this.owned.some((task) => !given.includes(task))
+    this.owned = given
+    this.generation = generation
+    this.owners = owners
+    if (released) this.#membership.released()
+    this.changed()
+  }
+
+  lose(): void {
+    this.lost += 1
+    this.owned = []
+    this.changed()
+  }
+
+  async leave(): Promise<void> {
+    this.#stop.abort()
+    await this.#done
+    this.owned = []
+  }
+}
+
+withBroker('workers of a group', () => {
+  const workers: Worker[] = []
+  let changed: () => void = () => undefined
+  const join = async (group: string, place: string) => {
+    const worker = new Worker(place, { broker: await sharedBroker(), group }, () => changed())
+    workers.push(worker)
+    return worker
+  }
+
+  /** Resolves when the workers agree on so many tasks each, every task once. */
+  const settled = (...sizes: readonly number[]) =>
+    new Promise<void>((resolve) => {
+      changed = () => {
+        const owned = workers.flatMap((worker) => worker.owned)
+        const even = workers.map((worker) => worker.owned.length).sort()
+        const agreed = new Set(workers.map(({ generation }) => generation)).size === 1
+        if (agreed && new Set(owned).size === tasks.length && JSON.stringify(even) === JSON.stringify(sizes)) resolve()
+      }
+      changed()
+    })
+
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.leave()))
+  })
+
+  it('share the tasks, give some to who comes, and take over from who leaves', async () => {
+    const group = newGroup()
+    const first = await join(group, 'one:1')
+    await settled(8)
+    const before = first.generation
+    await join(group, 'two:2')
+    await settled(4, 4)
+    expect(first.generation).toBeGreaterThan(before)
+    const third = await join(group, 'three:3')
+    await settled(2, 3, 3)
+    expect(new Set(first.owners.values())).toEqual(new Set(['one:1', 'two:2', 'three:3']))
+    for (const task of third.owned) expect(third.owners.get(task)).toBe('three:3')
+    workers.splice(workers.indexOf(third), 1)
+    await third.leave()
+    await settled(4, 4)
+    expect(workers.map(({ lost }) => lost)).toEqual([0, 0])
+  })
+
+  it('say what keeps them from agreeing, and go on trying', async () => {
+    const stop = new AbortController()
+    const told: (readonly [error: unknown, attempt: number])[] = []
+    const membership = new Membership(
+      {
+        ...{ cluster: { brokers: [await sharedBroker()], clientId: 'hasty' }, group: newGroup(), place: 'hasty:1' },
+        // Brokers take none that is shorter than group.min.session.timeout.ms.
+        sessionTimeout: 10,
+        failed: (error, attempt) => {
+          told.push([error, attempt])
+          if (attempt === 2) stop.abort()
+        },
+      },
+      async () => tasks,
+    )
+    await membership.run({ owned: [], assign: () => undefined, lose: () => undefined }, stop.signal)
+    expect(told).toMatchObject([
+      [{ type: 'INVALID_SESSION_TIMEOUT' }, 1],
+      [{ type: 'INVALID_SESSION_TIMEOUT' }, 2],
+    ])
+  })
+})

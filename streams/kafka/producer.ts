@@ -1,0 +1,133 @@
+import type { Partition, TopicName } from '../engine/topic.js'
+import { partitionId } from '../engine/topic.js'
+import type { Writing } from './batches/encode.js'
+import type { KafkaClient } from './client.js'
+import { brokerError, brokerErrorType, errorCodes } from './errors.js'
+import type { Topics } from './topics.js'
+import { produceProtocol } from './wire/produce.js'
+
+/** Records for one partition that are written as one batch. */
+export interface UnwrittenBatch {
+  readonly topic: TopicName
+  readonly partition: Partition
+  readonly count: number
+  encode(writing: Writing): Buffer
+}
+
+const acknowledgedWithin = 30_000
+const sequences = 2 ** 31
+
+/**
+ * Writes batches as one idempotent producer: a batch that is sent again because no answer came is not written twice.
+ * One call at a time.
+ */
+export class Producer {
+  readonly producerId: string
+  readonly producerEpoch: number
+  readonly transactionalId: string | null
+  readonly #client: KafkaClient
+  readonly #topics: Topics
+  readonly #sequences = new Map<string, number>()
+
+  private constructor(
+    parts: { readonly client: KafkaClient; readonly topics: Topics },
+    transactionalId: string | null,
+    identity: { readonly producerId: string; readonly producerEpoch: number },
+  ) {
+    this.#client = parts.client
+    this.#topics = parts.topics
+    this.transactionalId = transactionalId
+    this.producerId = identity.producerId
+    this.producerEpoch = identity.producerEpoch
+  }
+
+  /**
+   * Takes over the transactional id: whoever had it before can write nothing more, and what that one left open was
+   * rolled back, or forward where its commit was decided. Without an id: a producer of its own.
+   * @param timeout milliseconds after which the broker rolls back an open transaction
+   */
+  static async open(
+    parts: { readonly client: KafkaClient; readonly topics: Topics },
+    transactionalId: string | null,
+    timeout: number,
+  ): Promise<Producer> {
+    const { client } = parts
+    const identity = await client.retrying(`taking over ${transactionalId ?? 'a producer id'}`, async () => {
+      const broker =
+        transactionalId === null ? await client.anyBroker() : await client.coordinator('transaction', transactionalId)
+      return broker.initProducerId({ transactionalId: transactionalId ?? undefined, transactionTimeout: timeout })
+    })
+    return new Producer(parts, transactionalId, identity)
+  }
+
+  /**
+   * Writes the batches of each partition in their order.
+   * @returns the offset of the first record of each batch
+   * @throws Error of the broker; then some may have been written
+   */
+  async write(batches: readonly UnwrittenBatch[]): Promise<number[]> {
+    const bases = new Array<number>(batches.length)
+    let rest = batches.map((batch, index) => ({ ...batch, encode: batch.encode, index, at: batch }))
+    // A request holds one batch of a partition.
+    while (rest.length > 0) {
+      const seen = new Set<string>()
+      const round: typeof rest = []
+      const later: typeof rest = []
+      for (const batch of rest) {
+        const id = partitionId(batch.at)
+        if (seen.has(id)) later.push(batch)
+        else round.push(batch)
+        seen.add(id)
+      }
+      const written = await this.#writeRound(round.map(({ at }) => at))
+      for (const [position, { index }] of round.entries()) bases[index] = written[position] as number
+      rest = later
+    }
+    return bases
+  }
+
+  async #writeRound(batches: readonly UnwrittenBatch[]): Promise<number[]> {
+    const encoded = batches.map((batch) => {
+      const sequence = this.#sequences.get(partitionId(batch)) ?? 0
+      this.#sequences.set(partitionId(batch), (sequence + batch.count) % sequences)
+      const bytes = batch.encode({
+        producerId: Number(this.producerId),
+        producerEpoch: this.producerEpoch,
+        sequence,
+        transactional: this.transactionalId !== null,
+      })
+      return { at: batch, topic: batch.topic, partition: batch.partition, batch: bytes }
+    })
+    const bases = new Map<string, number>()
+    await this.#client.retrying(`writing to ${batches.map(partitionId).join(', ')}`, async () => {
+      const unwritten = encoded.filter(({ at }) => !bases.has(partitionId(at)))
+      const nodes = await this.#topics.byLeader(unwritten)
+      const answers = await Promise.all([...nodes].map(([node, led]) => this.#send(node, led)))
+      let failure: Error | undefined
+      for (const { topic, partition, errorCode, baseOffset } of answers.flat()) {
+        if (errorCode === errorCodes.none || errorCode === errorCodes.duplicateSequence)
+          bases.set(`${topic}-${partition}`, baseOffset)
+        else failure = refused(brokerError(errorCode), `${topic}-${partition}`)
+      }
+      if (failure !== undefined) throw failure
+    })
+    return batches.map((batch) => bases.get(partitionId(batch)) ?? -1)
+  }
+
+  async #send(node: number, batches: Parameters<typeof produceProtocol>[0]) {
+    const broker = await this.#client.broker(node)
+    const options = { transactionalId: this.transactionalId, timeout: acknowledgedWithin }
+    const { partitions } = await this.#client.send(broker, produceProtocol(batches, options))
+    return partitions
+  }
+}
+
+/** The error, with the partition and what to do where that is known. */
+function refused(error: Error, place: string): Error {
+  const remedy =
+    brokerErrorType(error) === 'MESSAGE_TOO_LARGE'
+      ? ': raise max.message.bytes of the topic, or write smaller records'
+      : ''
+  error.message = `${place} refused a batch: ${error.message}${remedy}`
+  return error
+}

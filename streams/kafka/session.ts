@@ -1,0 +1,164 @@
+import { type Commit, TaskFenced, type TaskId, type TaskSession } from '../engine/ports/log.js'
+import type { StateStore } from '../engine/store.js'
+import { type Offset, partitionId, topicName } from '../engine/topic.js'
+import { WriteBehindStore } from '../state/write-behind-store.js'
+import { Changelog } from './changelog.js'
+import type { Ends } from './ends.js'
+import { isFenced, messageOf } from './errors.js'
+import type { Gaps } from './gaps.js'
+import { type GroupOffsets, positionsFrom } from './group-offsets.js'
+import type { LocalState, StoreChanges } from './local-state.js'
+import type { Preparation } from './preparation.js'
+import type { Reader } from './reading.js'
+import { changesOf } from './store-keys.js'
+import { changelogSuffix, type Topics } from './topics.js'
+import { TransactionalProducer, type TransactionParts } from './transaction.js'
+
+export interface SessionParts extends TransactionParts {
+  readonly topics: Topics
+  readonly ends: Ends
+  readonly gaps: Gaps
+  readonly reader: Reader
+  readonly offsets: GroupOffsets
+  readonly preparation: Preparation
+  readonly application: string
+  /** Milliseconds after which the broker rolls back a transaction that a dead worker left open. */
+  readonly transactionTimeout: number
+  /** Most unchanged entries that each store keeps in memory. */
+  readonly stateCache: number
+  /** Opens what the worker holds of the task's state. `owner` differs from session to session. */
+  openState(task: string, owner: string): LocalState
+  /** Hears of each commit that failed: its transaction is rolled back, or its outcome is not known yet. */
+  aborted(task: TaskId): void
+  /** Hears how much of the changelog of a task was read, each time, and how many offsets are left. */
+  restored(task: TaskId, changes: number, left: number): void
+}
+
+/** What a session took over. */
+interface Owned {
+  readonly producer: TransactionalProducer
+  readonly positions: ReadonlyMap<string, Offset>
+  readonly changelog: Changelog | null
+  readonly state: LocalState | null
+}
+
+/**
+ * A task's hold on its offsets and state. It begins with the transactional id of the task: from then on whoever had it
+ * can commit nothing, and what that one left open is settled. So the offsets read after it, and the changelog, are those
+ * that no other owner will change (invariant 2).
+ */
+export class KafkaSession implements TaskSession {
+  readonly positions: ReadonlyMap<string, Offset>
+  readonly #task: TaskId
+  readonly #parts: SessionParts
+  readonly #owned: Owned
+  readonly #stores: ReadonlyMap<string, WriteBehindStore<unknown>>
+  #dead: string | undefined
+  #committing = false
+
+  private constructor(task: TaskId, parts: SessionParts, owned: Owned) {
+    this.#task = task
+    this.#parts = parts
+    this.#owned = owned
+    this.positions = owned.positions
+    const { state } = owned
+    this.#stores = new Map(
+      state === null
+        ? []
+        : task.stores.map((name) => [name, new WriteBehindStore<unknown>(state.table(name), parts.stateCache)]),
+    )
+  }
+
+  static async open(task: TaskId, parts: SessionParts): Promise<KafkaSession> {
+    const { group, partition, inputs } = task
+    const name = `${parts.application}-${group}-${partition}`
+    const changelog = task.stores.length === 0 ? null : await openChangelog(task, parts)
+    const producer = await TransactionalProducer.open(parts, name, parts.transactionTimeout)
+    const [committed, starts] = await Promise.all([
+      parts.offsets.committed(group, inputs),
+      Promise.all(inputs.map(async (at) => ({ at, start: (await parts.ends.bounds(at)).start }))),
+    ])
+    const positions = positionsFrom(committed, starts)
+    if (changelog === null) return new KafkaSession(task, parts, { producer, positions, changelog, state: null })
+    const state = parts.openState(name, producer.owner)
+    try {
+      await changelog.restore(state, (changes, left) => parts.restored(task, changes, left))
+      return new KafkaSession(task, parts, { producer, positions, changelog, state })
+    } catch (error) {
+      await state.close()
+      throw error
+    }
+  }
+
+  store<Value>(name: string): StateStore<Value> {
+    this.#live()
+    const opened = this.#stores.get(name)
+    if (opened === undefined)
+      throw new Error(
+        `task ${this.#name} has no store "${name}": it was opened with ${this.#task.stores.join(', ') || 'none'}`,
+      )
+    return opened as StateStore<unknown> as StateStore<Value>
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.#live()
+    if (this.#committing) throw new Error(`task ${this.#name} is committing: await that before the next commit`)
+    this.#committing = true
+    try {
+      await this.#write(commit)
+      for (const store of this.#stores.values()) store.committed()
+    } catch (error) {
+      this.#parts.aborted(this.#task)
+      this.#dead ??= `its commit failed (${messageOf(error)})`
+      throw isFenced(error) ? Object.assign(new TaskFenced(this.#task), { cause: error }) : error
+    } finally {
+      this.#committing = false
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#dead ??= 'it was closed'
+    await this.#owned.state?.close()
+  }
+
+  async #write({ offsets, outputs }: Commit): Promise<void> {
+    const { preparation, gaps } = this.#parts
+    const { producer, changelog, state } = this.#owned
+    const changes = this.#changes()
+    const outgoing = changelog === null ? outputs : [...outputs, ...changelog.batches(changes)]
+    const batches = await preparation.batches(outgoing)
+    if (batches.length === 0 && offsets.length === 0) return
+    const bases = await producer.commit(batches, {
+      group: this.#task.group,
+      offsets: offsets.map(({ at, next }) => ({ at, next: gaps.past(at, next) })),
+    })
+    if (changelog === null || state === null || changes.length === 0) return
+    const own = partitionId(changelog.at)
+    const last = batches.findLastIndex((batch) => partitionId(batch) === own)
+    state.apply(changes, (bases[last] ?? 0) + (batches[last]?.count ?? 0))
+  }
+
+  #changes(): readonly StoreChanges[] {
+    return [...this.#stores]
+      .map(([name, store]) => ({ store: name, changes: changesOf(store.writes()) }))
+      .filter(({ changes }) => changes.length > 0)
+  }
+
+  #live(): void {
+    if (this.#dead !== undefined)
+      throw new Error(`the session of task ${this.#name} is dead, ${this.#dead}: open a new one`)
+  }
+
+  get #name(): string {
+    return `${this.#task.group}-${this.#task.partition}`
+  }
+}
+
+/** The changelog of the stage, with a partition for each task. */
+async function openChangelog(task: TaskId, parts: SessionParts): Promise<Changelog> {
+  const { application, topics } = parts
+  const counts = await Promise.all(task.inputs.map(({ topic }) => topics.partitions(topic)))
+  const name = topicName(`${application}-${task.group}${changelogSuffix}`)
+  await topics.createChangelog(name, Math.max(task.partition + 1, ...counts))
+  return new Changelog(name, task.partition, parts)
+}

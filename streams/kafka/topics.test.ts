@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals'
+import { Kafka, logLevel } from 'kafkajs'
+import { newGroup } from '../../tests/support/backends.js'
+import { kafkaPlace } from '../../tests/support/kafka/place.js'
+import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { noHeaders } from '../engine/record.js'
+import { topic } from '../engine/topic.js'
+
+const withBroker = whyNoBroker() === null ? describe : describe.skip
+
+withBroker('a topic that somebody gives a partition while it is in use', () => {
+  it('has its keys where they were: they choose among those that it was asked for with', async () => {
+    const place = await kafkaPlace()
+    const { log } = await place.open()
+    const { name } = await log.createTopic(topic<unknown>(newGroup(), 'bytes'), 2)
+    const records = Array.from({ length: 40 }, (_, index) => {
+      return { topic: name, key: Buffer.from(`key ${index}`), value: null, timestamp: 0, headers: noHeaders }
+    })
+    const before = await log.append(records)
+
+    const admin = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createPartitions({ topicPartitions: [{ topic: name, count: 3 }] })
+    await admin.disconnect()
+    expect((await log.topics()).find((found) => found.name === name)).toMatchObject({ partitions: 3 })
+
+    const after = await log.append(records)
+    expect(after.map(({ partition }) => partition)).toEqual(before.map(({ partition }) => partition))
+    await place.remove()
+  })
+})

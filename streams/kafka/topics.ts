@@ -1,0 +1,224 @@
+import type { TopicDescription } from '../engine/ports/log.js'
+import type { Topic, TopicPartition } from '../engine/topic.js'
+import { type TopicName, topic, topicName } from '../engine/topic.js'
+import type { KafkaClient } from './client.js'
+import { brokerErrorType } from './errors.js'
+
+/** End of the names of topics that hold the changes of a store: they are not shown among the topics. */
+export const changelogSuffix = '-changelog'
+
+/** Largest batch that a topic takes, in bytes: records of several megabytes are batches of their own. */
+const largestBatch = 16 * 2 ** 20
+const defaultReplication = -1
+const topicResource = 2
+const tombstonesKept = 86_400_000
+/** Brokers before 3.6 do not know it, and take any timestamp. */
+const anyTimestamp = 'message.timestamp.after.max.ms'
+
+type Cleanup = TopicDescription['cleanup']
+
+/** The topics of a cluster: made once, looked up for each request. */
+export class Topics {
+  readonly #client: KafkaClient
+  readonly #replication: number
+  /** What is known to exist as it was asked for. */
+  readonly #made = new Map<string, TopicDescription>()
+
+  /** @param replication copies of each partition of a topic that is made; absent: what the brokers have for a default */
+  constructor(client: KafkaClient, replication = defaultReplication) {
+    this.#client = client
+    this.#replication = replication
+  }
+
+  /**
+   * Makes the topic unless it is there; brings its retention to what is asked for.
+   * @throws Error when it is there with another number of partitions or another cleanup
+   */
+  async create(topic: Topic<unknown>, defaultPartitions: number): Promise<TopicDescription> {
+    const { name, cleanup } = topic
+    const partitions = topic.partitions ?? defaultPartitions
+    if (!Number.isSafeInteger(partitions) || partitions < 1)
+      throw new RangeError(`topic ${name} needs a number of partitions >= 1, not ${partitions}`)
+    const made = { name, partitions, cleanup }
+    const known = await this.#client.topic(name, true)
+    if (known === undefined && (await this.#make(topic, partitions))) await this.#appears(name, partitions)
+    else {
+      if (known === undefined) await this.#appears(name)
+      await this.#agree(topic, partitions)
+    }
+    this.#made.set(name, made)
+    return made
+  }
+
+  /** Makes the changelog of a stage, or gives it more partitions, so that each of its tasks has one. */
+  async createChangelog(name: TopicName, atLeast: number): Promise<void> {
+    const known = (await this.#client.topic(name)) ?? (await this.#client.topic(name, true))
+    const compacted = topic(name, 'internal', { cleanup: 'compact' })
+    if (known === undefined && (await this.#make(compacted, atLeast))) return this.#appears(name, atLeast)
+    if (known === undefined) await this.#appears(name)
+    if ((known?.leaders.length ?? 0) >= atLeast || (await this.partitions(name)) >= atLeast) return
+    await this.#client.retrying(`adding partitions to topic ${name}`, async () => {
+      const broker = await this.#client.anyBroker()
+      await broker.createPartitions({ topicPartitions: [{ topic: name, count: atLeast }], timeout: 30_000 })
+    })
+    await this.#appears(name, atLeast)
+  }
+
+  async all(): Promise<readonly TopicDescription[]> {
+    const topics = await this.#client.topics()
+    const shown = topics.filter(
+      ({ name, isInternal }) => !isInternal && !name.startsWith('__') && !name.endsWith(changelogSuffix),
+    )
+    const cleanups = await this.#settings(
+      shown.map(({ name }) => name),
+      ['cleanup.policy'],
+    )
+    return shown.map(({ name, leaders }) => ({
+      name: topicName(name),
+      partitions: leaders.length,
+      cleanup: cleanupOf(cleanups.get(name)?.get('cleanup.policy')),
+    }))
+  }
+
+  /** Partitions that keys choose among: those that the topic was asked for with, though somebody may have added some. */
+  async chosenFrom(name: string): Promise<number> {
+    return this.#made.get(name)?.partitions ?? this.partitions(name)
+  }
+
+  /** @throws Error when there is no such topic */
+  async partitions(name: string): Promise<number> {
+    return (await this.#known(name)).length
+  }
+
+  /**
+   * Node that leads the partition.
+   * @throws Error when there is no such topic, or it has no such partition
+   */
+  async leader({ topic, partition }: TopicPartition): Promise<number> {
+    let leaders = await this.#known(topic)
+    if (partition >= leaders.length) leaders = await this.#known(topic, true)
+    const leader = leaders[partition]
+    if (leader === undefined)
+      throw new Error(`topic ${topic} has no partition ${partition}: it has ${leaders.length}, counted from 0`)
+    return leader
+  }
+
+  /** The places, by the node that leads them. */
+  async byLeader<Place extends { readonly at: TopicPartition }>(
+    places: readonly Place[],
+  ): Promise<Map<number, Place[]>> {
+    const nodes = new Map<number, Place[]>()
+    for (const place of places) {
+      const leader = await this.leader(place.at)
+      const found = nodes.get(leader)
+      if (found === undefined) nodes.set(leader, [place])
+      else found.push(place)
+    }
+    return nodes
+  }
+
+  async #known(name: string, anew = false): Promise<readonly number[]> {
+    const known = await this.#client.topic(name, anew)
+    if (known === undefined) throw new Error(`there is no topic ${name}: create it before it is read or written`)
+    return known.leaders
+  }
+
+  /** False when somebody else was faster. */
+  async #make(topic: Topic<unknown>, partitions: number): Promise<boolean> {
+    const settings = settingsOf(topic)
+    return this.#client.retrying(`making topic ${topic.name}`, async () => {
+      const broker = await this.#client.anyBroker()
+      const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
+      try {
+        await broker.createTopics({
+          topics: [
+            { topic: topic.name, numPartitions: partitions, replicationFactor: this.#replication, configEntries },
+          ],
+          timeout: 30_000,
+        })
+        return true
+      } catch (error) {
+        const cause = creationError(error)
+        const type = brokerErrorType(cause)
+        if (type === 'TOPIC_ALREADY_EXISTS') return false
+        if (type === 'INVALID_CONFIG' && anyTimestamp in settings) {
+          delete settings[anyTimestamp]
+          return this.#make(topic, partitions)
+        }
+        throw cause
+      }
+    })
+  }
+
+  /**
+   * A new topic is known to one broker after the other, and its leaders are chosen a little later.
+   * @param partitions how many it was given; absent: somebody else made it
+   */
+  async #appears(name: string, partitions?: number): Promise<void> {
+    await this.#client.retrying(`waiting for topic ${name}`, async () => {
+      const leaders = (await this.#client.topic(name, true))?.leaders ?? []
+      const isWhole = partitions === undefined ? leaders.length > 0 : leaders.length === partitions
+      if (isWhole && leaders.every((leader) => leader >= 0)) return
+      throw Object.assign(new Error(`topic ${name} has no leaders yet`), { type: 'LEADER_NOT_AVAILABLE' })
+    })
+  }
+
+  async #agree(topic: Topic<unknown>, partitions: number): Promise<void> {
+    const { name, cleanup } = topic
+    const found = await this.partitions(name)
+    if (found !== partitions)
+      throw new Error(
+        `topic ${name} has ${found} partitions, not ${partitions}: records stay in the partition that their key chose, ` +
+          `so configure ${found}, or use another name`,
+      )
+    const wanted = settingsOf(topic)
+    const settings = (await this.#settings([name], ['cleanup.policy', 'retention.ms', 'retention.bytes'])).get(name)
+    const held = cleanupOf(settings?.get('cleanup.policy'))
+    if (held !== cleanup)
+      throw new Error(`topic ${name} has the cleanup ${held}, not ${cleanup}: give it that one, or another name`)
+    const differs = ['retention.ms', 'retention.bytes'].some((key) => settings?.get(key) !== wanted[key])
+    if (differs && this.#made.get(name) === undefined) await this.#alter(name, wanted)
+  }
+
+  async #alter(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }))
+    await this.#client.retrying(`changing the retention of topic ${name}`, async () => {
+      const broker = await this.#client.anyBroker()
+      await broker.alterConfigs({ resources: [{ type: topicResource, name, configEntries }] })
+    })
+  }
+
+  async #settings(names: readonly string[], configNames: string[]): Promise<Map<string, Map<string, string | null>>> {
+    if (names.length === 0) return new Map()
+    return this.#client.retrying('asking for the settings of topics', async () => {
+      const broker = await this.#client.anyBroker()
+      const { resources } = await broker.describeConfigs({
+        resources: names.map((name) => ({ type: topicResource, name, configNames })),
+      })
+      return new Map(
+        resources.map(({ resourceName, configEntries }) => [
+          resourceName,
+          new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+        ]),
+      )
+    })
+  }
+}
+
+const cleanupOf = (policy: string | null | undefined): Cleanup => (policy === 'compact' ? 'compact' : 'delete')
+
+/** Kept by intent: records keep the time of the post, and old posts must not vanish by the broker's own default. */
+const settingsOf = ({ cleanup, retention }: Topic<unknown>): Record<string, string> => ({
+  'cleanup.policy': cleanup,
+  'retention.ms': String(retention.time ?? -1),
+  'retention.bytes': String(retention.bytes ?? -1),
+  'delete.retention.ms': String(tombstonesKept),
+  'max.message.bytes': String(largestBatch),
+  [anyTimestamp]: '9223372036854775807',
+})
+
+/** kafkajs gathers the errors of the topics of one request. */
+function creationError(error: unknown): unknown {
+  if (error instanceof Error && 'errors' in error && Array.isArray(error.errors)) return error.errors[0] ?? error
+  return error
+}

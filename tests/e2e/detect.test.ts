@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { linesOf, pulso } from '../support/command.js'
+import { scratchFolder } from '../support/scratch.js'
+
+const scratch = scratchFolder()
+afterAll(() => scratch.remove())
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(scratch.dir, name)
+  writeFileSync(path, content)
+  return path
+}
+const run = (...args: readonly string[]) => pulso(scratch.dir, ['detect', ...args])
+const burst = Array.from({ length: 600 }, (_, row) => (row === 500 || row === 501 ? 80 : 5 + (row % 3)))
+
+describe('pulso detect', () => {
+  it('writes a row for each row, whatever way the time is written, plain or gzipped', async () => {
+    const at = (row: number) => Date.UTC(2024, 2, 1) + row * 300_000
+    const ways: readonly ((row: number) => string)[] = [
+      (row) => new Date(at(row)).toISOString(),
+      (row) => new Date(at(row)).toISOString().slice(0, 19).replace('T', ' '),
+      (row) => String(at(row)),
+      (row) => String(at(row) / 1_000),
+    ]
+    const results = await Promise.all(
+      ways.map(async (way, index) => {
+        const rows = burst.map((value, row) => `${way(row)},${value}`)
+        const csv = file(`way-${index}.csv.gz`, gzipSync(`timestamp,value\n${rows.join('\n')}\n`))
+        const out = join(scratch.dir, `way-${index}.out.csv`)
+        expect((await run('--csv', csv, '--out', out)).status).toBe(0)
+        const lines = readFileSync(out, 'utf8').trim().split('\n')
+        expect(lines[0]).toBe('timestamp,value,score,alert')
+        expect(lines.slice(1).map((line) => line.split(',').slice(0, 2).join(','))).toEqual(rows)
+        return lines.slice(1).map((line) => line.split(',').slice(2).join(','))
+      }),
+    )
+    expect(new Set(results.map((lines) => lines.join('\n'))).size).toBe(1)
+    expect(results[0]?.flatMap((line, row) => (line.endsWith(',1') ? [row] : []))).toEqual([500])
+  })
+
+  it('names refused rows with their lines, counts what is odd, and goes on', async () => {
+    const rows = ['100,1', 'soon,2', '200,', '200,x', '300,3', '300,3', '250,1e300', '400,NaN', '1,2,3', '500,0']
+    const csv = file('odd.csv', `timestamp,value\n${rows.join('\n')}\n`)
+    const out = join(scratch.dir, 'odd.out.csv')
+    const ran = await run('--csv', csv, '--out', out, '--json')
+    expect(ran.status).toBe(3)
+    expect(linesOf(ran)).toEqual([
+      { file: csv, rows: 5, alerts: 0, missing: 2, repeated: 1, disordered: 1, refused: 3 },
+    ])
+    expect(ran.err).toContain(`${csv}:3: "soon" is no time`)
+    expect(ran.err).toContain(`${csv}:5: "x" is no number`)
+    expect(ran.err).toContain(`${csv}:10: `)
+    expect(readFileSync(out, 'utf8')).toBe(
+      'timestamp,value,score,alert\n100,1,0,0\n200,,0,0\n300,3,0,0\n300,3,0,0\n250,1e300,0,0\n400,,0,0\n500,0,0,0\n',
+    )
+  })
+
+  it('says what is wrong with the command line and how to mend it', async () => {
+    const csv = file('named.csv', 'when;total\n2024-03-01;5\n')
+    expect(await run('--csv', csv, '--out', '-')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('no column "timestamp": name one with --timestamp; there are "when", "total"'),
+    })
+    expect((await run('--csv', csv, '--timestamp', 'when', '--value', 'total', '--out', '-')).out).toBe(
+      'timestamp,value,score,alert\n2024-03-01,5,0,0\n',
+    )
+    expect(await run('--csv', csv, '--out', csv)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('give another'),
+    })
+    expect(await run('--csv', join(scratch.dir, 'none.csv'), '--out', '-')).toMatchObject({ status: 1 })
+    expect(await run('--csv', file('empty.csv', ''), '--out', '-')).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('has no row of a series'),
+    })
+  })
+})

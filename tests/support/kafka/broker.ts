@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { brokerLibraries } from './artefacts.js'
+import { freePort, KeptProcess } from './kept-process.js'
+
+/** Shorter than the time of a test, so that its failure says what the broker said. */
+const startTimeout = 120_000
+
+/** A real broker of one node (KRaft) in a folder; started anew in the same folder it has what it had. */
+export class Broker {
+  readonly port: number
+  readonly #dir: string
+  readonly #controllerPort: number
+  readonly #sessionTimeout: number
+  readonly #process: KeptProcess
+
+  private constructor(dir: string, ports: readonly [number, number], owner: number, sessionTimeout: number) {
+    this.#dir = dir
+    this.#sessionTimeout = sessionTimeout
+    this.#process = new KeptProcess({ dir, name: 'broker', owner })
+    ;[this.port, this.#controllerPort] = ports
+  }
+
+  /**
+   * @param dir an empty folder, for its data
+   * @param owner id of the process that the broker must not outlive
+   * @param sessionTimeout milliseconds after which one that was killed is let in again; on a busy machine a short one
+   * shuts out one that lives
+   */
+  static async start(dir: string, owner = process.pid, sessionTimeout = 1_000): Promise<Broker> {
+    const broker = new Broker(dir, [await freePort(), await freePort()], owner, sessionTimeout)
+    broker.#format()
+    await broker.resume()
+    return broker
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`
+  }
+
+  /** Process id of the broker. */
+  get pid(): number {
+    return this.#process.pid
+  }
+
+  /** Starts the process, and waits until it answers. */
+  resume(): Promise<void> {
+    return this.#process.start(
+      java('-Xmx384m', 'kafka.Kafka', this.#configuration),
+      () => this.#answers(),
+      startTimeout,
+    )
+  }
+
+  /** Ends the process and waits for it. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    return this.#process.stop(signal)
+  }
+
+  get #configuration(): string {
+    return join(this.#dir, 'server.properties')
+  }
+
+  #format(): void {
+    writeFileSync(this.#configuration, properties(this.#dir, [this.port, this.#controllerPort], this.#sessionTimeout))
+    const args = ['format', '--standalone', '-t', 'cHVsc28tdGVzdHMtMDAwMQ', '-c', this.#configuration]
+    const [command = 'java', ...rest] = java('-Xmx64m', 'kafka.tools.StorageTool', ...args)
+    execFileSync(command, rest, { stdio: 'pipe', cwd: this.#dir })
+  }
+
+  async #answers(): Promise<void> {
+    const admin = new Kafka({
+      brokers: [this.address],
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 1_000,
+      retry: { retries: 0 },
+    }).admin()
+    try {
+      await admin.connect()
+      await admin.describeCluster()
+    } finally {
+      await admin.disconnect()
+    }
+  }
+}
+
+const java = (memory: string, main: string, ...args: string[]): string[] => [
+  ...['java', memory, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
+  ...['-cp', `${brokerLibraries()}/*`, main, ...args],
+]
+
+const properties = (dir: string, [port, controllerPort]: readonly [number, number], sessionTimeout: number): string =>
+  [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names=CONTROLLER',
+    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'inter.broker.listener.name=PLAINTEXT',
+    `log.dirs=${join(dir, 'data')}`,
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=4',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=4',
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms=1000',
+    `broker.session.timeout.ms=${sessionTimeout}`,
+    'broker.heartbeat.interval.ms=200',
+    'group.initial.rebalance.delay.ms=0',
+    'group.min.session.timeout.ms=500',
+    'auto.create.topics.enable=false',
+    'log.cleaner.dedupe.buffer.size=8388608',
+    'share.coordinator.state.topic.replication.factor=1',
+    'share.coordinator.state.topic.min.isr=1',
+    '',
+  ].join('\n')
