@@ -26,8 +26,8 @@ export interface MalformedFile {
 
 const noon = Date.UTC(2024, 2, 1, 17)
 const hugeText = 5_000_000
-/** Few: each weighs as much as tens of thousands of others. */
-const mostHuge = 6
+/** Few, as each weighs as much as tens of thousands of others; together more than a small heap holds. */
+const mostHuge = 16
 
 /** Writes good posts with malformed lines among them, by a seed. Good ones may say more than a post has fields for. */
 export async function writeMalformedFile(
