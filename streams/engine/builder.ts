@@ -90,11 +90,15 @@ export class Stream<Value, Keyed extends KeyedBy> {
   /**
    * Runs a stateful step; the state is that of the record's key.
    * @param expireAfter event time after its last change at which a key's state is forgotten; null: never
+   * @throws RangeError when state of a processor with timers is to expire: it says itself what it forgets
    */
   process<State, Out>(
     processor: Processor<State, Value, Out>,
     { expireAfter }: { expireAfter: Duration | null },
   ): Stream<Out, Keyed> {
+    if (processor.onTimer !== undefined && expireAfter !== null) {
+      throw new RangeError(`"${processor.name}" has timers, and forgets by them: "expireAfter" is null`)
+    }
     return this.stateful(processor.name, (name, store) => ({ kind: 'process', name, processor, store, expireAfter }))
   }
 

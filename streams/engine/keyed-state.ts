@@ -88,6 +88,44 @@ export class KeyedState<Value> {
     }
   }
 
+  /** The earliest instant at which the index of the store lists a key; infinite when it lists none. */
+  get firstListed(): Timestamp {
+    if (this.#nextDue === 0) {
+      this.#nextDue = Number.POSITIVE_INFINITY
+      for (const [listed] of this.#store.range(indexPrefix, `${indexPrefix}~`)) {
+        this.#nextDue = Number(listed.slice(1, 1 + timeWidth))
+        break
+      }
+    }
+    return this.#nextDue
+  }
+
+  /**
+   * Takes keys that the index of the store lists up to the instant out of it, in the order of their instants, with their
+   * values as they are: where values are due rather than expire. The next flush lists those anew that are due later. A key
+   * that was put since the last flush need not be among them.
+   * @param most how many are taken at most
+   */
+  takeListed(upTo: Timestamp, most: number): readonly { readonly at: Timestamp; readonly key: string }[] {
+    if (this.firstListed > upTo) return []
+    const taken: { at: Timestamp; key: string }[] = []
+    this.#nextDue = Number.POSITIVE_INFINITY
+    for (const [listed] of this.#store.range(indexPrefix, `${indexPrefix}~`)) {
+      const at = Number(listed.slice(1, 1 + timeWidth))
+      if (at > upTo || taken.length === most) {
+        this.#nextDue = at
+        break
+      }
+      taken.push({ at, key: listed.slice(1 + timeWidth) })
+    }
+    for (const { key } of taken) {
+      const entry = this.#load(key)
+      this.#list(key, entry, null)
+      this.#touch(key, entry)
+    }
+    return taken
+  }
+
   #load(key: string): Entry<Value> {
     const hot = this.#hot.get(key)
     if (hot !== undefined) return hot

@@ -22,13 +22,17 @@ export class OperatorNode extends Node {
     this.next.receive(record)
   }
 
-  /** @param keeps whether a record that is not refused always leaves something in the state (aggregates do) */
+  /**
+   * @param keeps whether a record that is not refused always leaves something in the state (aggregates do)
+   * @param lag how far results of the operators before it may be behind the stream time
+   */
   constructor(
     private readonly context: NodeContext,
     readonly name: string,
     private readonly keeps: boolean,
     openStore: OpenStore,
     make: MakeOperator,
+    lag = 0,
   ) {
     super()
     const fates: FateSink = {
@@ -46,7 +50,7 @@ export class OperatorNode extends Node {
       },
       partlyLate: () => context.effects.tally.partlyLate(context.effects.current),
     }
-    this.operator = make({ openStore, fates })
+    this.operator = make({ openStore, fates, lag })
   }
 
   receive(record: StreamRecord<unknown>): void {

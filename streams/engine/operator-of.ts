@@ -5,6 +5,7 @@ import { StreamTableJoin } from './joins/stream-table.js'
 import { TableTableJoin } from './joins/table-table.js'
 import { KeyedProcess } from './keyed-process.js'
 import type { Operator, OperatorContext } from './operator.js'
+import { timedProcess } from './timers/timed-process.js'
 import type { StepNode } from './topology.js'
 import { windowAggregate } from './windowing/aggregates.js'
 import { SeveralWindows } from './windowing/several-windows.js'
@@ -26,7 +27,7 @@ export function operatorOf(step: StatefulStep): OperatorRecipe {
     case 'frequent':
       return { keeps: true, make: (context) => new FrequentKeys(step, context) }
     case 'process':
-      return { keeps: false, make: (context) => new KeyedProcess(step, context) }
+      return { keeps: false, make: timedProcess(step) ?? ((context) => new KeyedProcess(step, context)) }
     case 'dedup':
       return { keeps: false, make: (context) => new Dedup(step, context) }
     case 'join':

@@ -19,6 +19,8 @@ export interface OperatorContext {
   readonly fates: FateSink
   /** Most keys whose state is kept in memory after a flush; the others are read back when they are needed. */
   readonly hotKeys?: number
+  /** How far results of the operators before it, in the same stage, may be behind the stream time; absent: 0. */
+  readonly lag?: Duration
 }
 
 /** Takes the results of an operator, in order. */

@@ -3,13 +3,29 @@ import type { StreamRecord } from './record.js'
 import type { Timestamp } from './time.js'
 import type { Window } from './window.js'
 
-/** What a processor gives back: the new state of the key (`undefined` deletes it) and what becomes of the record. */
-export type Step<State, Out> = readonly [State | undefined, readonly Outcome<Out>[]]
+/**
+ * What a processor gives back: the new state of the key (`undefined` deletes it) and what becomes of the record.
+ * `timer`, of a processor that has `onTimer`: the stream time at which it is to be called for the key, in place of the
+ * one that was set before; null: not at all; absent: as before, or not at all when the state is deleted.
+ */
+export type Step<State, Out> = readonly [
+  state: State | undefined,
+  outcomes: readonly Outcome<Out>[],
+  timer?: Timestamp | null,
+]
+
+/** What `onTimer` is called with: its results are made of it. Timestamp and stream time are the instant that was set. */
+export type Timer = StreamRecord<null> & { readonly key: string }
 
 /** A pure keyed step: state of one key and one record in, new state and outcomes out. No clock, no I/O. */
 export interface Processor<State, In, Out> {
   readonly name: string
   onRecord(state: State | undefined, record: StreamRecord<In>): Step<State, Out>
+  /**
+   * Stream time has come to the instant that was set for the key. All of its records whose stream time is before that
+   * were seen, and none whose stream time is not. A timer that it sets is later than this one.
+   */
+  onTimer?(state: State | undefined, timer: Timer): Step<State, Out>
 }
 
 /** What a window's result is about. */

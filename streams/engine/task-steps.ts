@@ -87,7 +87,8 @@ export class TaskSteps {
       }
       default: {
         const { keeps, make } = operatorOf(step)
-        const node = new OperatorNode(context, step.name, keeps, dependencies.openStore, make)
+        const lag = this.operators.reduce((sum, { operator }) => sum + (operator.delay ?? 0), 0)
+        const node = new OperatorNode(context, step.name, keeps, dependencies.openStore, make, lag)
         this.operators.push(node)
         this.segments.at(-1)?.operators.push(node)
         this.#segmentOf.set(node, this.segments.length - 1)

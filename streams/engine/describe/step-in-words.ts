@@ -20,6 +20,7 @@ export function stepInWords(step: StepNode): string {
       return `asks the service "${step.step.service}" about each, up to ${humanCount(atMost.count, atMost.unit)} a call, waiting at most ${humanDuration(within)}; order is kept, a bad one fails alone`
     }
     case 'process':
+      if (step.processor.onTimer !== undefined) return 'keeps a state for each key, with a timer in stream time'
       return `keeps a state for each key${step.expireAfter === null ? ', for ever' : `, forgotten ${humanDuration(step.expireAfter)} after the key's last record`}`
     case 'dedup':
       return `drops what was let through before, less than ${humanDuration(step.within)} away`
