@@ -3,9 +3,10 @@ import { topology } from './builder.js'
 import { asOf, latest, within } from './builder-joins.js'
 import { deadLetter } from './outcome.js'
 import { plan } from './plan.js'
+import { TopologyTestDriver } from './testing/topology-test-driver.js'
 import { mention, posts, trendsTopology } from './testing/trends-sentence.js'
 import { topic } from './topic.js'
-import { items, type Topology } from './topology.js'
+import { finalOnly, items, type Topology } from './topology.js'
 import { tumbling } from './window.js'
 
 const numbers = topic<number>('numbers', 'bytes')
@@ -36,6 +37,28 @@ describe('a sentence', () => {
       'keyBy term',
       'aggregate trend',
       'to trends',
+    ])
+  })
+
+  it('lays windows over the key of the source without a repartition', () => {
+    const counted = topology('counted')
+      .from(texts)
+      .groupByKey()
+      .window(tumbling({ size: 10, grace: 0 }))
+      .aggregate({ ...count, add: (sum: number, _value: string | null) => sum + 1 }, { updates: finalOnly })
+      .to(numbers)
+    expect(plan(counted)).toHaveLength(1)
+    const driver = new TopologyTestDriver(counted)
+    for (const [key, timestamp] of [
+      ['a', 1],
+      ['b', 2],
+      ['a', 3],
+      ['a', 30],
+    ] as const)
+      driver.pipe(texts, { key, value: 'x', timestamp })
+    expect(driver.read(numbers).map(({ key, value }) => [key, value])).toEqual([
+      ['a', 2],
+      ['b', 1],
     ])
   })
 

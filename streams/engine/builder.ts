@@ -159,7 +159,15 @@ export class Stream<Value, Keyed extends KeyedBy> {
     return this.add({ kind: 'keyBy', name, key: untyped(selector), topic: internal })
   }
 
-  /** Lays windows over each key, which `keyBy` chose. */
+  /**
+   * Keeps the records by the key that they have in the source topics, without a repartition. Whoever writes these topics
+   * must let the key choose the partition, so that records with equal keys meet.
+   */
+  groupByKey(this: Stream<Value, 'source'>): Stream<Value, 'selector'> {
+    return new Stream(this.sentence)
+  }
+
+  /** Lays windows over each key, which `keyBy` chose or `groupByKey` kept. */
   window(this: Stream<Value, 'selector'>, spec: WindowSpec): WindowedStream<Value> {
     return new WindowedStream((aggregate, updates) =>
       this.stateful(aggregate.name, (name, store) => ({

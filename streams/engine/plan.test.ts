@@ -10,6 +10,7 @@ import { deletions, posts, reviews, trendsTopology } from './testing/trends-sent
 import { partition, topic } from './topic.js'
 import type { StepNode, Topology } from './topology.js'
 import { TopologyError } from './validate-topology.js'
+import { tumbling } from './window.js'
 
 const a = topic<number>('a', 'bytes')
 const b = topic<number>('b', 'bytes')
@@ -84,14 +85,9 @@ describe('a plan', () => {
 })
 
 describe('a task', () => {
-  it('refuses to join topics with different numbers of partitions', () => {
-    const [stage] = plan(
-      topology('uneven')
-        .from(a)
-        .join(b, asOf({ history: 5 }), (left) => left)
-        .to(out),
-    )
-    const make = () =>
+  const made = (sentence: Topology) => {
+    const [stage] = plan(sentence)
+    return (
       stage &&
       createTask(stage, partition(0), {
         serdes: jsonSerdes,
@@ -101,7 +97,25 @@ describe('a task', () => {
         deadLetterTopic,
         settings: { idleAfter: null, bufferedRecords: 1, timestamps: { from: 0, aheadOfClock: 1 }, maxValueBytes: 1 },
       })
-    expect(make).toThrow('a, which has 3 partitions, with b, which has 2')
+    )
+  }
+
+  it('refuses to join topics with different numbers of partitions', () => {
+    const joined = topology('uneven')
+      .from(a)
+      .join(b, asOf({ history: 5 }), (left) => left)
+      .to(out)
+    expect(() => made(joined)).toThrow('a, which has 3 partitions, with b, which has 2')
+  })
+
+  it('refuses windows over the keys of topics with different numbers of partitions', () => {
+    const count = { name: 'count', initial: () => 0, add: (sum: number) => sum + 1, result: (sum: number) => sum }
+    const counted = topology('uneven')
+      .from(a, b)
+      .groupByKey()
+      .window(tumbling({ size: 5, grace: 0 }))
+      .aggregate(count)
+    expect(() => made(counted.to(out))).toThrow('a, which has 3 partitions, and b, which has 2')
   })
 })
 

@@ -208,16 +208,20 @@ const tablesFirst = (inputs: Stage['inputs']): Stage['inputs'] => [
   ...inputs.filter(({ role }) => role !== 'table'),
 ]
 
+/** Steps that lay windows over keys: in one stage with the sources where these have the keys. */
+const windowSteps: ReadonlySet<string> = new Set(['aggregate', 'aggregates', 'frequent'])
+
 function refuseUnlikeInputs(stage: Stage, { partitionsOf }: TaskDependencies): void {
   const [first, ...others] = stage.inputs
   if (first === undefined) throw new Error(`stage ${stage.id} has no inputs: make stages with plan()`)
-  if (!others.some(({ role }) => role === 'table' || role === 'other-side')) return
+  const joins = others.some(({ role }) => role === 'table' || role === 'other-side')
+  if (!joins && !stage.steps.some(({ kind }) => windowSteps.has(kind))) return
   const expected = partitionsOf(first.topic.name)
   for (const { topic } of others) {
     const partitions = partitionsOf(topic.name)
     if (partitions !== expected) {
       throw new Error(
-        `stage ${stage.id} joins ${first.topic.name}, which has ${expected} partitions, with ${topic.name}, which has ${partitions}: records with equal keys would not meet; give both the same number`,
+        `stage ${stage.id} ${joins ? 'joins' : 'has windows over'} ${first.topic.name}, which has ${expected} partitions, ${joins ? 'with' : 'and'} ${topic.name}, which has ${partitions}: records with equal keys would not meet; give both the same number`,
       )
     }
   }

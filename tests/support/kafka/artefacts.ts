@@ -31,6 +31,16 @@ export const registryFolder = (): string =>
 export const consumerLibraries = (): string =>
   fetched('consumer', 'tests/support/kafka/consumer-pom.xml', 'dependency:copy-dependencies')
 
+/**
+ * Folder of the Java libraries of Kafka Streams, for the benchmark beside it; fetched from Maven the first time.
+ * @throws Error that says what is missing
+ */
+export function streamsLibraries(): string {
+  if (!works('javac', '-version'))
+    throw new Error('there is no Java compiler here: apt-get install openjdk-17-jdk-headless')
+  return fetched('streams', 'bench/kafka-streams/pom.xml', 'dependency:copy-dependencies')
+}
+
 function fetched(name: string, pomPath: string, goal: string): string {
   if (!works('java', '-version')) throw new Error('there is no Java here: apt-get install openjdk-17-jre-headless')
   const pom = projectPath(pomPath)

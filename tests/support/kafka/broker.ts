@@ -8,29 +8,45 @@ import { freePort, KeptProcess } from './kept-process.js'
 /** Shorter than the time of a test, so that its failure says what the broker said. */
 const startTimeout = 120_000
 
+export interface BrokerOptions {
+  /** Id of the process that the broker must not outlive; absent: this one. */
+  readonly owner?: number
+  /**
+   * Milliseconds after which one that was killed is let in again; on a busy machine a short one shuts out one that
+   * lives.
+   */
+  readonly sessionTimeout?: number
+  /** Options of the Java virtual machine; absent: those of a broker that is up soon and small. */
+  readonly jvm?: readonly string[]
+}
+
+const soonUp: readonly string[] = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+
 /** A real broker of one node (KRaft) in a folder; started anew in the same folder it has what it had. */
 export class Broker {
   readonly port: number
   readonly #dir: string
   readonly #controllerPort: number
   readonly #sessionTimeout: number
+  readonly #jvm: readonly string[]
   readonly #process: KeptProcess
 
-  private constructor(dir: string, ports: readonly [number, number], owner: number, sessionTimeout: number) {
+  private constructor(
+    dir: string,
+    ports: readonly [number, number],
+    { owner, sessionTimeout, jvm }: Required<BrokerOptions>,
+  ) {
     this.#dir = dir
     this.#sessionTimeout = sessionTimeout
+    this.#jvm = jvm
     this.#process = new KeptProcess({ dir, name: 'broker', owner })
     ;[this.port, this.#controllerPort] = ports
   }
 
-  /**
-   * @param dir an empty folder, for its data
-   * @param owner id of the process that the broker must not outlive
-   * @param sessionTimeout milliseconds after which one that was killed is let in again; on a busy machine a short one
-   * shuts out one that lives
-   */
-  static async start(dir: string, owner = process.pid, sessionTimeout = 1_000): Promise<Broker> {
-    const broker = new Broker(dir, [await freePort(), await freePort()], owner, sessionTimeout)
+  /** @param dir an empty folder, for its data */
+  static async start(dir: string, options: BrokerOptions = {}): Promise<Broker> {
+    const { owner = process.pid, sessionTimeout = 1_000, jvm = soonUp } = options
+    const broker = new Broker(dir, [await freePort(), await freePort()], { owner, sessionTimeout, jvm })
     broker.#format()
     await broker.resume()
     return broker
@@ -47,11 +63,7 @@ export class Broker {
 
   /** Starts the process, and waits until it answers. */
   resume(): Promise<void> {
-    return this.#process.start(
-      java('-Xmx384m', 'kafka.Kafka', this.#configuration),
-      () => this.#answers(),
-      startTimeout,
-    )
+    return this.#process.start(java(this.#jvm, 'kafka.Kafka', this.#configuration), () => this.#answers(), startTimeout)
   }
 
   /** Ends the process and waits for it. */
@@ -66,7 +78,7 @@ export class Broker {
   #format(): void {
     writeFileSync(this.#configuration, properties(this.#dir, [this.port, this.#controllerPort], this.#sessionTimeout))
     const args = ['format', '--standalone', '-t', 'cHVsc28tdGVzdHMtMDAwMQ', '-c', this.#configuration]
-    const [command = 'java', ...rest] = java('-Xmx64m', 'kafka.tools.StorageTool', ...args)
+    const [command = 'java', ...rest] = java(soonUp, 'kafka.tools.StorageTool', ...args)
     execFileSync(command, rest, { stdio: 'pipe', cwd: this.#dir })
   }
 
@@ -86,8 +98,8 @@ export class Broker {
   }
 }
 
-const java = (memory: string, main: string, ...args: string[]): string[] => [
-  ...['java', memory, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
+const java = (jvm: readonly string[], main: string, ...args: string[]): string[] => [
+  ...['java', ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
   ...['-cp', `${brokerLibraries()}/*`, main, ...args],
 ]
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brokerLibraries, registryFolder } from './artefacts.js'
+import { brokerLibraries, registryFolder, streamsLibraries } from './artefacts.js'
 import { Broker } from './broker.js'
 import { RegistryProcess } from './registry-process.js'
 
@@ -16,6 +16,9 @@ export const whyNoBroker = (): string | null => whyMissing('Kafka', brokerLibrar
 
 /** The same for the schema registry. */
 export const whyNoRegistry = (): string | null => whyMissing('a schema registry', registryFolder)
+
+/** The same for Kafka Streams, and what compiles a job for it. */
+export const whyNoStreams = (): string | null => whyMissing('Kafka Streams', streamsLibraries)
 
 function whyMissing(what: string, fetched: () => string): string | null {
   if (process.env.CI !== undefined) return null
@@ -34,7 +37,7 @@ function whyMissing(what: string, fetched: () => string): string | null {
  * it (see run-end.ts).
  */
 export const sharedBroker = (): Promise<string> =>
-  shared('kafka', async (dir, owner) => (await Broker.start(dir, owner, neverKilled)).address)
+  shared('kafka', async (dir, owner) => (await Broker.start(dir, { owner, sessionTimeout: neverKilled })).address)
 
 /** Address of the API of the schema registry that all test files of a run share. */
 export const sharedRegistry = (): Promise<string> =>

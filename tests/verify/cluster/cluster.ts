@@ -27,7 +27,7 @@ export class Cluster {
     const [ofBroker, ofRegistry] = [join(dir, 'broker'), join(dir, 'registry')] as const
     for (const folder of [ofBroker, ofRegistry]) mkdirSync(folder, { recursive: true })
     return new Cluster(
-      await Broker.start(ofBroker, process.pid, brokerSession),
+      await Broker.start(ofBroker, { sessionTimeout: brokerSession }),
       await RegistryProcess.start(ofRegistry),
       await ClickHouseServer.start(),
     )
