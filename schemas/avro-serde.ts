@@ -54,6 +54,18 @@ export function avroSerde<Value>(
     const why = misfits(type, value) || (error instanceof Error ? error.message : String(error))
     return new TypeError(`the value does not fit ${type.name} of ${topic}: ${why}`)
   }
+  const decode = (bytes: Uint8Array): Value => {
+    const writerId = schemaIdOf(bytes)
+    if (writerId === null) throw new UndecodableError(notFramed(bytes))
+    const resolver = resolverFor(writerId)
+    const { value, offset } = read(type, asBuffer(bytes), resolver, writerId)
+    if (offset < 0)
+      throw new UndecodableError(`the ${bytes.length} bytes end in the middle of a value of schema id ${writerId}`)
+    if (offset !== bytes.length) {
+      throw new UndecodableError(`${bytes.length - offset} bytes follow the value, which ends after ${offset}`)
+    }
+    return value as Value
+  }
   return {
     encode: (given) => {
       const value: unknown = withBuffers === null ? given : withBuffers(given)
@@ -81,25 +93,26 @@ export function avroSerde<Value>(
         throw refusal(value, error)
       }
     },
-    decode: (bytes) => {
-      const writerId = schemaIdOf(bytes)
-      if (writerId === null) throw new UndecodableError(notFramed(bytes))
-      const resolver = resolverFor(writerId)
-      const { value, offset } = read(type, asBuffer(bytes), resolver, writerId)
-      if (offset < 0)
-        throw new UndecodableError(`the ${bytes.length} bytes end in the middle of a value of schema id ${writerId}`)
-      if (offset !== bytes.length) {
-        throw new UndecodableError(`${bytes.length - offset} bytes follow the value, which ends after ${offset}`)
+    decode,
+    decodeWithin: (bytes, start, end) => {
+      // The schema of this program wrote nearly all there is. What does not end where it should is read by itself, so
+      // that nothing of its neighbours gets into it, and the error says what is wrong.
+      if (schemaIdOf(bytes, start, end) === id) {
+        try {
+          const { value, offset } = type.decode(bufferOver(bytes), start + headerLength)
+          if (offset === end) return value as Value
+        } catch {}
       }
-      return value as Value
+      return decode(bytes.subarray(start, end))
     },
   }
 }
 
-/** Buffers over the bytes that values are written into, as avsc takes them. */
+/** Buffers over the bytes that values are written into or read from, as avsc takes them. */
 const buffers = new WeakMap<Uint8Array, Buffer>()
 
 function bufferOver(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes
   const known = buffers.get(bytes)
   if (known !== undefined) return known
   const made = asBuffer(bytes)

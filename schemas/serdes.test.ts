@@ -110,6 +110,32 @@ describe('bytes that cannot be decoded', () => {
     expect(decode(Buffer.from([0, 0, 0, 99, 99, 1]))).toThrow('schema id 25443 is not in the registry')
   })
 
+  it('are read, or refused, among other bytes as they are alone', () => {
+    const { decode: alone, decodeWithin = () => fail() } = serdes.forTopic(posts)
+    const fail = (): never => {
+      throw new Error('posts are read among others')
+    }
+    const said = (read: () => unknown) => {
+      try {
+        return read()
+      } catch (error) {
+        return String(error)
+      }
+    }
+    const cases = [
+      good(),
+      good().subarray(0, 20),
+      Buffer.concat([good(), good()]),
+      Buffer.from('{}'),
+      new Uint8Array(0),
+    ]
+    for (const bytes of cases) {
+      const among = Buffer.concat([good(), bytes, good()])
+      const start = good().length
+      expect(said(() => decodeWithin(among, start, start + bytes.length))).toEqual(said(() => alone(bytes)))
+    }
+  })
+
   it('are errors of their own class', () => {
     expect(decode(new Uint8Array(0))).toThrow(UndecodableError)
   })

@@ -82,10 +82,9 @@ const counted: Aggregate<Bid, { bids: number }, BidSession> = {
   result: ({ bids }, { window }) => ({ start: window.start, last: window.end - 1, bids }),
 }
 
-const enriched = ({ bidder, price, channel }: Bid, { seller, category }: Auction): EnrichedBid => ({
-  ...{ bidder, price, channel },
-  ...{ seller, category },
-})
+// biome-ignore format: a literal without spreading, which costs more than the rest of the join
+const enriched = ({ bidder, price, channel }: Bid, { seller, category }: Auction): EnrichedBid =>
+  ({ bidder, price, channel, seller, category })
 
 /**
  * The jobs, as bench/kafka-streams/java/Jobs.java has them: a hopping window with a count and the highest bids of each

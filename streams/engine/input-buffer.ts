@@ -1,4 +1,5 @@
-import type { Records } from './ports/log.js'
+import { KnownTexts } from './known-texts.js'
+import type { PlacedBatch, Records } from './ports/log.js'
 import type { FetchedRecord } from './record.js'
 import type { Serde } from './serde.js'
 import type { StageInput, TaskInput } from './stage.js'
@@ -25,6 +26,8 @@ export class InputBuffer {
   shown = false
   /** The highest timestamp that the partition has shown; null: none. */
   streamTime: Timestamp | null = null
+  /** Keys as texts. */
+  readonly keys = new KnownTexts()
   #batches: Records[] = []
   /** Index of the next record in the first batch, and the record once it was asked for. */
   #at = 0
@@ -49,9 +52,14 @@ export class InputBuffer {
     return this.#head
   }
 
-  /** The batch that holds the next record, and its place there. */
-  get place(): { readonly batch: Records | undefined; readonly index: number } {
-    return { batch: this.#batches[0], index: this.#at }
+  /** The batch that holds the next record. */
+  get batch(): Records | undefined {
+    return this.#batches[0]
+  }
+
+  /** The place of the next record in its batch. */
+  get index(): number {
+    return this.#at
   }
 
   /**
@@ -59,10 +67,12 @@ export class InputBuffer {
    * records, and records whose timestamp is impossible.
    */
   get turn(): Timestamp {
-    const { head } = this
-    if (head === undefined) return Number.POSITIVE_INFINITY
-    if (this.input.role === 'repartition') return isControl(head) ? Number.NEGATIVE_INFINITY : head.timestamp
-    return this.isPlausible(head.timestamp) ? head.timestamp : Number.NEGATIVE_INFINITY
+    const batch = this.#batches[0]
+    if (batch === undefined) return Number.POSITIVE_INFINITY
+    const timestamp = batch.timestamp(this.#at)
+    if (this.input.role === 'repartition')
+      return this.head !== undefined && isControl(this.head) ? Number.NEGATIVE_INFINITY : timestamp
+    return this.isPlausible(timestamp) ? timestamp : Number.NEGATIVE_INFINITY
   }
 
   isPlausible(timestamp: Timestamp): boolean {
@@ -83,11 +93,12 @@ export class InputBuffer {
     }
   }
 
-  take(record: FetchedRecord): void {
+  /** @param offset of the next record, which is the next no more */
+  take(offset: number): void {
     this.#head = undefined
     this.#at += 1
     this.#size -= 1
-    this.next = record.offset + 1
+    this.next = offset + 1
     if (this.#at === this.#batches[0]?.length) {
       this.#batches.shift()
       this.#at = 0
@@ -101,6 +112,9 @@ export class InputBuffer {
     return this.streamTime
   }
 }
+
+/** Whether keys and values of the records can be read where they lie. */
+export const isPlaced = (batch: Records): batch is PlacedBatch => 'keyStarts' in batch
 
 /** A control record has neither key nor value; repartitioned records always have a key. */
 export const isControl = (record: FetchedRecord): boolean => record.key === null

@@ -9,6 +9,8 @@ export interface Serde<Value> {
    */
   readonly encodeInto?: (value: Value, into: Uint8Array, at: number) => number
   decode(bytes: Uint8Array): Value
+  /** Decodes a value where it lies among other bytes; the method is called without its object. */
+  readonly decodeWithin?: (bytes: Uint8Array, start: number, end: number) => Value
 }
 
 /** The serde of each topic, bound to a schema registry. */

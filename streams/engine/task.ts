@@ -1,14 +1,16 @@
 import { byTime } from './fate-tally.js'
 import { guarded } from './guarded-store.js'
 import { readControl, readStreamTime, withoutStreamTime } from './in-band.js'
-import { InputBuffer, isControl, nextInput, refill } from './input-buffer.js'
+import { InputBuffer, isControl, isPlaced, nextInput, refill } from './input-buffer.js'
 import { Letters } from './letters.js'
 import type { NodeContext, StepOf } from './nodes.js'
 import { deadLetter } from './outcome.js'
 import { OutgoingRecords } from './outgoing-records.js'
 import type { BatchResult } from './ports/batch.js'
+import type { PlacedBatch } from './ports/log.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import { messageOf, RunEffects } from './run-effects.js'
+import type { Serde } from './serde.js'
 import type { BatchCall, Stage, Task, TaskDependencies, TaskFlush, TaskInput, TaskOutput } from './stage.js'
 import { TaskSteps } from './task-steps.js'
 import { TaskTime } from './task-time.js'
@@ -130,11 +132,12 @@ class StageTask implements Task {
   }
 
   #takeFrom(buffer: InputBuffer, now: Timestamp): void {
-    const read = buffer.head
-    const { batch, index } = buffer.place
-    if (read === undefined || batch === undefined) return
-    buffer.take(read)
+    const { batch, index } = buffer
     const internal = buffer.input.role === 'repartition'
+    if (batch !== undefined && !internal && isPlaced(batch) && this.#takePlaced(buffer, batch, index)) return
+    const read = buffer.head
+    if (read === undefined || batch === undefined) return
+    buffer.take(read.offset)
     const control = internal && isControl(read) ? readControl(read.headers) : null
     if (control !== null) {
       this.#time.heard(control, buffer)
@@ -146,10 +149,41 @@ class StageTask implements Task {
       : this.#accept(buffer, read, now)
     if (streamTime === null) return
     const record = this.#decode(buffer, read, streamTime)
-    if (record === null) return
-    const { feeds } = buffer.input
+    if (record !== null) this.#receive(buffer, record)
+  }
+
+  #receive({ input: { feeds } }: InputBuffer, record: StreamRecord<unknown>): void {
     if (feeds.length === 0) this.#steps.receive(record)
     else for (const join of feeds) this.#steps.receiveOther(record, this.#steps.operator(join), 0)
+  }
+
+  /**
+   * Takes a record from outside without an object for it as it was read, as nearly all are.
+   * @returns false when there is something wrong with it: nothing was done then
+   */
+  #takePlaced(buffer: InputBuffer, batch: PlacedBatch, index: number): boolean {
+    const timestamp = batch.timestamp(index)
+    const start = batch.starts[index] as number
+    const end = batch.ends[index] as number
+    if (!buffer.isPlausible(timestamp) || end - start > this.#dependencies.settings.maxValueBytes) return false
+    const keyStart = batch.keyStarts[index] as number
+    const { bytes } = batch
+    let key: string | null
+    let value: unknown
+    try {
+      key = keyStart < 0 ? null : buffer.keys.of(bytes, keyStart, batch.keyEnds[index] as number)
+      value = start < 0 ? null : decodedWithin(buffer.serde, bytes, start, end)
+    } catch {
+      return false
+    }
+    const position = batch.offset(index)
+    buffer.take(position)
+    this.#context.effects.begin(batch, index)
+    const streamTime = this.#time.observe(buffer, timestamp)
+    const { topic, partition } = buffer.at
+    const origin = { topic, partition, offset: position }
+    this.#receive(buffer, { key, value, timestamp, streamTime, headers: batch.headers(index), origin })
+    return true
   }
 
   /**
@@ -201,6 +235,9 @@ class StageTask implements Task {
     return offsets
   }
 }
+
+const decodedWithin = (serde: Serde<unknown>, bytes: Uint8Array, start: number, end: number): unknown =>
+  serde.decodeWithin === undefined ? serde.decode(bytes.subarray(start, end)) : serde.decodeWithin(bytes, start, end)
 
 /** Of records with equal timestamps those of a table are taken first: a record sees the update of the same instant. */
 const tablesFirst = (inputs: Stage['inputs']): Stage['inputs'] => [

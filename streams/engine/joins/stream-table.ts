@@ -67,8 +67,12 @@ export class StreamTableJoin implements JoinOperator {
   }
 }
 
-const oldestCovered = (versions: readonly Version[], horizon: Timestamp): number =>
-  versions.findLastIndex(([from]) => from <= horizon)
+/** Index of the newest version from the horizon or before; -1 where there is none. */
+function oldestCovered(versions: readonly Version[], horizon: Timestamp): number {
+  let at = versions.length - 1
+  while (at >= 0 && (versions[at] as Version)[0] > horizon) at -= 1
+  return at
+}
 
 function valueAsOf(versions: readonly Version[], instant: Timestamp): unknown {
   return versions[oldestCovered(versions, instant)]?.[1] ?? null

@@ -1,5 +1,5 @@
 import type { OutgoingBatch } from '../outgoing-batch.js'
-import type { FetchedRecord, LogRecord, Origin } from '../record.js'
+import type { FetchedRecord, Headers, LogRecord, Origin } from '../record.js'
 import type { StateStore } from '../store.js'
 import type { Timestamp } from '../time.js'
 import type { Offset, Partition, Topic, TopicName, TopicPartition } from '../topic.js'
@@ -38,6 +38,14 @@ export interface RecordBatch extends Records {
   readonly starts: Int32Array
   readonly ends: Int32Array
   offset(index: number): Offset
+}
+
+/** Records whose keys, too, are told by their places: who takes millions of them needs no object for each. */
+export interface PlacedBatch extends RecordBatch {
+  /** Where each key begins and ends in the bytes; -1 and -1 for null. */
+  readonly keyStarts: Int32Array
+  readonly keyEnds: Int32Array
+  headers(index: number): Headers
 }
 
 export interface Fetched {

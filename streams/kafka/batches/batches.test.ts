@@ -36,7 +36,25 @@ function encoded(groups: readonly (readonly LogRecord[])[], baseOffset: number, 
 function taken(batches: RecordSet, records = Number.POSITIVE_INFINITY): FetchedRecord[] {
   const into: RecordSlice[] = []
   batches.take(into, { records, bytes: Number.POSITIVE_INFINITY })
-  return into.flatMap((slice) => Array.from({ length: slice.length }, (_, index) => slice.record(index)))
+  return into.flatMap((slice) =>
+    Array.from({ length: slice.length }, (_, index) => {
+      const record = slice.record(index)
+      expect(plain([inPlace(slice, index)])).toEqual(plain([record]))
+      return record
+    }),
+  )
+}
+
+/** The same record as the columns tell it. */
+function inPlace(slice: RecordSlice, index: number): LogRecord {
+  const cut = ([from, to]: readonly [Int32Array, Int32Array]) =>
+    from[index] === -1 ? null : slice.bytes.subarray(from[index], to[index])
+  return {
+    key: cut([slice.keyStarts, slice.keyEnds]),
+    value: cut([slice.starts, slice.ends]),
+    timestamp: slice.timestamp(index),
+    headers: slice.headers(index),
+  }
 }
 
 const plain = (records: readonly LogRecord[]) =>

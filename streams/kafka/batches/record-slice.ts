@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../engine/ports/log.js'
+import type { PlacedBatch } from '../../engine/ports/log.js'
 import { type FetchedRecord, type Headers, noHeaders } from '../../engine/record.js'
 import type { Timestamp } from '../../engine/time.js'
 import { type Offset, offset, type TopicPartition } from '../../engine/topic.js'
@@ -19,17 +19,18 @@ export interface OpenBatch extends Cursor {
 const textDecoder = new TextDecoder()
 
 /** Neighbouring records of one batch, by columns over the bytes of the batch. */
-export class RecordSlice implements RecordBatch {
+export class RecordSlice implements PlacedBatch {
   length = 0
   /** Bytes of keys and values. */
   size = 0
   readonly bytes: Uint8Array
   starts: Int32Array
   ends: Int32Array
+  readonly keyStarts: Int32Array
+  readonly keyEnds: Int32Array
   readonly #at: TopicPartition
   readonly #batch: OpenBatch
-  /** Of each record: where its key begins and ends, and where its headers begin. */
-  readonly #places: Int32Array
+  readonly #headerStarts: Int32Array
   readonly #offsets: Float64Array
   readonly #timestamps: Float64Array
 
@@ -49,7 +50,9 @@ export class RecordSlice implements RecordBatch {
     const room = Math.min(batch.left, limit.records)
     this.starts = new Int32Array(room)
     this.ends = new Int32Array(room)
-    this.#places = new Int32Array(3 * room)
+    this.keyStarts = new Int32Array(room)
+    this.keyEnds = new Int32Array(room)
+    this.#headerStarts = new Int32Array(room)
     this.#offsets = new Float64Array(room)
     this.#timestamps = new Float64Array(room)
     while (batch.left > 0 && this.length < room && this.size < limit.bytes) this.#take(batch, from)
@@ -66,16 +69,16 @@ export class RecordSlice implements RecordBatch {
   }
 
   record(index: number): FetchedRecord {
-    const keyStart = this.#places[3 * index] as number
+    const keyStart = this.keyStarts[index] as number
     const start = this.starts[index] as number
     return {
       topic: this.#at.topic,
       partition: this.#at.partition,
       offset: offset(this.#offsets[index] as number),
-      key: keyStart < 0 ? null : this.#view(keyStart, this.#places[3 * index + 1] as number),
+      key: keyStart < 0 ? null : this.#view(keyStart, this.keyEnds[index] as number),
       value: start < 0 ? null : this.#view(start, this.ends[index] as number),
       timestamp: this.#timestamps[index] as number,
-      headers: this.#headers(this.#places[3 * index + 2] as number),
+      headers: this.headers(index),
     }
   }
 
@@ -97,14 +100,14 @@ export class RecordSlice implements RecordBatch {
       this.#offsets[index] = position
       this.#timestamps[index] = batch.appendTime ?? batch.baseTimestamp + timestampDelta
       const keyLength = readVarint(batch)
-      this.#places[3 * index] = keyLength < 0 ? -1 : batch.at
+      this.keyStarts[index] = keyLength < 0 ? -1 : batch.at
       batch.at += Math.max(0, keyLength)
-      this.#places[3 * index + 1] = batch.at
+      this.keyEnds[index] = keyLength < 0 ? -1 : batch.at
       const valueLength = readVarint(batch)
       this.starts[index] = valueLength < 0 ? -1 : batch.at
       batch.at += Math.max(0, valueLength)
       this.ends[index] = valueLength < 0 ? -1 : batch.at
-      this.#places[3 * index + 2] = batch.at
+      this.#headerStarts[index] = batch.at
       this.size += Math.max(0, keyLength) + Math.max(0, valueLength)
       if (batch.at >= stop || stop > batch.bytes.length)
         throw new Error(
@@ -114,7 +117,8 @@ export class RecordSlice implements RecordBatch {
     batch.at = stop
   }
 
-  #headers(start: number): Headers {
+  headers(index: number): Headers {
+    const start = this.#headerStarts[index] as number
     if (this.bytes[start] === 0) return noHeaders
     const cursor = { bytes: this.#batch.bytes, at: start }
     const entries: [string, Uint8Array][] = []
