@@ -26,6 +26,7 @@ describe('known texts', () => {
 
   it('are refused where the bytes are no UTF-8, each time', () => {
     const texts = new KnownTexts()
-    for (let time = 0; time < 2; time += 1) expect(() => texts.of(new Uint8Array([97, 0xff]), 0, 2)).toThrow('not valid')
+    for (let time = 0; time < 2; time += 1)
+      expect(() => texts.of(new Uint8Array([97, 0xff]), 0, 2)).toThrow('not valid')
   })
 })
