@@ -4,8 +4,10 @@ import { newGroup, newTopic, outgoing, outgoingBatches, partitionOf, valuesOf } 
 import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
 import type { Backend } from '../engine/ports/log.js'
+import type { FetchedRecord } from '../engine/record.js'
 import { offset, partition, partitionId } from '../engine/topic.js'
 
+const textOf = ({ value }: FetchedRecord): string => Buffer.from(value ?? []).toString()
 const withBroker = whyNoBroker() === null ? describe : describe.skip
 
 withBroker('reading a topic that others write', () => {
@@ -84,6 +86,31 @@ withBroker('reading a topic that others write', () => {
     const values = Array.from({ length: 9_000 }, (_, index) => `${index} ceviche ñ ${'ají '.repeat(index % 50)}`)
     await backend.log.append(values.map((value) => outgoing(topic, value)))
     expect(await valuesOf(backend.log, partitionOf(topic))).toEqual(values)
+  })
+
+  it('gives what it found beyond the limit beside a partition that was at its end, and then what is new in both', async () => {
+    const [many, few] = [partitionOf(await created()), partitionOf(await created())]
+    const values = Array.from({ length: 30 }, (_, index) => String(index))
+    await backend.log.append(values.map((value) => outgoing(many.topic, value)))
+    await backend.log.append([outgoing(few.topic, 'first')])
+    let positions = [
+      { at: many, from: offset(0) },
+      { at: few, from: offset(0) },
+    ]
+    const seen: (readonly [string[], string[]])[] = []
+    while (seen.flatMap(([ofMany]) => ofMany).length < values.length + 1) {
+      const [ofMany, ofFew] = await backend.log.fetch(positions, { records: 10, bytes: 1e6 })
+      if (ofMany === undefined || ofFew === undefined) throw new Error('two partitions were asked for')
+      expect(ofFew.atEnd).toBe(true)
+      seen.push([ofMany.records.map(textOf), ofFew.records.map(textOf)])
+      positions = [ofMany, ofFew].map(({ at, next }) => ({ at, from: next }))
+      if (seen.length > 1) continue
+      await backend.log.append([outgoing(few.topic, 'second')])
+      await backend.log.append([outgoing(many.topic, 'last')])
+    }
+    expect(seen.flatMap(([ofMany]) => ofMany)).toEqual([...values, 'last'])
+    // What was written before the last one is given with it at the latest.
+    expect(seen.flatMap(([, ofFew]) => ofFew)).toEqual(['first', 'second'])
   })
 
   it('leaves a group that has read everything without lag, markers of transactions included', async () => {

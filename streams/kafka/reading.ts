@@ -8,6 +8,7 @@ import type { Ends } from './ends.js'
 import { brokerError, errorCodes } from './errors.js'
 import type { Gaps } from './gaps.js'
 import { Leftovers } from './leftovers.js'
+import { Looks } from './looks.js'
 import type { Topics } from './topics.js'
 import { type FetchedPartition as Answer, fetchProtocol } from './wire/fetch.js'
 
@@ -43,6 +44,7 @@ export class Reader {
   readonly #ends: Ends
   readonly #gaps: Gaps
   readonly #leftovers = new Leftovers()
+  readonly #looks = new Looks()
 
   constructor(parts: { client: KafkaClient; topics: Topics; ends: Ends; gaps: Gaps }) {
     this.#client = parts.client
@@ -68,14 +70,31 @@ export class Reader {
   ): Promise<readonly Reading[]> {
     const readings = positions.map(({ at, from }) => this.#begin(at, from))
     for (const reading of readings) take(reading, limit)
-    for (;;) {
+    while (!this.#restOfLook(readings, limit)) {
       const asked = readings.filter((reading) => wantsMore(reading, limit))
       if (asked.length === 0) break
       const moved = await this.#round(asked, limit)
       if (!moved || (readings.length === 1 && !readings.some(isBeforeMarkers))) break
     }
     for (const reading of readings) this.#end(reading)
+    this.#looks.keep(readings)
     return readings
+  }
+
+  /**
+   * Whether all of it is what the last look at these partitions gave beyond its limit, beside partitions which that look
+   * had read to their ends: whatever was written before these records was found then.
+   */
+  #restOfLook(readings: readonly Reading[], limit: FetchLimit): boolean {
+    const ends = this.#looks.take(readings)
+    if (ends === undefined) return false
+    const isSettled = ({ set, records }: Reading, index: number) =>
+      records === 0 && set.isEmpty && ends[index] !== undefined
+    const holdsMore = (reading: Reading) => isFull(reading, limit) && !reading.set.isEmpty
+    if (!readings.some(holdsMore) || !readings.every((each, index) => holdsMore(each) || isSettled(each, index)))
+      return false
+    for (const [index, reading] of readings.entries()) reading.stableEnd = ends[index]
+    return true
   }
 
   #begin(at: TopicPartition, from: Offset): Reading {
