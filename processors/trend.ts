@@ -76,6 +76,7 @@ export const trend: Aggregate<Voice, TrendSums, Trend> = {
       authors: distinctAuthors(sums),
     }
   },
+  bounds: { start: 'start', end: 'end' },
 }
 
 const names: ReadonlyMap<number, TrendWindow> = new Map([

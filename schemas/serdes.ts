@@ -7,7 +7,7 @@ import { schemaIdOf } from './framing.js'
 import { bytesSerde, internalSerde, stringSerde } from './internal-serdes.js'
 import { subjectOf, trends } from './topics.js'
 import type { Trend } from './trend.js'
-import { trendEncoder } from './trend-encoder.js'
+import { trendEncoder, trendLongs } from './trend-encoder.js'
 import { voiceForm, voiceSerde, wordsVoiceForm, wordsVoiceSerde } from './voice.js'
 
 export interface RegisteredSerdes extends Serdes {
@@ -104,5 +104,5 @@ export async function createSerdes(
 
 function withTrendEncoder(serde: Serde<unknown>, id: number): Serde<unknown> {
   const general = serde as Serde<Trend>
-  return { ...general, encodeInto: trendEncoder(id, general) } as Serde<unknown>
+  return { ...general, encodeInto: trendEncoder(id, general), longs: trendLongs } as Serde<unknown>
 }

@@ -1,4 +1,4 @@
-import type { Serde } from '../streams/engine/serde.js'
+import type { LongFields, Serde } from '../streams/engine/serde.js'
 import { headerLength, writeHeader } from './framing.js'
 import type { Trend, TrendTermKind, TrendWindow } from './trend.js'
 
@@ -58,6 +58,47 @@ export function trendEncoder(id: number, general: Serde<Trend>): NonNullable<Ser
     to = writeInt(into, to, value.unsure)
     return writeInt(into, to, value.authors)
   }
+}
+
+/** Where a window begins and ends in a trend that the encoder or Avro wrote. */
+export const trendLongs: LongFields = {
+  find(bytes, at, field) {
+    const kind = skipText(bytes, at + headerLength)
+    const start = skipText(bytes, kind + 1) + 1
+    if (field === 'start') return start
+    return field === 'end' ? start + lengthAt(bytes, start) : -1
+  },
+  replace(bytes, at, value) {
+    if (!isLong(value) || lengthOf(value) !== lengthAt(bytes, at)) return false
+    writeLong(bytes, at, value)
+    return true
+  },
+}
+
+/** Gives where the text ends that begins there. */
+function skipText(bytes: Uint8Array, at: number): number {
+  let twice = 0
+  let weight = 1
+  let end = at
+  for (let byte = 0x80; byte > 0x7f; weight *= 0x80) {
+    byte = bytes[end++] as number
+    twice += (byte & 0x7f) * weight
+  }
+  return end + twice / 2
+}
+
+/** Bytes of the number that lies there. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  let last = at
+  while ((bytes[last] as number) > 0x7f) last += 1
+  return last + 1 - at
+}
+
+/** Bytes that a number from 0 to 2^52 needs. */
+function lengthOf(value: number): number {
+  let length = 1
+  for (let limit = 64; value >= limit; limit *= 0x80) length += 1
+  return length
 }
 
 function slowly({ encode, encodeInto }: Serde<Trend>, value: Trend, into: Uint8Array, at: number): number {

@@ -1,10 +1,14 @@
 import { StateFailure } from './guarded-store.js'
 import { publicHeaders, StreamTimeHeaders } from './in-band.js'
+import type { Copies } from './operator.js'
+import type { Copied, OutgoingBatch } from './outgoing-batch.js'
 import type { OutgoingRecords, OutgoingTopic } from './outgoing-records.js'
 import { partitionFor } from './partitioner.js'
+import type { Bounds } from './processor.js'
 import { type StreamRecord, withValue } from './record.js'
 import { messageOf, type RunEffects } from './run-effects.js'
 import type { Serde } from './serde.js'
+import type { Timestamp } from './time.js'
 import type { Partition } from './topic.js'
 import type { StepNode } from './topology.js'
 import { encodeUtf8 } from './utf8.js'
@@ -20,15 +24,20 @@ export interface NodeContext {
 /** Takes a record, and settles what becomes of it. */
 interface Receiver {
   receive(record: StreamRecord<unknown>): void
+  /** Writes copies of what comes here; null where it goes elsewhere than into a topic, or where each must be made. */
+  readonly copies: Copies<unknown> | null
 }
 
 /** Behind the last step: what comes here was written before. */
-const end: Receiver = { receive: () => {} }
+const end: Receiver = { receive: () => {}, copies: null }
 
 /** A step at run time: takes a record, gives what comes of it to the next node, settles the fate of the rest. */
 export abstract class Node implements Receiver {
   next: Receiver = end
   abstract receive(record: StreamRecord<unknown>): void
+  get copies(): Copies<unknown> | null {
+    return null
+  }
 }
 
 /** A step that is a function: what it throws costs the record at hand, and that one alone. */
@@ -170,10 +179,12 @@ class Addresses {
 const fewAddresses = 500
 const mostAddresses = 8_000
 
-export class ToNode extends FunctionNode<StepOf<'to'>> {
+export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies<unknown> {
   private readonly addresses: Addresses
   private readonly topic: OutgoingTopic
   private readonly withoutKey: Address
+  /** The batch that took the record given last; null when it was refused. */
+  private written: OutgoingBatch | null = null
 
   constructor(
     context: NodeContext,
@@ -188,15 +199,17 @@ export class ToNode extends FunctionNode<StepOf<'to'>> {
   }
 
   receive(record: StreamRecord<unknown>): void {
-    const { key: selector, topic } = this.step
+    const { topic } = this.step
     const { value, timestamp } = record
+    this.written = null
     try {
-      const text = selector === null ? record.key : selector(value, record)
+      const text = this.keyOf(record)
       const { key, partition } = text === null ? this.withoutKey : this.addresses.of(text)
       const headers = publicHeaders(record.headers)
       const batch = this.topic.batch(partition)
       if (value === null) batch.append(key, null, timestamp, headers)
       else batch.write(key, value, this.serde, timestamp, headers)
+      this.written = batch
     } catch (error) {
       const detail = `it cannot be written to ${topic.name}: ${messageOf(error)}`
       this.context.effects.deadLetter(record, 'invalid', detail)
@@ -205,6 +218,40 @@ export class ToNode extends FunctionNode<StepOf<'to'>> {
     this.topic.written += 1
     this.context.effects.accepted()
     this.next.receive(record)
+  }
+
+  /** Nobody behind this step sees the records themselves, and their values can be changed where they lie. */
+  override get copies(): Copies<unknown> | null {
+    return this.next === end && this.serde.longs !== undefined ? this : null
+  }
+
+  keep(last: StreamRecord<unknown>, other: StreamRecord<unknown>, { start, end }: Bounds): Copied | null {
+    const { longs } = this.serde
+    if (this.written === null || longs === undefined || !this.haveOneKey(last, other)) return null
+    return this.written.last(longs, start, end)
+  }
+
+  write(copied: Copied, start: Timestamp, end: Timestamp): boolean {
+    const { longs } = this.serde
+    if (longs === undefined) return false
+    if (!this.topic.batch(copied.batch.partition).repeat(copied, longs, start, end)) return false
+    this.topic.written += 1
+    this.context.effects.accepted()
+    return true
+  }
+
+  /** A key that cannot be made is no reason to fail here: each record that needs it has its own letter. */
+  private haveOneKey(one: StreamRecord<unknown>, other: StreamRecord<unknown>): boolean {
+    try {
+      return this.keyOf(one) === this.keyOf(other)
+    } catch {
+      return false
+    }
+  }
+
+  private keyOf(record: StreamRecord<unknown>): string | null {
+    const { key: selector } = this.step
+    return selector === null ? record.key : selector(record.value, record)
   }
 }
 

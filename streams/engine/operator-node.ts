@@ -17,10 +17,7 @@ export class OperatorNode extends Node {
   readonly operator: Operator<unknown, unknown>
   #refused = false
   #emitted = false
-  readonly #emit: Emit<unknown> = (record) => {
-    this.#emitted = true
-    this.next.receive(record)
-  }
+  readonly #emit: Emit<unknown>
 
   /**
    * @param keeps whether a record that is not refused always leaves something in the state (aggregates do)
@@ -51,6 +48,11 @@ export class OperatorNode extends Node {
       partlyLate: () => context.effects.tally.partlyLate(context.effects.current),
     }
     this.operator = make({ openStore, fates, lag })
+    const emit = (record: StreamRecord<unknown>): void => {
+      this.#emitted = true
+      this.next.receive(record)
+    }
+    this.#emit = Object.defineProperty(emit, 'copies', { get: () => this.next.copies })
   }
 
   receive(record: StreamRecord<unknown>): void {

@@ -1,4 +1,6 @@
 import type { DeadLetterReason, DropReason } from './outcome.js'
+import type { Copied } from './outgoing-batch.js'
+import type { Bounds } from './processor.js'
 import type { StreamRecord } from './record.js'
 import type { OpenStore } from './store.js'
 import type { Duration, Timestamp } from './time.js'
@@ -24,7 +26,26 @@ export interface OperatorContext {
 }
 
 /** Takes the results of an operator, in order. */
-export type Emit<Out> = (record: StreamRecord<Out>) => void
+export interface Emit<Out> {
+  (record: StreamRecord<Out>): void
+  /** There where what is given goes into a topic and nowhere else. */
+  readonly copies?: Copies<Out> | null
+}
+
+/**
+ * Writes records that are like one that was written, but for two fields. Good until the task is flushed: what was
+ * written must still be there.
+ */
+export interface Copies<Out> {
+  /**
+   * Keeps where the record given last was written.
+   * @param other a record like it, with other bounds: it must have the same key and partition
+   * @returns null where it cannot be copied
+   */
+  keep(last: StreamRecord<Out>, other: StreamRecord<Out>, bounds: Bounds): Copied | null
+  /** Writes it again with other bounds; false, and nothing is written, where these do not fit. */
+  write(copied: Copied, start: Timestamp, end: Timestamp): boolean
+}
 
 /**
  * A stateful step at run time. It keeps hot state in memory and writes what changed to its store in `flush`, once a

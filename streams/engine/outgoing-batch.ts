@@ -1,6 +1,6 @@
 import { encodeHeaders } from './headers-codec.js'
 import { type Headers, noHeaders } from './record.js'
-import type { Serde } from './serde.js'
+import type { LongFields, Serde } from './serde.js'
 import type { Timestamp } from './time.js'
 import type { Partition, TopicName } from './topic.js'
 
@@ -9,6 +9,19 @@ const longestLoop = 48
 
 const firstRecords = 32
 const firstBytes = 4 * 1024
+
+/** A record without headers in a batch, to be written again with other values in two of its fields. */
+export interface Copied {
+  readonly batch: OutgoingBatch
+  /** Where its key begins in the area of the batch. */
+  readonly at: number
+  readonly keyLength: number
+  readonly valueLength: number
+  readonly timestamp: Timestamp
+  /** Where the two fields begin in the value. */
+  readonly first: number
+  readonly second: number
+}
 
 /**
  * Records on their way to one partition, as columns over one area of bytes: writing one makes no object. The area holds
@@ -66,6 +79,56 @@ export class OutgoingBatch {
     const valueAt = this.#begin(key, timestamp)
     if (value === null) this.#end(key, -1, valueAt, timestamp, headers)
     else this.#end(key, value.length, this.#copied(value, valueAt), timestamp, headers)
+  }
+
+  /**
+   * Says where the record written last lies, and two of the fields of its value.
+   * @returns null where it has no key, no value, headers, or not these fields
+   */
+  last(longs: LongFields, first: string, second: string): Copied | null {
+    const index = this.count - 1
+    const [keyLength = -1, valueLength = -1] = [this.keyLengths[index], this.valueLengths[index]]
+    if (keyLength < 0 || valueLength < 0 || this.headerLengths[index] !== 0) return null
+    const valueAt = this.size - valueLength
+    const firstAt = longs.find(this.bytes, valueAt, first)
+    const secondAt = longs.find(this.bytes, valueAt, second)
+    if (firstAt < 0 || secondAt < 0) return null
+    return {
+      batch: this,
+      at: valueAt - keyLength,
+      keyLength,
+      valueLength,
+      timestamp: this.timestamps[index] ?? 0,
+      first: firstAt - valueAt,
+      second: secondAt - valueAt,
+    }
+  }
+
+  /**
+   * Writes a record of this or another batch again, with other integers in its two fields.
+   * @returns false, and nothing is written, where these need more or fewer bytes than the ones there
+   */
+  repeat(copied: Copied, longs: LongFields, first: number, second: number): boolean {
+    const { batch, at, keyLength, valueLength } = copied
+    if (this.count === this.timestamps.length) this.#moreRecords()
+    const start = this.size
+    const valueAt = start + keyLength
+    const end = valueAt + valueLength
+    if (end > this.bytes.length) this.#moreBytes(end)
+    const { bytes } = this
+    if (batch === this) bytes.copyWithin(start, at, at + keyLength + valueLength)
+    else bytes.set(batch.bytes.subarray(at, at + keyLength + valueLength), start)
+    if (!longs.replace(bytes, valueAt + copied.first, first)) return false
+    if (!longs.replace(bytes, valueAt + copied.second, second)) return false
+    const index = this.count
+    this.timestamps[index] = copied.timestamp
+    if (copied.timestamp > this.maxTimestamp) this.maxTimestamp = copied.timestamp
+    this.keyLengths[index] = keyLength
+    this.valueLengths[index] = valueLength
+    this.headerLengths[index] = 0
+    this.size = end
+    this.count = index + 1
+    return true
   }
 
   /** Empties it. What it had allocated is used again, as long as it is needed: a backlog is over some time. */

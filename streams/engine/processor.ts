@@ -59,4 +59,16 @@ export interface Aggregate<In, Accumulator, Out> {
    */
   merge?(into: Accumulator, other: Accumulator): Accumulator
   result(accumulator: Accumulator, context: WindowContext): Out
+  /**
+   * Names the fields of a result that hold where its window begins and ends. Given, it promises that results of the same
+   * accumulator and revision for windows of one length differ in these two alone: neighbouring windows that took the
+   * same records are then made and encoded once.
+   */
+  readonly bounds?: Bounds
+}
+
+/** Names of two fields. */
+export interface Bounds {
+  readonly start: string
+  readonly end: string
 }

@@ -11,6 +11,16 @@ export interface Serde<Value> {
   decode(bytes: Uint8Array): Value
   /** Decodes a value where it lies among other bytes; the method is called without its object. */
   readonly decodeWithin?: (bytes: Uint8Array, start: number, end: number) => Value
+  /** Fields of 64 bits in what `encodeInto` wrote. */
+  readonly longs?: LongFields
+}
+
+/** Finds and replaces integers in encoded values. */
+export interface LongFields {
+  /** Where the named field of the value that begins at `at` lies; -1 where that is not known. */
+  find(bytes: Uint8Array, at: number, field: string): number
+  /** Replaces the integer that lies there; false, and nothing is written, where the other needs more or fewer bytes. */
+  replace(bytes: Uint8Array, at: number, value: number): boolean
 }
 
 /** The serde of each topic, bound to a schema registry. */

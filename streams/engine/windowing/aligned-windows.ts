@@ -103,12 +103,13 @@ export class AlignedWindows<In, Accumulator>
       for (let run = runs[0]; run !== undefined; run = runs[0]) {
         const { from, to, accumulator, timestamp } = run
         const revision = run.revision + 1
-        let end = from
-        for (; end <= to && end <= upTo; end += advance)
-          closings.add(end, key, end - size, end, accumulator, timestamp, revision, 'final')
-        if (end <= to) {
-          run.from = end
-          state.due = end
+        const count = from > upTo ? 0 : Math.floor((Math.min(to, upTo) - from) / advance) + 1
+        if (count > 0)
+          closings.add(from, key, from - size, from, accumulator, timestamp, revision, 'final', count, advance)
+        const next = from + count * advance
+        if (next <= to) {
+          run.from = next
+          state.due = next
           return
         }
         runs = withoutFirst(runs)

@@ -1,4 +1,5 @@
 import type { Emit, Operator, OperatorContext } from '../operator.js'
+import type { Copied } from '../outgoing-batch.js'
 import type { Aggregate, WindowContext } from '../processor.js'
 import { noHeaders, type Origin, type StreamRecord } from '../record.js'
 import { messageOf } from '../run-effects.js'
@@ -6,9 +7,9 @@ import type { Duration, Timestamp } from '../time.js'
 import { offset, partition, topicName } from '../topic.js'
 import type { Updates } from '../topology.js'
 import { isAssignable, type Window } from '../window.js'
-import { Closings } from './closings.js'
+import { Closings, type GiveClosing } from './closings.js'
 import { DueQueue } from './due-queue.js'
-import { type Give, type KeyState, never, type Taken, type WindowLayout } from './layout.js'
+import { type Give, type KeyState, never, type Standing, type Taken, type WindowLayout } from './layout.js'
 import { WindowStore } from './window-store.js'
 
 const defaultHotKeys = 100_000
@@ -53,7 +54,7 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
 
   readonly #hot = new Map<string, State>()
   readonly #queue = new DueQueue<State>()
-  readonly #closings = new Closings<Accumulator>()
+  readonly #closings = new Closings<Accumulator, Copied>()
   #dirty: State[] = []
   /** Keys in the store and not in memory; infinite where that is not known, after a restart. */
   #cold: number
@@ -111,7 +112,7 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
   onStreamTime(streamTime: Timestamp, emit: Emit<Out>): void {
     const limit = streamTime - this.#grace
     if (!(limit > this.#closed)) return
-    const give = this.#give(emit)
+    const give = this.#giveClosing(emit)
     for (let taken = this.#takeDue(limit); taken !== null; taken = this.#takeDue(limit)) {
       const { upTo, hot, cold } = taken
       for (const state of hot) {
@@ -306,20 +307,48 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
   }
 
   #give(emit: Emit<Out>): Give<Accumulator> {
-    const { aggregate } = this.#settings
     return (key, window, accumulator, timestamp, revision, standing) => {
-      const isFinal = standing === 'final'
-      const context: WindowContext = { key, window, isFinal, revision, retracted: standing === 'retraction' }
-      const streamTime = isFinal ? window.end - 1 : timestamp
-      let value: Out
-      try {
-        value = aggregate.result(accumulator, context)
-      } catch (error) {
-        if (standing !== 'update') this.#failed(this.#record(key, null, timestamp, streamTime), window, standing, error)
-        return
-      }
-      emit(this.#record(key, value, timestamp, streamTime))
+      const record = this.#result(key, window, accumulator, timestamp, revision, standing)
+      if (record !== null) emit(record)
     }
+  }
+
+  /** Of a run of windows one result is made, and written again for the others, where the aggregate promises as much. */
+  #giveClosing(emit: Emit<Out>): GiveClosing<Accumulator, Copied> {
+    const { bounds } = this.#settings.aggregate
+    const copies = bounds === undefined ? null : (emit.copies ?? null)
+    return (first, more, key, start, end, accumulator, timestamp, revision, standing) => {
+      if (first !== null && copies?.write(first, start, end)) return null
+      const record = this.#result(key, { start, end }, accumulator, timestamp, revision, standing)
+      if (record === null) return null
+      emit(record)
+      if (more === 0 || copies === null || bounds === undefined) return null
+      const next = { start: start + 1, end: end + 1 }
+      const other = this.#result(key, next, accumulator, timestamp, revision, standing)
+      return other === null ? null : copies.keep(record, other, bounds)
+    }
+  }
+
+  /** Null where the aggregate throws; of what is not an update a dead letter says so. */
+  #result(
+    key: string,
+    window: Window,
+    accumulator: Accumulator,
+    timestamp: Timestamp,
+    revision: number,
+    standing: Standing,
+  ): StreamRecord<Out> | null {
+    const isFinal = standing === 'final'
+    const context: WindowContext = { key, window, isFinal, revision, retracted: standing === 'retraction' }
+    const streamTime = isFinal ? window.end - 1 : timestamp
+    let value: Out
+    try {
+      value = this.#settings.aggregate.result(accumulator, context)
+    } catch (error) {
+      if (standing !== 'update') this.#failed(this.#record(key, null, timestamp, streamTime), window, standing, error)
+      return null
+    }
+    return this.#record(key, value, timestamp, streamTime)
   }
 
   #record<Value>(key: string, value: Value, timestamp: Timestamp, streamTime: Timestamp): StreamRecord<Value> {
