@@ -5,17 +5,29 @@ import type { Closings } from './closings.js'
 import { type Give, KeyState, never, type Part, type Taken, type WindowLayout } from './layout.js'
 
 /**
- * Windows one after the other that have taken the same records so far, and therefore share one accumulator: those that
- * end at `from`, `from + advance` ... `to`. Most keys are named once in a while, and all windows of such a record are
- * one run; where a later record takes only some of them, the run is cut in two.
+ * Windows one after the other that have taken the same records so far, and therefore share one accumulator: those whose
+ * ends have the numbers `from` to `to`. Most keys are named once in a while, and all windows of such a record are one
+ * run; where a later record takes only some of them, the run is cut in two.
+ *
+ * There are millions of these, and what is alive is copied by the collector: ends are numbered, as small integers lie in
+ * the object and times do not, and runs are a list without an array.
  */
-interface Run<Accumulator> {
-  from: Timestamp
-  to: Timestamp
-  accumulator: Accumulator
-  timestamp: Timestamp
-  revision: number
-  changed: boolean
+class Run<Accumulator> {
+  revision = 0
+  /** Since the last update. */
+  changed = true
+  /** Since it was last stored. */
+  dirty = true
+  /** The runs with the next earlier and the next later ends; they do not overlap. */
+  previous: Run<Accumulator> | null = null
+  next: Run<Accumulator> | null = null
+
+  constructor(
+    public from: number,
+    public to: number,
+    public accumulator: Accumulator,
+    public timestamp: Timestamp,
+  ) {}
 }
 
 type StoredRun<Accumulator> = readonly [
@@ -27,28 +39,16 @@ type StoredRun<Accumulator> = readonly [
   changed: boolean,
 ]
 
-/** What no list was made for yet. A list that is begun with its first element takes no room for more. */
-const none: never[] = []
-
-/** Windows whose ends lie near each other: what is searched, written and read at once, however many a key has open. */
-class Bucket<Accumulator> {
-  /** By end, ascending; runs do not overlap, and none crosses the edge of the bucket. Mostly there is one. */
-  runs: Run<Accumulator>[] = none
-  /** Changed since it was last stored. */
-  dirty = true
-  /** Some window has changed since the last update. */
-  changed = true
-
-  constructor(readonly id: number) {}
-}
-
 class AlignedState<Accumulator> extends KeyState {
-  /** By id, ascending. Mostly there is one. */
-  buckets: Bucket<Accumulator>[] = none
+  /** Ascending. Mostly there is one. */
+  first: Run<Accumulator> | null = null
+  last: Run<Accumulator> | null = null
 }
 
-/** Ends that share a bucket: a record of a hopping window should touch one or two. */
-const bucketLength = 32
+/** Ends that are stored together; no run crosses from one part into the next. */
+const partLength = 32
+const partOf = (end: number): number => Math.floor(end / partLength)
+const lastOfPart = (end: number): number => (partOf(end) + 1) * partLength - 1
 
 /** Tumbling and hopping windows. */
 export class AlignedWindows<In, Accumulator>
@@ -57,12 +57,13 @@ export class AlignedWindows<In, Accumulator>
   readonly reach: Duration
   readonly #grid: WindowGrid
   readonly #aggregate: Aggregate<In, Accumulator, unknown>
-  readonly #width: Duration
+  /** The end with the number 0. */
+  readonly #zero: Timestamp
 
   constructor(grid: WindowGrid, aggregate: Aggregate<In, Accumulator, unknown>) {
     this.#grid = grid
     this.#aggregate = aggregate
-    this.#width = bucketLength * grid.advance
+    this.#zero = (grid.offset + grid.size) % grid.advance
     this.reach = grid.size
   }
 
@@ -77,15 +78,7 @@ export class AlignedWindows<In, Accumulator>
     const first = firstEnd(this.#grid, timestamp)
     const missed = first <= closed ? Math.floor((closed - first) / advance) + 1 : 0
     const from = first + missed * advance
-    for (let start = from; start <= last; ) {
-      const id = Math.floor(start / this.#width)
-      const bucket = bucketOf(state, id)
-      const next = start + Math.ceil(((id + 1) * this.#width - start) / advance) * advance
-      this.#addTo(bucket, start, Math.min(last, next - advance), value, timestamp)
-      bucket.dirty = true
-      bucket.changed = true
-      start = next
-    }
+    this.#addTo(state, this.#number(from), this.#number(last), value, timestamp)
     if (from < state.due) state.due = from
     return missed === 0 ? 'all' : 'some'
   }
@@ -96,58 +89,56 @@ export class AlignedWindows<In, Accumulator>
 
   close(state: AlignedState<Accumulator>, _closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void {
     const { advance, size } = this.#grid
-    const { key } = state
-    let { buckets } = state
-    for (let bucket = buckets[0]; bucket !== undefined; bucket = buckets[0]) {
-      let { runs } = bucket
-      for (let run = runs[0]; run !== undefined; run = runs[0]) {
-        const { from, to, accumulator, timestamp } = run
-        const revision = run.revision + 1
-        const count = from > upTo ? 0 : Math.floor((Math.min(to, upTo) - from) / advance) + 1
-        if (count > 0)
-          closings.add(from, key, from - size, from, accumulator, timestamp, revision, 'final', count, advance)
-        const next = from + count * advance
-        if (next <= to) {
-          run.from = next
-          state.due = next
-          return
-        }
-        runs = withoutFirst(runs)
-        bucket.runs = runs
+    const until = Math.floor((upTo - this.#zero) / advance)
+    for (let run = state.first; run !== null; run = run.next) {
+      const { from, to, accumulator, timestamp, revision } = run
+      const count = Math.min(to, until) - from + 1
+      if (count > 0) {
+        const end = this.#end(from)
+        closings.add(end, state.key, end - size, end, accumulator, timestamp, revision + 1, 'final', count, advance)
       }
-      buckets = withoutFirst(buckets)
-      state.buckets = buckets
+      if (until < to) {
+        run.from = Math.max(from, until + 1)
+        run.previous = null
+        state.first = run
+        state.due = this.#end(run.from)
+        return
+      }
     }
+    state.first = null
+    state.last = null
     state.due = never
   }
 
   update(state: AlignedState<Accumulator>, _closed: Timestamp, give: Give<Accumulator>): void {
-    for (const bucket of state.buckets) {
-      if (!bucket.changed) continue
-      bucket.changed = false
-      bucket.dirty = true
-      for (const run of bucket.runs) {
-        if (!run.changed) continue
-        run.changed = false
-        run.revision += 1
-        for (let end = run.from; end <= run.to; end += this.#grid.advance)
-          give(state.key, this.#window(end), run.accumulator, run.timestamp, run.revision, 'update')
-      }
+    for (let run = state.first; run !== null; run = run.next) {
+      if (!run.changed) continue
+      run.changed = false
+      run.dirty = true
+      run.revision += 1
+      for (let end = run.from; end <= run.to; end += 1)
+        give(state.key, this.#window(this.#end(end)), run.accumulator, run.timestamp, run.revision, 'update')
     }
   }
 
   changes(state: AlignedState<Accumulator>): readonly Part<readonly StoredRun<Accumulator>[]>[] {
     const changed: Part<readonly StoredRun<Accumulator>[]>[] = []
-    for (const bucket of state.buckets) {
-      if (!bucket.dirty) continue
-      bucket.dirty = false
-      changed.push({ id: bucket.id, stored: bucket.runs.map(stored) })
+    for (let run = state.first; run !== null; ) {
+      const id = partOf(run.from)
+      const stored: StoredRun<Accumulator>[] = []
+      let dirty = false
+      for (; run !== null && partOf(run.from) === id; run = run.next) {
+        stored.push(this.#stored(run))
+        dirty ||= run.dirty
+        run.dirty = false
+      }
+      if (dirty) changed.push({ id, stored })
     }
     return changed
   }
 
-  oldestPart(state: AlignedState<Accumulator>): number {
-    return state.buckets[0]?.id ?? never
+  oldestPart({ first }: AlignedState<Accumulator>): number {
+    return first === null ? never : partOf(first.from)
   }
 
   decode(
@@ -156,62 +147,72 @@ export class AlignedWindows<In, Accumulator>
     closed: Timestamp,
   ): AlignedState<Accumulator> {
     const state = this.create(key)
-    for (const part of parts) {
-      const bucket = new Bucket<Accumulator>(part.id)
-      bucket.dirty = false
-      for (const [first, to, accumulator, timestamp, revision, changed] of part.stored) {
+    const until = Math.floor((closed - this.#zero) / this.#grid.advance)
+    for (const { stored } of parts) {
+      for (const [from, to, accumulator, timestamp, revision, changed] of stored) {
         if (to <= closed) continue
-        const passed = first <= closed ? Math.floor((closed - first) / this.#grid.advance) + 1 : 0
-        const from = first + passed * this.#grid.advance
-        const run = { from, to, accumulator, timestamp, revision, changed }
-        if (bucket.runs.length === 0) bucket.runs = [run]
-        else bucket.runs.push(run)
+        const run = new Run(Math.max(this.#number(from), until + 1), this.#number(to), accumulator, timestamp)
+        run.revision = revision
+        run.changed = changed
+        run.dirty = false
+        insert(state, state.last, run)
       }
-      if (bucket.runs.length === 0) continue
-      if (state.buckets.length === 0) state.buckets = [bucket]
-      else state.buckets.push(bucket)
     }
-    state.due = state.buckets[0]?.runs[0]?.from ?? never
+    state.due = state.first === null ? never : this.#end(state.first.from)
     return state
   }
 
-  /** Adds to the windows that end from `from` to `last`. */
-  #addTo(bucket: Bucket<Accumulator>, from: Timestamp, last: Timestamp, value: In, timestamp: Timestamp): void {
-    const { advance } = this.#grid
-    let at = bucket.runs.length
-    while (at > 0 && (bucket.runs[at - 1]?.to ?? 0) >= from) at -= 1
-    for (let end = from; end <= last; at++) {
-      const run = bucket.runs[at]
-      if (run === undefined || run.from > end) {
-        const free = Math.min(last, run === undefined ? last : run.from - advance)
-        const to = this.#aggregate.merge === undefined ? end : free
-        const accumulator = this.#aggregate.add(this.#aggregate.initial(), value, timestamp)
-        const made = { from: end, to, accumulator, timestamp, revision: 0, changed: true }
-        if (bucket.runs.length === 0) bucket.runs = [made]
-        else bucket.runs.splice(at, 0, made)
-        end = to + advance
+  /** Adds to the windows whose ends have the numbers `from` to `to`. */
+  #addTo(state: AlignedState<Accumulator>, from: number, to: number, value: In, timestamp: Timestamp): void {
+    const aggregate = this.#aggregate
+    let before = runBefore(state, from)
+    for (let end = from; end <= to; ) {
+      const run: Run<Accumulator> | null = before === null ? state.first : before.next
+      if (run === null || run.from > end) {
+        const free = Math.min(run === null ? to : run.from - 1, to, lastOfPart(end))
+        const accumulator = aggregate.add(aggregate.initial(), value, timestamp)
+        before = insert(state, before, new Run(end, aggregate.merge === undefined ? end : free, accumulator, timestamp))
+        end = before.to + 1
         continue
       }
       if (run.from < end) {
-        this.#cut(bucket.runs, at, end)
+        this.#cut(state, run, end)
+        before = run
         continue
       }
-      if (run.to > last) this.#cut(bucket.runs, at, last + advance)
-      run.accumulator = this.#aggregate.add(run.accumulator, value, timestamp)
+      if (run.to > to) this.#cut(state, run, to + 1)
+      run.accumulator = aggregate.add(run.accumulator, value, timestamp)
       if (timestamp > run.timestamp) run.timestamp = timestamp
       run.changed = true
-      end = run.to + advance
+      run.dirty = true
+      end = run.to + 1
+      before = run
     }
   }
 
   /** Cuts the run in two, of which the second begins at `end`. */
-  #cut(runs: Run<Accumulator>[], at: number, end: Timestamp): void {
+  #cut(state: AlignedState<Accumulator>, run: Run<Accumulator>, end: number): void {
     const aggregate = this.#aggregate
-    const run = runs[at]
-    const accumulator = run && aggregate.merge?.(aggregate.initial(), run.accumulator)
-    if (run === undefined || accumulator === undefined) throw new Error(`${aggregate.name}: no run can be cut here`)
-    runs.splice(at + 1, 0, { ...run, from: end, accumulator })
-    run.to = end - this.#grid.advance
+    const accumulator = aggregate.merge?.(aggregate.initial(), run.accumulator)
+    if (accumulator === undefined) throw new Error(`${aggregate.name}: no run can be cut here`)
+    const second = new Run(end, run.to, accumulator, run.timestamp)
+    second.revision = run.revision
+    second.changed = run.changed
+    run.to = end - 1
+    insert(state, run, second)
+  }
+
+  #stored(run: Run<Accumulator>): StoredRun<Accumulator> {
+    return [this.#end(run.from), this.#end(run.to), run.accumulator, run.timestamp, run.revision, run.changed]
+  }
+
+  #end(number: number): Timestamp {
+    return this.#zero + number * this.#grid.advance
+  }
+
+  /** An integer, as what lies between ends are whole advances. */
+  #number(end: Timestamp): number {
+    return (end - this.#zero) / this.#grid.advance
   }
 
   #window(end: Timestamp): Window {
@@ -219,37 +220,25 @@ export class AlignedWindows<In, Accumulator>
   }
 }
 
-const stored = <Accumulator>(run: Run<Accumulator>): StoredRun<Accumulator> => [
-  run.from,
-  run.to,
-  run.accumulator,
-  run.timestamp,
-  run.revision,
-  run.changed,
-]
-
-function withoutFirst<Element>(list: Element[]): Element[] {
-  if (list.length === 1) return none
-  list.shift()
-  return list
+/** The last run that ends before that number; most records come for the newest windows. */
+function runBefore<Accumulator>({ last }: AlignedState<Accumulator>, from: number): Run<Accumulator> | null {
+  let run = last
+  while (run !== null && run.to >= from) run = run.previous
+  return run
 }
 
-/** The bucket with the id, made where it is missing. Most records come for one of the newest. */
-function bucketOf<Accumulator>(state: AlignedState<Accumulator>, id: number): Bucket<Accumulator> {
-  const { buckets } = state
-  let low = 0
-  let high = buckets.length
-  const newest = buckets[high - 1]
-  if (newest === undefined || newest.id < id) low = high
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((buckets[middle]?.id ?? never) < id) low = middle + 1
-    else high = middle
-  }
-  const found = buckets[low]
-  if (found !== undefined && found.id === id) return found
-  const made = new Bucket<Accumulator>(id)
-  if (buckets.length === 0) state.buckets = [made]
-  else buckets.splice(low, 0, made)
-  return made
+/** Puts the run behind another one, or first; gives it. */
+function insert<Accumulator>(
+  state: AlignedState<Accumulator>,
+  before: Run<Accumulator> | null,
+  run: Run<Accumulator>,
+): Run<Accumulator> {
+  const next = before === null ? state.first : before.next
+  run.previous = before
+  run.next = next
+  if (before === null) state.first = run
+  else before.next = run
+  if (next === null) state.last = run
+  else next.previous = run
+  return run
 }
