@@ -43,6 +43,11 @@ class AlignedState<Accumulator> extends KeyState {
   /** Ascending. Mostly there is one. */
   first: Run<Accumulator> | null = null
   last: Run<Accumulator> | null = null
+  /**
+   * The run that took the latest record; null when it is closed. A key may have tens of thousands of windows open while
+   * partitions are at different times, and the next record is mostly near the one before it.
+   */
+  latest: Run<Accumulator> | null = null
 }
 
 /** Ends that are stored together; no run crosses from one part into the next. */
@@ -101,12 +106,14 @@ export class AlignedWindows<In, Accumulator>
         run.from = Math.max(from, until + 1)
         run.previous = null
         state.first = run
+        if (state.latest !== null && state.latest.to <= until) state.latest = null
         state.due = this.#end(run.from)
         return
       }
     }
     state.first = null
     state.last = null
+    state.latest = null
     state.due = never
   }
 
@@ -172,6 +179,7 @@ export class AlignedWindows<In, Accumulator>
         const free = Math.min(run === null ? to : run.from - 1, to, lastOfPart(end))
         const accumulator = aggregate.add(aggregate.initial(), value, timestamp)
         before = insert(state, before, new Run(end, aggregate.merge === undefined ? end : free, accumulator, timestamp))
+        state.latest = before
         end = before.to + 1
         continue
       }
@@ -185,6 +193,7 @@ export class AlignedWindows<In, Accumulator>
       if (timestamp > run.timestamp) run.timestamp = timestamp
       run.changed = true
       run.dirty = true
+      state.latest = run
       end = run.to + 1
       before = run
     }
@@ -220,10 +229,13 @@ export class AlignedWindows<In, Accumulator>
   }
 }
 
-/** The last run that ends before that number; most records come for the newest windows. */
-function runBefore<Accumulator>({ last }: AlignedState<Accumulator>, from: number): Run<Accumulator> | null {
-  let run = last
+/** The last run that ends before that number. */
+function runBefore<Accumulator>({ last, latest }: AlignedState<Accumulator>, from: number): Run<Accumulator> | null {
+  if (last === null || last.to < from) return last
+  let run: Run<Accumulator> | null = latest ?? last
   while (run !== null && run.to >= from) run = run.previous
+  if (run === null) return null
+  while (run.next !== null && run.next.to < from) run = run.next
   return run
 }
 
