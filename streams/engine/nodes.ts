@@ -25,7 +25,7 @@ export interface NodeContext {
 interface Receiver {
   receive(record: StreamRecord<unknown>): void
   /** Writes copies of what comes here; null where it goes elsewhere than into a topic, or where each must be made. */
-  readonly copies: Copies<unknown> | null
+  readonly copies: Copies | null
 }
 
 /** Behind the last step: what comes here was written before. */
@@ -35,7 +35,7 @@ const end: Receiver = { receive: () => {}, copies: null }
 export abstract class Node implements Receiver {
   next: Receiver = end
   abstract receive(record: StreamRecord<unknown>): void
-  get copies(): Copies<unknown> | null {
+  get copies(): Copies | null {
     return null
   }
 }
@@ -179,7 +179,7 @@ class Addresses {
 const fewAddresses = 500
 const mostAddresses = 8_000
 
-export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies<unknown> {
+export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
   private readonly addresses: Addresses
   private readonly topic: OutgoingTopic
   private readonly withoutKey: Address
@@ -199,11 +199,11 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies<unknown
   }
 
   receive(record: StreamRecord<unknown>): void {
-    const { topic } = this.step
+    const { key: selector, topic } = this.step
     const { value, timestamp } = record
     this.written = null
     try {
-      const text = this.keyOf(record)
+      const text = selector === null ? record.key : selector(value, record)
       const { key, partition } = text === null ? this.withoutKey : this.addresses.of(text)
       const headers = publicHeaders(record.headers)
       const batch = this.topic.batch(partition)
@@ -221,14 +221,13 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies<unknown
   }
 
   /** Nobody behind this step sees the records themselves, and their values can be changed where they lie. */
-  override get copies(): Copies<unknown> | null {
+  override get copies(): Copies | null {
     return this.next === end && this.serde.longs !== undefined ? this : null
   }
 
-  keep(last: StreamRecord<unknown>, other: StreamRecord<unknown>, { start, end }: Bounds): Copied | null {
+  keep({ start, end }: Bounds): Copied | null {
     const { longs } = this.serde
-    if (this.written === null || longs === undefined || !this.haveOneKey(last, other)) return null
-    return this.written.last(longs, start, end)
+    return longs === undefined || this.written === null ? null : this.written.last(longs, start, end)
   }
 
   write(copied: Copied, start: Timestamp, end: Timestamp): boolean {
@@ -238,20 +237,6 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies<unknown
     this.topic.written += 1
     this.context.effects.accepted()
     return true
-  }
-
-  /** A key that cannot be made is no reason to fail here: each record that needs it has its own letter. */
-  private haveOneKey(one: StreamRecord<unknown>, other: StreamRecord<unknown>): boolean {
-    try {
-      return this.keyOf(one) === this.keyOf(other)
-    } catch {
-      return false
-    }
-  }
-
-  private keyOf(record: StreamRecord<unknown>): string | null {
-    const { key: selector } = this.step
-    return selector === null ? record.key : selector(record.value, record)
   }
 }
 

@@ -29,20 +29,16 @@ export interface OperatorContext {
 export interface Emit<Out> {
   (record: StreamRecord<Out>): void
   /** There where what is given goes into a topic and nowhere else. */
-  readonly copies?: Copies<Out> | null
+  readonly copies?: Copies | null
 }
 
 /**
  * Writes records that are like one that was written, but for two fields. Good until the task is flushed: what was
  * written must still be there.
  */
-export interface Copies<Out> {
-  /**
-   * Keeps where the record given last was written.
-   * @param other a record like it, with other bounds: it must have the same key and partition
-   * @returns null where it cannot be copied
-   */
-  keep(last: StreamRecord<Out>, other: StreamRecord<Out>, bounds: Bounds): Copied | null
+export interface Copies {
+  /** Says where the record given last was written; null where it cannot be copied. */
+  keep(bounds: Bounds): Copied | null
   /** Writes it again with other bounds; false, and nothing is written, where these do not fit. */
   write(copied: Copied, start: Timestamp, end: Timestamp): boolean
 }

@@ -61,8 +61,8 @@ export interface Aggregate<In, Accumulator, Out> {
   result(accumulator: Accumulator, context: WindowContext): Out
   /**
    * Names the fields of a result that hold where its window begins and ends. Given, it promises that results of the same
-   * accumulator and revision for windows of one length differ in these two alone: neighbouring windows that took the
-   * same records are then made and encoded once.
+   * accumulator and revision for windows of one length differ in these two alone, and that no step behind
+   * makes a key of these: of neighbouring windows that took the same records one result is then made and encoded.
    */
   readonly bounds?: Bounds
 }

@@ -323,9 +323,7 @@ export class WindowOperator<In, Accumulator, Out, State extends KeyState, Stored
       if (record === null) return null
       emit(record)
       if (more === 0 || copies === null || bounds === undefined) return null
-      const next = { start: start + 1, end: end + 1 }
-      const other = this.#result(key, next, accumulator, timestamp, revision, standing)
-      return other === null ? null : copies.keep(record, other, bounds)
+      return copies.keep(bounds)
     }
   }
 
