@@ -80,4 +80,19 @@ describe('a trend', () => {
       'no windows of 7 ms',
     )
   })
+
+  it('of another window of the same length differs in start and end alone, and has the same key', () => {
+    fc.assert(
+      fc.property(fc.array(mentionIn, { maxLength: 9 }), fc.integer({ min: 1, max: 2 ** 40 }), (mentions, later) => {
+        const sums = sumOf(mentions)
+        const one = trend.result(sums, context)
+        const window = { start: later, end: later + 60_000 }
+        const other = trend.result(sums, { ...context, window })
+        expect(trend.bounds).toEqual({ start: 'start', end: 'end' })
+        expect(other).toEqual({ ...one, ...window })
+        const record = { key: context.key }
+        expect(trendRecordKey(other, record)).toBe(trendRecordKey(one, record))
+      }),
+    )
+  })
 })

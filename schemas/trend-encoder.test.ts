@@ -4,7 +4,7 @@ import { projectPath } from '../streams/project.js'
 import { avroSerde } from './avro-serde.js'
 import { readSchemas } from './files.js'
 import type { Trend } from './trend.js'
-import { trendEncoder } from './trend-encoder.js'
+import { trendEncoder, trendLongs } from './trend-encoder.js'
 
 const id = 70_000
 const schema = readSchemas(projectPath('schemas')).get('pulso.Trend') ?? ''
@@ -55,5 +55,26 @@ describe('the encoder of trends', () => {
     expect(wrong({ term: null })).toThrow('term is null')
     expect(wrong({ kind: 'song' })).toThrow('kind is the text "song"')
     expect(wrong({ start: Number.NaN })).toThrow('start is the number NaN')
+  })
+
+  it('finds start and end in what it wrote, and replaces them where the bytes suffice', () => {
+    const time = fc.oneof(fc.integer({ min: 0, max: 2 ** 13 }), fc.integer({ min: 2 ** 40, max: 2 ** 41 - 1 }))
+    fc.assert(
+      fc.property(trend, time, time, time, time, (some, start, end, otherStart, otherEnd) => {
+        const value = { ...some, start, end }
+        const bytes = Uint8Array.from(written(value, 0))
+        const [startAt, endAt] = [trendLongs.find(bytes, 0, 'start'), trendLongs.find(bytes, 0, 'end')]
+        const replaced = [trendLongs.replace(bytes, startAt, otherStart), trendLongs.replace(bytes, endAt, otherEnd)]
+        const expected = {
+          ...value,
+          start: replaced[0] ? otherStart : start,
+          end: replaced[1] ? otherEnd : end,
+        }
+        expect(Buffer.from(bytes)).toEqual(Buffer.from(general.encode(expected)))
+        // zigzag: 2^40 to 2^41 take six bytes
+        if (start >= 2 ** 40 && otherStart >= 2 ** 40) expect(replaced[0]).toBe(true)
+        expect(trendLongs.find(bytes, 0, 'authors')).toBe(-1)
+      }),
+    )
   })
 })

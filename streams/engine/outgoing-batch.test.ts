@@ -4,7 +4,7 @@ import { OutgoingBatch } from './outgoing-batch.js'
 import { OutgoingRecords, recordsOf } from './outgoing-records.js'
 import type { OutgoingRecord } from './ports/log.js'
 import { noHeaders } from './record.js'
-import type { Serde } from './serde.js'
+import type { LongFields, Serde } from './serde.js'
 import { partition, topicName } from './topic.js'
 
 const bytes = fc.uint8Array({ maxLength: 200 })
@@ -26,6 +26,17 @@ const inPlace: Serde<Uint8Array> = {
     return at + value.length
   },
   decode: (value) => value,
+}
+
+/** Two numbers of a byte each, and a byte that stays. */
+const pair = ({ first, second }: { first: number; second: number }) => Uint8Array.of(first, 255, second)
+const longsOfPair: LongFields = {
+  find: (_bytes, at, field) => ({ first: at, second: at + 2 })[field] ?? -1,
+  replace: (into, at, value) => {
+    if (value > 255) return false
+    into[at] = value
+    return true
+  },
 }
 
 const places = ['a', 'b'].flatMap((topic) => [0, 1, 2].map((index) => `${topic}-${index}`))
@@ -86,5 +97,42 @@ describe('records on their way into the log', () => {
     expect(() => batch.append(key, key, -1)).toThrow('a record for a has the timestamp -1')
     batch.append(key, null, 2)
     expect(recordsOf(batch)).toEqual([{ topic: 'a', partition: 0, key, value: null, timestamp: 2, headers: noHeaders }])
+  })
+
+  it('are written again with other numbers in two fields, where these take as many bytes', () => {
+    const numbers = fc.record({ first: fc.integer({ min: 0, max: 300 }), second: fc.integer({ min: 0, max: 300 }) })
+    fc.assert(
+      fc.property(
+        bytes,
+        numbers,
+        fc.array(fc.tuple(numbers, fc.boolean()), { maxLength: 40 }),
+        (key, given, copies) => {
+          const at = partition(0)
+          const batches = [new OutgoingBatch(topicName('a'), at), new OutgoingBatch(topicName('a'), at)]
+          const [here, elsewhere] = batches as [OutgoingBatch, OutgoingBatch]
+          here.append(key, pair(given), 7)
+          const copied = here.last(longsOfPair, 'first', 'second')
+          expect(here.last(longsOfPair, 'first', 'third')).toBeNull()
+          const expected: [object[], object[]] = [recordsOf(here) as object[], []]
+          const [record] = recordsOf(here)
+          for (const [{ first, second }, stays] of copies) {
+            const fits = first < 256 && second < 256
+            if (copied === null) throw new Error('the record was written')
+            expect((stays ? here : elsewhere).repeat(copied, longsOfPair, first, second)).toBe(fits)
+            if (fits) expected[stays ? 0 : 1].push({ ...record, value: pair({ first, second }) })
+          }
+          expect(batches.map(recordsOf)).toEqual(expected)
+          expect(elsewhere.maxTimestamp).toBe(expected[1].length > 0 ? 7 : 0)
+        },
+      ),
+    )
+  })
+
+  it('without a key, or with headers, are not written again', () => {
+    const batch = new OutgoingBatch(topicName('a'), partition(0))
+    batch.append(null, pair({ first: 1, second: 2 }), 0)
+    expect(batch.last(longsOfPair, 'first', 'second')).toBeNull()
+    batch.append(new Uint8Array(1), pair({ first: 1, second: 2 }), 0, { source: new Uint8Array(1) })
+    expect(batch.last(longsOfPair, 'first', 'second')).toBeNull()
   })
 })
