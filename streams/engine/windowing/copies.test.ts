@@ -87,7 +87,7 @@ describe('results of neighbouring windows that took the same records', () => {
 
   it('are made once for all ten windows of a record', () => {
     const { given, copied, emit } = listing(() => true)
-    run([['a', minutes(30)]], { ...sum, bounds: { start: 'start', end: 'end' } }, emit)
+    run([['a', minutes(40)]], { ...sum, bounds: { start: 'start', end: 'end' } }, emit)
     expect([given.length, copied()]).toEqual([10, 9])
   })
 })
