@@ -51,7 +51,10 @@ export function typescriptOf(schema: string, file: string): string {
       return items.includes('|') ? `readonly (${items})[]` : `readonly ${items}[]`
     }
     if (type.type === 'enum' && type.symbols !== undefined && type.name !== undefined) {
-      declarations.push(`export type ${type.name} = ${type.symbols.map((symbol) => `'${symbol}'`).join(' | ')}\n`)
+      const symbols = type.symbols.map((symbol) => `'${symbol}'`)
+      const line = `export type ${type.name} = ${symbols.join(' | ')}`
+      const lines = `export type ${type.name} =${symbols.map((symbol) => `\n  | ${symbol}`).join('')}`
+      declarations.push(`${line.length <= lineWidth ? line : lines}\n`)
       return type.name
     }
     if (type.type === 'record' && type.fields !== undefined && type.name !== undefined) {
@@ -68,6 +71,9 @@ export function typescriptOf(schema: string, file: string): string {
   typeOf(parsed)
   return `// Generated from ${file} by scripts/generate-types.mjs: change the schema, then run it.\n\n${declarations.reverse().join('\n')}`
 }
+
+/** As the formatter breaks lines. */
+const lineWidth = 120
 
 const isUnion = (type: AvroSchema): type is readonly AvroSchema[] => Array.isArray(type)
 

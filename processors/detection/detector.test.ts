@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { negativeBinomial, normal, poisson, seeded } from '../../tests/support/simulated.js'
 import { lima } from './calendar.js'
 import { type Detection, observe } from './detector.js'
-import { decodeSeries, encodedBytes, encodeSeries } from './series-codec.js'
+import { seriesCodec } from './series-codec.js'
 import { emptySeries } from './series-state.js'
 
 const start = Date.UTC(2024, 0, 1)
@@ -41,7 +41,7 @@ describe('a detection', () => {
         const state = emptySeries()
         const before = detect(values.slice(0, cut), state, 0, step)
         expect(before).toEqual(whole.slice(0, cut))
-        const after = detect(values.slice(cut), decodeSeries(encodeSeries(state)), cut, step)
+        const after = detect(values.slice(cut), seriesCodec.decode(seriesCodec.encode(state)), cut, step)
         expect(after).toEqual(whole.slice(cut))
       }),
       { numRuns: 30, seed: 1 },
@@ -73,9 +73,9 @@ describe('a detection', () => {
   })
 
   it('is made from less than a kilobyte of state', () => {
-    expect(encodedBytes).toBeLessThanOrEqual(1_024)
-    expect(encodeSeries(emptySeries())).toHaveLength(encodedBytes)
-    expect(() => decodeSeries(new Uint8Array(7))).toThrow('these are 7')
+    expect(seriesCodec.bytes).toBeLessThanOrEqual(1_024)
+    expect(seriesCodec.encode(emptySeries())).toHaveLength(seriesCodec.bytes)
+    expect(() => seriesCodec.decode(new Uint8Array(7))).toThrow('these are 7')
   })
 })
 

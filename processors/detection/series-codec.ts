@@ -1,71 +1,80 @@
-import { emptySeries, type SeriesState } from './series-state.js'
+import { emptySeries } from './series-state.js'
+import { emptyShare } from './share-detector.js'
 
-/** Goes through the numbers and arrays of a state in the order of an empty one, which is that of the bytes. */
-function visit(state: SeriesState, number: (value: number) => number, array: (bytes: Uint8Array) => void): void {
-  const inside = (part: object) => {
-    for (const [name, value] of Object.entries(part)) {
-      if (typeof value === 'number') Reflect.set(part, name, number(value))
-      else if (ArrayBuffer.isView(value)) array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
-      else inside(value)
-    }
-  }
-  inside(state)
+/** The state of a detector as bytes, exactly: its numbers and arrays one after the other, in the order of an empty one. */
+export interface StateCodec<State extends object> {
+  /** Size of every encoded state in bytes. */
+  readonly bytes: number
+  encode(state: State): Uint8Array
+  /** @throws RangeError when the bytes are not as many as a state has */
+  decode(bytes: Uint8Array): State
 }
 
-/** Size of every encoded state in bytes. */
-export const encodedBytes = (() => {
-  let bytes = 0
+/** Goes through the numbers and arrays of a state, which is nested objects of those. */
+function visit(state: object, number: (value: number) => number, array: (bytes: Uint8Array) => void): void {
+  for (const [name, value] of Object.entries(state)) {
+    if (typeof value === 'number') Reflect.set(state, name, number(value))
+    else if (ArrayBuffer.isView(value)) array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+    else visit(value, number, array)
+  }
+}
+
+function codecOf<State extends object>(empty: () => State): StateCodec<State> {
+  let size = 0
   visit(
-    emptySeries(),
+    empty(),
     (value) => {
-      bytes += 8
+      size += 8
       return value
     },
     (array) => {
-      bytes += array.length
+      size += array.length
     },
   )
-  return bytes
-})()
-
-/** The state as bytes, exactly. */
-export function encodeSeries(state: SeriesState): Uint8Array {
-  const bytes = new Uint8Array(encodedBytes)
-  const view = new DataView(bytes.buffer)
-  let at = 0
-  visit(
-    state,
-    (value) => {
-      view.setFloat64(at, value)
-      at += 8
-      return value
+  return {
+    bytes: size,
+    encode: (state) => {
+      const bytes = new Uint8Array(size)
+      const view = new DataView(bytes.buffer)
+      let at = 0
+      visit(
+        state,
+        (value) => {
+          view.setFloat64(at, value)
+          at += 8
+          return value
+        },
+        (array) => {
+          bytes.set(array, at)
+          at += array.length
+        },
+      )
+      return bytes
     },
-    (array) => {
-      bytes.set(array, at)
-      at += array.length
+    decode: (bytes) => {
+      if (bytes.length !== size) {
+        throw new RangeError(`a series has ${size} bytes, these are ${bytes.length}: written by another version?`)
+      }
+      const state = empty()
+      const view = new DataView(bytes.buffer, bytes.byteOffset)
+      let at = 0
+      visit(
+        state,
+        () => {
+          at += 8
+          return view.getFloat64(at - 8)
+        },
+        (array) => {
+          array.set(bytes.subarray(at, at + array.length))
+          at += array.length
+        },
+      )
+      return state
     },
-  )
-  return bytes
-}
-
-/** @throws RangeError when the bytes are not as many as a state has */
-export function decodeSeries(bytes: Uint8Array): SeriesState {
-  if (bytes.length !== encodedBytes) {
-    throw new RangeError(`a series has ${encodedBytes} bytes, these are ${bytes.length}: written by another version?`)
   }
-  const state = emptySeries()
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  let at = 0
-  visit(
-    state,
-    () => {
-      at += 8
-      return view.getFloat64(at - 8)
-    },
-    (array) => {
-      array.set(bytes.subarray(at, at + array.length))
-      at += array.length
-    },
-  )
-  return state
 }
+
+/** Of counts and measurements (`detector.ts`). */
+export const seriesCodec = codecOf(emptySeries)
+/** Of shares (`share-detector.ts`). */
+export const shareCodec = codecOf(emptyShare)

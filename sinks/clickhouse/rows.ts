@@ -84,6 +84,14 @@ export function shiftRow(shift: Shift): Row {
     evidence: shift.evidence,
     causes: shift.causes,
     method: shift.method,
+    shiftId: shift.shiftId,
+    state: shift.state,
+    revision: shift.revision,
+    openedAt: shift.openedAt,
+    severity: shift.severity,
+    effect: shift.effect,
+    source: shift.source,
+    topAuthorShare: shift.topAuthorShare,
   }
 }
 

@@ -91,7 +91,6 @@ describe('the page on clients', () => {
       'blocks',
       'trends',
       'engagement_metrics',
-      'shifts_latest',
       'trends_by_minute',
       'trends_by_hour',
       'trends_by_day',

@@ -17,7 +17,9 @@ type TimedProcessor = Processor<unknown, unknown, unknown> &
 /** What is kept of a key: its state, and the records whose turn comes after the timer. The timer is when it is due. */
 interface Keyed {
   state: unknown
+  /** In the order of their stream times. The first `taken` of them are no longer held. */
   held: StreamRecord<unknown>[]
+  taken: number
 }
 
 /** Keys whose timers are taken from the store together: bounds what is read at once (invariant 7). */
@@ -67,7 +69,7 @@ export class TimedProcess implements Operator<unknown, unknown> {
       this.#take(key, keyed, record, emit)
       return
     }
-    keyed.held.push(record)
+    hold(keyed, record)
     this.#keys.put(key, keyed, timer)
   }
 
@@ -104,7 +106,7 @@ export class TimedProcess implements Operator<unknown, unknown> {
   }
 
   #of(key: string): Keyed {
-    return this.#keys.get(key, Number.NEGATIVE_INFINITY) ?? { state: undefined, held: [] }
+    return this.#keys.get(key, Number.NEGATIVE_INFINITY) ?? { state: undefined, held: [], taken: 0 }
   }
 
   #take(key: string, keyed: Keyed, record: StreamRecord<unknown>, emit: Emit<unknown>): void {
@@ -139,32 +141,26 @@ export class TimedProcess implements Operator<unknown, unknown> {
 
   /** Takes the held records whose turn is before the next timer. */
   #letOn(key: string, keyed: Keyed, emit: Emit<unknown>): void {
-    for (let isAnyTaken = keyed.held.length > 0; isAnyTaken; ) {
-      isAnyTaken = false
-      const held = keyed.held
-      keyed.held = []
-      const left: StreamRecord<unknown>[] = []
-      for (const record of held) {
-        const timer = this.#keys.expiresAt(key)
-        if (timer !== null && record.streamTime >= timer) {
-          left.push(record)
-          continue
-        }
-        isAnyTaken = true
-        try {
-          this.#take(key, keyed, record, emit)
-        } catch (error) {
-          if (error instanceof StateFailure) throw error
-          this.#fates.deadLetter(record, 'processor-failed', `${this.#processor.name}: ${messageOf(error)}`)
-        }
+    const { held } = keyed
+    for (let record = held[keyed.taken]; record !== undefined; record = held[keyed.taken]) {
+      const timer = this.#keys.expiresAt(key)
+      if (timer !== null && record.streamTime >= timer) break
+      keyed.taken += 1
+      try {
+        this.#take(key, keyed, record, emit)
+      } catch (error) {
+        if (error instanceof StateFailure) throw error
+        this.#fates.deadLetter(record, 'processor-failed', `${this.#processor.name}: ${messageOf(error)}`)
       }
-      keyed.held = left
-      this.#put(key, keyed, this.#keys.expiresAt(key))
     }
+    if (keyed.taken * 2 < held.length) return
+    keyed.held = held.slice(keyed.taken)
+    keyed.taken = 0
+    this.#put(key, keyed, this.#keys.expiresAt(key))
   }
 
   #put(key: string, keyed: Keyed, timer: Timestamp | null): void {
-    if (keyed.state === undefined && timer === null && keyed.held.length === 0) {
+    if (keyed.state === undefined && timer === null && keyed.held.length === keyed.taken) {
       this.#keys.delete(key)
       return
     }
@@ -180,6 +176,14 @@ export class TimedProcess implements Operator<unknown, unknown> {
       else this.#fates.deadLetter(record, outcome.reason, outcome.detail)
     }
   }
+}
+
+/** Of equal stream times the one that came first stays first. */
+function hold({ held, taken }: Keyed, record: StreamRecord<unknown>): void {
+  let place = held.length
+  while (place > taken && (held[place - 1] as StreamRecord<unknown>).streamTime > record.streamTime) place -= 1
+  if (place === held.length) held.push(record)
+  else held.splice(place, 0, record)
 }
 
 /** @throws RangeError when it is no instant */

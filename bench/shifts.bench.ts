@@ -1,0 +1,172 @@
+// npm run bench -- shifts [--boards N] [--details]
+// Shifts of known measure, size and time are planted into streams that are resampled from the real posts of news-es, of
+// 5 to 5,000 posts an hour, and what the processors of `engagement-shifts` tell is compared with them. Recall is of those
+// that an observer could find who knows everything but whether there is a shift (shifts/observer.ts), at the level of
+// one false shift a board and week. Beside it streams without any.
+import { parseArgs } from 'node:util'
+import { deviationOfTail } from '../processors/detection/normal.js'
+import { familyOf, type Watchable } from '../processors/shifts/measures.js'
+import { intervalSize } from '../processors/shifts/shard.js'
+import type { Shift } from '../schemas/shift.js'
+import { bestDeviation } from './shifts/observer.js'
+import { Random } from './shifts/random.js'
+import { shiftsOf } from './shifts/watch.js'
+import { firstMonday, intervalsOfWeek, makeWorld, type Planted, type World } from './shifts/world.js'
+
+const volumes = [5, 50, 500, 5_000]
+/** Weeks in which the detectors learn, and those in which shifts are planted or counted. */
+const [learned, judged] = [4, 4]
+/** Hypotheses of a board in a week: ten terms and everything, five measures. */
+const hypotheses = intervalsOfWeek * 11 * 5
+const findable = deviationOfTail(Math.log(1 / hypotheses))
+/** A shift is found until so long after its end. */
+const patience = 8
+
+function plant(random: Random): readonly Planted[] {
+  const planted: Planted[] = []
+  const measures = ['mentions', 'mentions', 'netSentiment', 'engagementRateByViews'] as const
+  // One in a day and a half, so that one is over before the next begins.
+  for (let slot = 0; slot < (judged * 7) / 1.5; slot++) {
+    const from = learned * intervalsOfWeek + Math.floor(slot * 144) + random.below(24)
+    const until = from + random.of([8, 16, 32, 64])
+    const measure = random.of(measures)
+    const size =
+      measure === 'mentions'
+        ? random.of([1.5, 2, 3, 5])
+        : measure === 'netSentiment'
+          ? random.of([-0.3, -0.2, -0.1, 0.1, 0.2, 0.3])
+          : random.of([0.5, 0.7, 1.5, 2, 3])
+    planted.push({ term: random.below(10), measure, from, until, size })
+  }
+  return planted
+}
+
+const intervalOf = (at: number): number => Math.round((at - firstMonday) / intervalSize)
+const signOf = ({ measure, size }: Planted): number => Math.sign(measure === 'netSentiment' ? size : size - 1)
+
+/** Whether the shift tells of what was planted: the same term and family, the same direction, at that time. */
+const tells = (shift: Shift, planted: Planted): boolean =>
+  shift.term === `term ${planted.term}` &&
+  familyOf[shift.measure as Watchable] === familyOf[planted.measure] &&
+  Math.sign(shift.effect) === signOf(planted) &&
+  intervalOf(shift.start) >= planted.from &&
+  intervalOf(shift.start) < planted.until + patience
+
+/** Whether the shift is a consequence of what was planted: of everything, or of the shares of others. */
+const followsFrom = (shift: Shift, planted: Planted): boolean =>
+  intervalOf(shift.start) >= planted.from &&
+  intervalOf(shift.start) < planted.until + 4 * patience &&
+  (shift.term === '*' || (shift.measure === 'shareOfVoice' && planted.measure === 'mentions'))
+
+interface Figures {
+  planted: number
+  findable: number
+  found: number
+  foundOfFindable: number
+  true: number
+  consequences: number
+  false: number
+  delays: number[]
+}
+
+const isJudged = (shift: Shift): boolean =>
+  shift.state === 'opened' && intervalOf(shift.start) >= learned * intervalsOfWeek
+
+function compare(world: World, details: boolean): Figures {
+  const opened = shiftsOf(world).filter(isJudged)
+  const figures: Figures = {
+    ...{ planted: world.planted.length, findable: 0, found: 0, foundOfFindable: 0, true: 0, consequences: 0, false: 0 },
+    delays: [],
+  }
+  for (const planted of world.planted) {
+    const deviation = signOf(planted) * bestDeviation(world, planted)
+    const isFindable = deviation >= findable
+    const first = opened.find((shift) => tells(shift, planted))
+    if (isFindable) figures.findable += 1
+    if (first !== undefined) {
+      figures.found += 1
+      figures.delays.push((intervalOf(first.end) - planted.from) * (intervalSize / 60_000))
+      if (isFindable) figures.foundOfFindable += 1
+    }
+    if (details && isFindable !== (first !== undefined)) {
+      const { term, measure, size, from, until } = planted
+      const what = `term ${term} (share ${world.shares[term]?.toFixed(3)}) ${measure} ${size} for ${(until - from) / 4} h`
+      console.log(
+        `${world.perHour}/h ${what}: ${deviation.toFixed(1)} deviations, ${first === undefined ? 'missed' : 'found'}`,
+      )
+    }
+  }
+  for (const shift of opened) {
+    if (world.planted.some((planted) => tells(shift, planted))) figures.true += 1
+    else if (world.planted.some((planted) => followsFrom(shift, planted))) figures.consequences += 1
+    else {
+      figures.false += 1
+      if (details) {
+        const { term, measure, effect, pValue } = shift
+        console.log(`${world.perHour}/h false: ${term} ${measure} ${effect.toFixed(2)}, p ${pValue?.toExponential(1)}`)
+      }
+    }
+  }
+  return figures
+}
+
+export async function bench(options: readonly string[]): Promise<object> {
+  const { values } = parseArgs({
+    args: [...options],
+    options: { boards: { type: 'string', default: '1' }, details: { type: 'boolean', default: false } },
+  })
+  const boards = Number(values.boards)
+  if (!Number.isInteger(boards) || boards < 1) throw new RangeError('--boards is a whole number from 1 on')
+  const all: Figures[] = []
+  let [quietFalse, quietWeeks] = [0, 0]
+  for (const perHour of volumes) {
+    const figures: Figures[] = []
+    let quiet = 0
+    for (let board = 0; board < boards; board++) {
+      const planted = plant(new Random(board * 100 + perHour))
+      figures.push(compare(makeWorld(board * 7 + perHour, perHour, learned + judged, planted), values.details))
+      quiet += compare(makeWorld(board * 7 + perHour + 1, perHour, learned + judged, []), values.details).false
+    }
+    quietFalse += quiet
+    quietWeeks += judged * boards
+    all.push(...figures)
+    console.log(
+      `${String(perHour).padStart(5)} posts an hour: ${inWords(figures)}; without shifts ${(quiet / boards / judged).toFixed(2)} false a week`,
+    )
+  }
+  const total = (of: (figures: Figures) => number) => all.reduce((sum, figures) => sum + of(figures), 0)
+  const delays = all.flatMap((figures) => figures.delays).toSorted((one, other) => one - other)
+  return {
+    precision: round(
+      total((each) => each.true) /
+        Math.max(
+          1,
+          total((each) => each.true + each.false),
+        ),
+    ),
+    recall: round(
+      total((each) => each.foundOfFindable) /
+        Math.max(
+          1,
+          total((each) => each.findable),
+        ),
+    ),
+    false_alerts_per_week: round(quietFalse / quietWeeks),
+    median_delay_minutes: delays[Math.floor(delays.length / 2)] ?? null,
+    planted: total((each) => each.planted),
+    findable: total((each) => each.findable),
+    found: total((each) => each.found),
+    consequences: total((each) => each.consequences),
+  }
+}
+
+const round = (value: number): number => Number(value.toFixed(3))
+
+function inWords(figures: readonly Figures[]): string {
+  const total = (of: (each: Figures) => number) => figures.reduce((sum, each) => sum + of(each), 0)
+  return (
+    `${total((each) => each.planted)} planted, ${total((each) => each.findable)} findable, ` +
+    `${total((each) => each.foundOfFindable)} of those found; ${total((each) => each.true)} true, ` +
+    `${total((each) => each.consequences)} consequences, ${total((each) => each.false)} false`
+  )
+}

@@ -1,0 +1,236 @@
+import type { Shift, ShiftKind, ShiftSeverity } from '../../schemas/shift.js'
+import { hashOf } from '../../streams/engine/frequent/linear-hash.js'
+import { forward } from '../../streams/engine/outcome.js'
+import type { Processor } from '../../streams/engine/processor.js'
+import { withValue } from '../../streams/engine/record.js'
+import { rejectedUpTo } from './benjamini-hochberg.js'
+import { deviationOf, levelAfter } from './episode.js'
+import { familyOf, readingOf, type Watchable } from './measures.js'
+import { isFeed, seriesOf, totalKey } from './series.js'
+import { intervalSize, type SeriesReport, type ShardReport } from './shard.js'
+
+/** A shift that was told and is not over. */
+interface Told {
+  readonly key: string
+  readonly measure: Watchable
+  readonly sign: 1 | -1
+  revision: number
+  kind: ShiftKind
+  severity: ShiftSeverity
+  /** Start of the interval in which it was told last. */
+  at: number
+}
+
+/** What was told, and what is to come: plain data. */
+export interface Announcing {
+  readonly pending: Map<number, ShardReport[]>
+  /** By the identity of the episode. */
+  readonly told: Map<string, Told>
+  /** Episodes of whose event another measure was told. */
+  readonly muted: Set<string>
+}
+
+/**
+ * Of the shifts that are opened in one interval, the share that may be due to chance. So small because there are 672
+ * intervals in a week: at most 2.7 of them open a false shift where there is nothing to find; it comes to fewer, since no
+ * series is believed to have tails as light as the law has (`npm run bench -- shifts`).
+ */
+export const falseDiscoveries = 0.004
+/** A shift that lasts is told again after so many intervals: an hour. */
+const toldEvery = 4
+const mostEvidence = 5
+const mostCauses = 5
+const method = 'pulso-shifts@1'
+
+/** All reports meet. */
+export const together = (): string => 'all'
+
+/**
+ * Decides which episodes are told, opens them under one identity, and tells them until they are over. Of all that was
+ * judged in an interval those are opened that the procedure of Benjamini and Hochberg rejects; an episode that is not may
+ * be opened in a later interval of it.
+ */
+export const announce: Processor<Announcing, ShardReport, Shift> = {
+  name: 'announce',
+  onRecord: (state, { value }) => {
+    const announcing: Announcing = state ?? { pending: new Map(), told: new Map(), muted: new Set() }
+    const reports = announcing.pending.get(value.start)
+    if (reports === undefined) announcing.pending.set(value.start, [value])
+    else reports.push(value)
+    return [announcing, [], Math.min(...announcing.pending.keys()) + 2]
+  },
+  onTimer: (state, timer) => {
+    if (state === undefined) return [undefined, []]
+    const start = timer.timestamp - 2
+    const given = state.pending.get(start) ?? []
+    state.pending.delete(start)
+    const shifts = announced(state, start, given)
+    const record = { ...timer, timestamp: start + intervalSize - 1 }
+    const streamTime = Math.max(timer.streamTime, record.timestamp)
+    const outcomes = shifts.map((shift) => forward({ ...withValue(record, shift), streamTime }))
+    const next = [...state.pending.keys()]
+    return [state, outcomes, next.length === 0 ? null : Math.min(...next) + 2]
+  },
+}
+
+export const shiftRecordKey = ({ shiftId }: Shift): string => shiftId
+
+const identityOf = ({ key, measure, episode }: SeriesReport): string => `${key}\u001f${measure}\u001f${episode.start}`
+
+/** The identity of a shift: 64 bits of what makes it, as text. */
+function shiftIdOf(identity: string): string {
+  const half = (text: string) => (hashOf(text) >>> 0).toString(16).padStart(8, '0')
+  return half(identity) + half(`${identity}\u001f`)
+}
+
+function announced(state: Announcing, start: number, given: readonly ShardReport[]): readonly Shift[] {
+  const tested = given.reduce((sum, report) => sum + report.tested, 0)
+  const reports = given
+    .flatMap((report) => report.reports)
+    .sort((one, other) => other.rarity - one.rarity || (identityOf(one) < identityOf(other) ? -1 : 1))
+  const limit = rejectedUpTo(
+    reports.map(({ rarity }) => 10 ** -rarity),
+    tested,
+    falseDiscoveries,
+  )
+  const shifts: Shift[] = []
+  for (const report of reports) {
+    const identity = identityOf(report)
+    const told = state.told.get(identity)
+    if (told !== undefined) {
+      if (isDue(report, told, start)) shifts.push(shiftOf(report, identity, told, start, reports))
+      if (report.isOver) state.told.delete(identity)
+      continue
+    }
+    const isFound = 10 ** -report.rarity <= limit && limit > 0
+    const isMuted = state.muted.has(identity) || isOfKnownEvent(state, report, reports)
+    if (isFound && isMuted) state.muted.add(identity)
+    if (report.isOver) state.muted.delete(identity)
+    if (!isFound || isMuted || report.isOver) continue
+    const { key, measure, episode } = report
+    const opened: Told = {
+      key,
+      measure,
+      sign: episode.sign,
+      revision: 0,
+      kind: kindOf(report),
+      severity: 'low',
+      at: start,
+    }
+    state.told.set(identity, opened)
+    shifts.push(shiftOf(report, identity, opened, start, reports))
+  }
+  return shifts
+}
+
+/** Whether something is to be told of a shift that is known: it is over, of another kind, more severe, or told long ago. */
+const isDue = (report: SeriesReport, { kind, severity, at }: Told, start: number): boolean =>
+  report.isOver ||
+  kindOf(report) !== kind ||
+  rank[severityOf(report)] > rank[severity] ||
+  start >= at + toldEvery * intervalSize
+
+/**
+ * Whether what the report tells was told already, or is a part of what is told elsewhere: by another measure of the same
+ * family, for everything by one of the sources or the other way round, or by the silence of a feed, which explains what
+ * is missing everywhere.
+ */
+function isOfKnownEvent(state: Announcing, report: SeriesReport, reports: readonly SeriesReport[]): boolean {
+  const { key, measure, episode } = report
+  const isOfFeed = isFeed(seriesOf(key))
+  for (const { key: toldKey, measure: toldMeasure, sign } of state.told.values()) {
+    if (familyOf[toldMeasure] !== familyOf[measure]) continue
+    if (toldKey === key || (isOfFeed && sign === episode.sign && isFeed(seriesOf(toldKey)))) return true
+  }
+  if (episode.sign > 0) return false
+  const silent = reports.filter((other) => isSilence(other) && !other.isOver && other.key !== key)
+  if (!isSilence(report)) return silent.length > 0
+  return key === totalKey && silent.length > 0
+}
+
+const rank: Readonly<Record<ShiftSeverity, number>> = { low: 0, medium: 1, high: 2 }
+
+/** Mean of the measure over the episode, and what was usual. */
+function meansOf({ measure, episode }: SeriesReport): { observed: number; expected: number } {
+  const { observed, expected, weight } = episode
+  return { observed: readingOf(measure, observed / weight), expected: readingOf(measure, expected / weight) }
+}
+
+function effectOf(report: SeriesReport): number {
+  const { observed, expected } = meansOf(report)
+  if (report.measure === 'netSentiment') return observed - expected
+  // Half a thing more on both sides: what was never there before is many times as much, and not infinitely many.
+  const { episode } = report
+  const believed = report.measure === 'mentions' || report.measure === 'authors' ? 0.5 : 0
+  return (episode.observed + believed) / Math.max(episode.expected + believed, Number.MIN_VALUE) - 1
+}
+
+/** By the size of the effect alone: how improbable it is says nothing of how much it matters. */
+function severityOf(report: SeriesReport): ShiftSeverity {
+  if (isSilence(report)) return 'high'
+  const effect = effectOf(report)
+  if (report.measure === 'netSentiment')
+    return Math.abs(effect) >= 0.3 ? 'high' : Math.abs(effect) >= 0.15 ? 'medium' : 'low'
+  const times = effect >= 0 ? 1 + effect : 1 / Math.max(1 + effect, 1e-9)
+  return times >= 3 ? 'high' : times >= 1.5 ? 'medium' : 'low'
+}
+
+/** Nothing at all came of a feed since: whether the whole of it is gone or less was said cannot be told apart sooner. */
+const isSilence = ({ key, measure, episode }: SeriesReport): boolean =>
+  episode.sign < 0 && episode.observed === 0 && familyOf[measure] === 'talk' && isFeed(seriesOf(key))
+
+function kindOf(report: SeriesReport): ShiftKind {
+  const { shape, rows, sign } = report.episode
+  if (isSilence(report)) return 'silence'
+  if (report.measure === 'netSentiment') return 'turn'
+  if (shape === 'drift' || shape === 'variance') return 'drift'
+  if (rows >= levelAfter) return 'level'
+  return sign > 0 ? 'spike' : 'drop'
+}
+
+function shiftOf(
+  report: SeriesReport,
+  identity: string,
+  told: Told,
+  start: number,
+  reports: readonly SeriesReport[],
+): Shift {
+  const { key, measure, episode, mentions, gained, isOver } = report
+  const { term, kind, region, source } = seriesOf(key)
+  told.revision += 1
+  told.at = start
+  told.kind = kindOf(report)
+  const severity = severityOf(report)
+  told.severity = rank[severity] > rank[told.severity] ? severity : told.severity
+  const posts = familyOf[measure] === 'engagement' ? gained : []
+  return {
+    ...{ shift: told.kind, term, kind, region, window: 'quarterHour', start, end: start + intervalSize, measure },
+    ...meansOf(report),
+    deviation: deviationOf(episode),
+    pValue: 10 ** -episode.rarity,
+    mentions,
+    evidence: [...new Set([...posts, ...episode.sample.map(([, postId]) => postId)])].slice(0, mostEvidence),
+    causes: causesOf(report, reports),
+    method,
+    shiftId: shiftIdOf(identity),
+    state: isOver ? 'closed' : told.revision === 1 ? 'opened' : 'updated',
+    revision: told.revision,
+    openedAt: episode.start,
+    severity: told.severity,
+    effect: effectOf(report),
+    source,
+    topAuthorShare: episode.voices > 0 ? (episode.authors[0]?.[1] ?? 0) / episode.voices : null,
+  }
+}
+
+/** Other terms that move in the same direction, those whose episode is rarest first. */
+function causesOf({ key, measure, episode }: SeriesReport, reports: readonly SeriesReport[]): readonly string[] {
+  const terms = reports
+    .filter((other) => other.key !== key && other.episode.sign === episode.sign)
+    .filter((other) => familyOf[other.measure] === familyOf[measure] && !isFeed(seriesOf(other.key)))
+    .toSorted((one, other) => other.episode.rarity - one.episode.rarity)
+    .map((other) => seriesOf(other.key))
+    .filter(({ kind }) => kind !== 'all')
+    .map(({ term }) => term)
+  return [...new Set(terms)].slice(0, mostCauses)
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals'
+import { rejectedUpTo } from './benjamini-hochberg.js'
+
+describe('the procedure of Benjamini and Hochberg', () => {
+  /** The example of their paper: fifteen probabilities, four rejected at 0.05, where Bonferroni rejects three. */
+  const paper = [
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
+  ]
+
+  it('rejects what its paper rejects, in any order', () => {
+    expect(rejectedUpTo(paper, 15, 0.05)).toBe(0.0095)
+    expect(rejectedUpTo(paper.toReversed(), 15, 0.05)).toBe(0.0095)
+  })
+
+  it('needs the smallest alone, where it is told how many there are', () => {
+    expect(rejectedUpTo(paper.slice(0, 5), 15, 0.05)).toBe(0.0095)
+    expect(rejectedUpTo(paper.slice(0, 5), 5_000, 0.05)).toBe(0)
+    expect(rejectedUpTo([], 0, 0.05)).toBe(0)
+  })
+})

@@ -1,0 +1,191 @@
+import { type Calendar, lima } from '../detection/calendar.js'
+import { observe } from '../detection/detector.js'
+import { alertRarity, parameters } from '../detection/parameters.js'
+import { seriesCodec, shareCodec } from '../detection/series-codec.js'
+import { emptySeries } from '../detection/series-state.js'
+import { emptyShare, observeShare } from '../detection/share-detector.js'
+import { begun, type Episode, isOver, type Judged, lasting, type Talk } from './episode.js'
+import type { IntervalRow } from './interval.js'
+import { type Counted, counted, type Shared, shared, shareOfRow, type Watchable } from './measures.js'
+import { isFeed, type Series } from './series.js'
+
+/** What is known of a series: plain data, the states of its detectors as bytes. */
+export interface Watched {
+  /** Mentions, which fade: who is talked of seldom is not watched. As of the interval `latest`. */
+  weight: number
+  latest: number
+  /** 1 from when it is watched. */
+  isWatched: 0 | 1
+  detectors: Map<Watchable, Uint8Array>
+  episodes: Map<Watchable, Episode>
+  /** Until when a direction that was told and is over is not told again. */
+  resting: Map<Watchable, { readonly sign: 1 | -1; readonly until: number }>
+}
+
+/** An interval of an episode, as it is reported. */
+export interface Reported {
+  readonly measure: Watchable
+  readonly episode: Episode
+  /** -log10 of how often the interval comes by chance. */
+  readonly rarity: number
+  readonly isOver: boolean
+}
+
+/** What an interval of a series gave. */
+export interface Verdict {
+  /** How many measures could be judged. */
+  readonly tested: number
+  readonly reported: readonly Reported[]
+  /** Whether the series has been silent for so long that nothing more is to be learned of its silence. */
+  readonly isSilent: boolean
+}
+
+/** Half-life of the weight in intervals: two days. */
+const weightHalfLife = 192
+/** A series is watched from so many mentions on, and forgotten when next to none of them are left. */
+const watchedFrom = 12
+const forgottenBelow = 0.25
+/** How long a direction that is over rests: half a day. */
+const restAfter = 48
+const noPost: Talk = { voices: 0, topAuthor: null, sample: [] }
+
+/** @param at start of the interval */
+export const newlyHeard = (at: number): Watched => ({
+  ...{ weight: 0, latest: at, isWatched: 0, detectors: new Map(), episodes: new Map(), resting: new Map() },
+})
+
+/** Mentions as they have faded until the interval. */
+export const weightAt = ({ weight, latest }: Watched, at: number, size: number): number =>
+  weight * 2 ** ((latest - at) / size / weightHalfLife)
+
+export const isForgotten = (watched: Watched, at: number, size: number): boolean =>
+  weightAt(watched, at, size) < forgottenBelow && watched.episodes.size === 0
+
+/**
+ * Takes in an interval of a series, in the order of time. What is known of the series is changed in place.
+ * @param row what was heard of it; null: nothing
+ * @param all mentions of everything in the interval
+ * @param size of the interval in milliseconds
+ */
+export function watch(
+  watched: Watched,
+  series: Series,
+  at: number,
+  row: IntervalRow | null,
+  all: number,
+  size: number,
+  calendar: Calendar = lima,
+): Verdict {
+  watched.weight = weightAt(watched, at, size) + (row?.mentions ?? 0)
+  watched.latest = at
+  const isRoot = isFeed(series)
+  if (watched.weight >= watchedFrom || isRoot) watched.isWatched = 1
+  if (watched.isWatched === 0) return { tested: 0, reported: [], isSilent: false }
+  const reported: Reported[] = []
+  let tested = 0
+  let isSilent = false
+  const take = (measure: Watchable, judged: Judged | null) => {
+    if (judged === null) return
+    const talk = talkOf(row, measure, judged)
+    const report = followed(watched, measure, judged, talk, isRoot, size)
+    if (report !== null) reported.push(report)
+  }
+  for (const measure of counted) {
+    const { judged, isJudged, silent } = judgeCount(watched, measure, at, row, calendar)
+    if (isJudged) tested += 1
+    if (measure === 'mentions') isSilent = silent
+    take(measure, judged)
+  }
+  for (const measure of shared) {
+    // All is its own share, and so is all of the only source.
+    if (row === null && measure !== 'shareOfVoice') continue
+    if (measure === 'shareOfVoice' && isRoot) continue
+    const judgement = judgeShare(watched, measure, at, row, all)
+    if (judgement?.isJudged === true) tested += 1
+    take(measure, judgement?.judged ?? null)
+  }
+  return { tested, reported, isSilent }
+}
+
+function judgeCount(
+  { detectors }: Watched,
+  measure: Counted,
+  at: number,
+  row: IntervalRow | null,
+  calendar: Calendar,
+): { judged: Judged; isJudged: boolean; silent: boolean } {
+  const bytes = detectors.get(measure)
+  const state = bytes === undefined ? emptySeries() : seriesCodec.decode(bytes)
+  const observed = row?.[measure] ?? 0
+  const detection = observe(state, at, observed, calendar)
+  detectors.set(measure, seriesCodec.encode(state))
+  const { baseline: expected, spread, between } = detection
+  // What lasts for some hours is found in their sum.
+  const isBetween =
+    detection.shape !== 'silence' && (between.rarity > detection.rarity || detection.shape === 'variance')
+  const rarity = isBetween ? between.rarity : detection.rarity
+  const direction = isBetween ? between.direction : detection.direction
+  const shape = isBetween ? (rarity >= alertRarity ? 'level-shift' : null) : detection.shape
+  // A series of its own that has fallen to nothing has dropped; only a feed is silent.
+  const judged = { at, observed, expected, weight: 1, spread, rarity, shape, direction } as const
+  return { judged, isJudged: state.rows > parameters.warmUp, silent: state.silence.told === 1 }
+}
+
+const noRow: Omit<IntervalRow, 'key' | 'start'> = {
+  ...{ mentions: 0, voices: 0, authors: 0, topAuthor: null, positive: 0, neutral: 0, negative: 0 },
+  ...{ viewedInteractions: 0, viewedViews: 0, reachedInteractions: 0, reachedReach: 0, sample: [], gained: [] },
+}
+
+function judgeShare(
+  { detectors }: Watched,
+  measure: Shared,
+  at: number,
+  row: IntervalRow | null,
+  all: number,
+): { judged: Judged; isJudged: boolean } | null {
+  const share = shareOfRow(measure, row ?? { ...noRow, key: '', start: at }, all)
+  if (share === null) return null
+  const bytes = detectors.get(measure)
+  const state = bytes === undefined ? emptyShare() : shareCodec.decode(bytes)
+  const { successes, trials } = share
+  const { usual, spread, rarity, shape, direction, isJudged } = observeShare(state, successes, trials)
+  detectors.set(measure, shareCodec.encode(state))
+  const expected = usual * trials
+  return { judged: { at, observed: successes, expected, weight: trials, spread, rarity, shape, direction }, isJudged }
+}
+
+/** Of a turn of sentiment the posts to which it turned, of engagement those that gained most. */
+function talkOf(row: IntervalRow | null, measure: Watchable, { direction }: Judged): Talk {
+  if (row === null) return noPost
+  if (measure !== 'netSentiment') return row
+  const mood = direction === 'up' ? 1 : -1
+  return { ...row, sample: row.sample.filter((post) => post[4] === mood) }
+}
+
+function followed(
+  watched: Watched,
+  measure: Watchable,
+  judged: Judged,
+  talk: Talk,
+  isRoot: boolean,
+  size: number,
+): Reported | null {
+  const { episodes, resting } = watched
+  const before = episodes.get(measure)
+  if (before !== undefined) {
+    lasting(before, judged, talk)
+    const over = isOver(before, judged.observed)
+    if (over) {
+      episodes.delete(measure)
+      resting.set(measure, { sign: before.sign, until: judged.at + restAfter * size })
+    }
+    return { measure, episode: { ...before }, rarity: judged.rarity, isOver: over }
+  }
+  const episode = begun(judged, talk, isRoot && measure === 'mentions')
+  if (episode === null) return null
+  const rest = resting.get(measure)
+  if (rest !== undefined && rest.sign === episode.sign && judged.at < rest.until) return null
+  resting.delete(measure)
+  episodes.set(measure, episode)
+  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false }
+}
