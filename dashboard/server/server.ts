@@ -9,6 +9,7 @@ import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
 import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
+import { shiftRoutes } from './routes/shifts.js'
 import { standingRoutes } from './routes/standing.js'
 import { trendRoutes } from './routes/trends.js'
 
@@ -66,6 +67,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(async (scope) => {
     trendRoutes(scope, options)
     engagementRoutes(scope, options)
+    shiftRoutes(scope, options)
     postRoutes(scope, options)
     standingRoutes(scope, options)
     ingestRoutes(scope, options)

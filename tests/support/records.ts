@@ -1,6 +1,7 @@
 import type { Engagement } from '../../schemas/engagement.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
+import type { Shift } from '../../schemas/shift.js'
 
 /** A post with everything optional left out. */
 export const aPost = (fields: Partial<Post> = {}): Post => ({
@@ -59,5 +60,14 @@ export const anEngagement = (fields: Partial<Engagement> = {}): Engagement => ({
   reach: null,
   followers: null,
   simulated: false,
+  ...fields,
+})
+
+/** A shift of the talk of a dish. */
+export const aShift = (fields: Partial<Shift> = {}): Shift => ({
+  ...{ shift: 'spike', term: 'ceviche', kind: 'dish', region: '*', window: 'quarterHour', measure: 'mentions' },
+  ...{ start: 1_600_000_200_000, end: 1_600_001_100_000, expected: 2, observed: 9, deviation: 5, pValue: 1e-5 },
+  ...{ mentions: 9, evidence: [], causes: [], method: 'test@1', shiftId: 's1', state: 'opened', revision: 1 },
+  ...{ openedAt: 1_600_000_200_000, severity: 'high', effect: 3.5, source: null, topAuthorShare: 0.2 },
   ...fields,
 })

@@ -1,5 +1,6 @@
 import type { SentimentLabel, TermKind } from '../../../../schemas/mention.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
+import type { ShiftFigures } from '../../../../sinks/live/shift-figures.js'
 import type { Span } from '../../../../sinks/live/view.js'
 
 async function ask<Answer>(path: string, query: Readonly<Record<string, string | null>>): Promise<Answer> {
@@ -41,5 +42,13 @@ export interface FoundTerm {
 
 export const findTerms = async (search: string, region: string, span: Span): Promise<readonly FoundTerm[]> =>
   (await ask<{ readonly terms: readonly FoundTerm[] }>('terms', { search, region, span })).terms
+
+export const askShifts = async (region: string, span: Span): Promise<readonly ShiftFigures[]> =>
+  (
+    await ask<{ readonly shifts: readonly ShiftFigures[] }>('shifts', {
+      ...{ span, limit: '12' },
+      region: region === '*' ? null : region,
+    })
+  ).shifts
 
 export const askRegions = (): Promise<readonly { readonly code: string; readonly name: string }[]> => ask('regions', {})

@@ -1,4 +1,5 @@
 import type { TermKind } from '../../../../schemas/mention.js'
+import type { ShiftKind, ShiftMeasure, ShiftSeverity } from '../../../../schemas/shift.js'
 import type { Phase } from '../../../../sinks/live/status.js'
 import type { Span } from '../../../../sinks/live/view.js'
 
@@ -84,6 +85,14 @@ interface Texts {
   readonly model: string
   readonly noModel: string
   readonly skip: string
+  readonly shifts: string
+  readonly shiftsHint: string
+  readonly shiftKinds: Readonly<Record<ShiftKind, string>>
+  readonly measures: Readonly<Record<ShiftMeasure, string>>
+  readonly severities: Readonly<Record<ShiftSeverity, string>>
+  readonly everything: string
+  readonly openSince: string
+  readonly pushed: string
 }
 
 const es: Texts = {
@@ -185,6 +194,20 @@ const es: Texts = {
   model: 'Modelo',
   noModel: 'sin sentimiento',
   skip: 'Ir al contenido',
+  shifts: 'Cambios',
+  shiftsHint: 'Lo que se apartó de lo habitual más de lo que da el azar; los abiertos primero.',
+  shiftKinds: {
+    ...{ spike: 'Pico', drop: 'Caída', turn: 'Giro de sentimiento', emerging: 'Nuevo', level: 'Nuevo nivel' },
+    ...{ drift: 'Deriva', silence: 'Fuente en silencio' },
+  },
+  measures: {
+    ...{ mentions: 'menciones', authors: 'autores', netSentiment: 'balance', shareOfVoice: 'cuota de voz' },
+    ...{ engagementRateByViews: 'interacción por vistas', engagementRateByReach: 'interacción por alcance' },
+  },
+  severities: { low: 'leve', medium: 'media', high: 'alta' },
+  everything: 'Todo',
+  openSince: 'abierto desde',
+  pushed: 'de un solo autor',
 }
 
 const en: Texts = {
@@ -286,6 +309,20 @@ const en: Texts = {
   model: 'Model',
   noModel: 'no sentiment',
   skip: 'Skip to content',
+  shifts: 'Shifts',
+  shiftsHint: 'What has left the usual by more than chance gives; open ones first.',
+  shiftKinds: {
+    ...{ spike: 'Spike', drop: 'Drop', turn: 'Turn of sentiment', emerging: 'New', level: 'New level' },
+    ...{ drift: 'Drift', silence: 'Silent source' },
+  },
+  measures: {
+    ...{ mentions: 'mentions', authors: 'authors', netSentiment: 'balance', shareOfVoice: 'share of voice' },
+    ...{ engagementRateByViews: 'engagement by views', engagementRateByReach: 'engagement by reach' },
+  },
+  severities: { low: 'low', medium: 'medium', high: 'high' },
+  everything: 'Everything',
+  openSince: 'open since',
+  pushed: 'by one author',
 }
 
 export const texts: Readonly<Record<Language, Texts>> = { es, en }
