@@ -21,7 +21,14 @@ const anyMembers = fc
   .uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
   .chain((ids) =>
     fc.tuple(
-      ...ids.map((id) => fc.record({ id: fc.constant(id), owned: fc.subarray(tasksOf(3, 5)), weight: fc.constant(1) })),
+      ...ids.map((id) =>
+        fc.record({
+          id: fc.constant(id),
+          owned: fc.subarray(tasksOf(3, 5)),
+          weight: fc.constant(1),
+          known: fc.constant(null),
+        }),
+      ),
     ),
   )
 
@@ -51,7 +58,7 @@ describe('tasks are assigned', () => {
     )
     const fresh = settle(
       tasksOf(2, 4),
-      ['a', 'b'].map((id) => ({ id, owned: [], weight: 1 })),
+      ['a', 'b'].map((id) => ({ id, owned: [], weight: 1, known: null })),
     )
     for (const { owned } of fresh)
       for (const stage of ['stage.0', 'stage.1']) expect(owned.filter((task) => task.startsWith(stage))).toHaveLength(2)
@@ -59,8 +66,8 @@ describe('tasks are assigned', () => {
 
   it('so that who comes gets some of each stage from who had all', () => {
     const members = [
-      { id: 'a', owned: tasksOf(4, 4), weight: 1 },
-      { id: 'b', owned: [], weight: 1 },
+      { id: 'a', owned: tasksOf(4, 4), weight: 1, known: null },
+      { id: 'b', owned: [], weight: 1, known: null },
     ]
     for (const { owned } of settle(tasksOf(4, 4), members))
       for (const stage of ['stage.0', 'stage.1', 'stage.2', 'stage.3'])
@@ -70,10 +77,10 @@ describe('tasks are assigned', () => {
   it('so that few move: none while nobody comes or goes, a share when somebody comes', () => {
     const two = settle(
       tasksOf(2, 6),
-      ['a', 'b'].map((id) => ({ id, owned: [], weight: 1 })),
+      ['a', 'b'].map((id) => ({ id, owned: [], weight: 1, known: null })),
     )
     expect(settle(tasksOf(2, 6), two)).toEqual(two)
-    const three = settle(tasksOf(2, 6), [...two, { id: 'c', owned: [], weight: 1 }])
+    const three = settle(tasksOf(2, 6), [...two, { id: 'c', owned: [], weight: 1, known: null }])
     const stayed = two.flatMap(({ id, owned }) =>
       owned.filter((task) => three.find((member) => member.id === id)?.owned.includes(task)),
     )
@@ -82,9 +89,25 @@ describe('tasks are assigned', () => {
 
   it('by weight', () => {
     const members = [
-      { id: 'large', owned: [], weight: 3 },
-      { id: 'small', owned: [], weight: 1 },
+      { id: 'large', owned: [], weight: 3, known: null },
+      { id: 'small', owned: [], weight: 1, known: null },
     ]
     expect(settle(tasksOf(2, 4), members).map(({ owned }) => owned.length)).toEqual([6, 2])
+  })
+
+  it('to members that know them, all that one of them knows, while versions differ', () => {
+    const all = tasksOf(3, 5)
+    const versions = fc.constantFrom(null, new Set(all.filter((task) => !task.startsWith('stage.2'))), new Set(all))
+    const differing = anyMembers.chain((members) =>
+      fc.tuple(...members.map((member) => versions.map((known) => ({ ...member, known, owned: [] as string[] })))),
+    )
+    fc.assert(
+      fc.property(differing, (members) => {
+        const settled = settle(all, members)
+        for (const { known, owned } of settled) for (const task of owned) expect(known?.has(task) ?? true).toBe(true)
+        const knows = (task: string) => members.some(({ known }) => known?.has(task) ?? true)
+        expect(settled.flatMap(({ owned }) => owned).sort()).toEqual(all.filter(knows).sort())
+      }),
+    )
   })
 })

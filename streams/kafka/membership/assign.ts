@@ -5,6 +5,8 @@ export interface Member {
   readonly owned: readonly string[]
   /** Share of the tasks beside that of the others, greater than 0. */
   readonly weight: number
+  /** Tasks that it knows; null: all. While workers are brought to another version one by one, they differ. */
+  readonly known: ReadonlySet<string> | null
 }
 
 /** Stage and partition, as in `consumer-trends.1-0`. */
@@ -18,7 +20,8 @@ const byPartition = (one: string, other: string): number =>
 
 /**
  * Spreads tasks over members: as even as their weights, each stage over all, as few moved as may be. A task that is to
- * move is given to nobody while its owner has not let go of it: that one joins again when it has.
+ * move is given to nobody while its owner has not let go of it: that one joins again when it has. A task goes to a
+ * member that knows it, be it beyond its share; one that none knows waits.
  * @returns the tasks of each member
  */
 export function assign(tasks: readonly string[], members: readonly Member[]): ReadonlyMap<string, readonly string[]> {
@@ -35,7 +38,8 @@ export function assign(tasks: readonly string[], members: readonly Member[]): Re
   }
   const planned = new Map([...kept].map(([id, held]) => [id, [...held]]))
   for (const task of left) {
-    const to = leastLoaded(task, sorted, planned, targets)
+    const able = sorted.filter(({ known }) => known === null || known.has(task))
+    const to = leastLoaded(task, able, planned, targets) ?? leastLoaded(task, able, planned, null)
     if (to === undefined) continue
     planned.get(to)?.push(task)
     const owner = owners.get(task)
@@ -77,13 +81,13 @@ function leastLoaded(
   task: string,
   members: readonly Member[],
   planned: ReadonlyMap<string, readonly string[]>,
-  targets: ReadonlyMap<string, number>,
+  targets: ReadonlyMap<string, number> | null,
 ): string | undefined {
   const stage = stageOf(task)
   let best: { readonly id: string; readonly ofStage: number; readonly all: number } | undefined
   for (const { id } of members) {
     const held = planned.get(id) ?? []
-    if (held.length >= (targets.get(id) ?? 0)) continue
+    if (targets !== null && held.length >= (targets.get(id) ?? 0)) continue
     const ofStage = held.filter((other) => stageOf(other) === stage).length
     if (best === undefined || ofStage < best.ofStage || (ofStage === best.ofStage && held.length < best.all))
       best = { id, ofStage, all: held.length }

@@ -19,13 +19,18 @@ class Worker {
 
   constructor(
     readonly place: string,
-    options: { readonly broker: string; readonly group: string; readonly sessionTimeout?: number },
+    options: {
+      readonly broker: string
+      readonly group: string
+      readonly sessionTimeout?: number
+      readonly known?: readonly string[]
+    },
     readonly changed: () => void,
   ) {
-    const { broker, group, sessionTimeout = 3_000 } = options
+    const { broker, group, sessionTimeout = 3_000, known = tasks } = options
     this.#membership = new Membership(
       { cluster: { brokers: [broker], clientId: place }, group, place, sessionTimeout, heartbeatInterval: 50 },
-      async () => tasks,
+      async () => known,
     )
     this.#done = this.#membership.run(this, this.#stop.signal)
   }
@@ -55,8 +60,8 @@ class Worker {
 withBroker('workers of a group', () => {
   const workers: Worker[] = []
   let changed: () => void = () => undefined
-  const join = async (group: string, place: string) => {
-    const worker = new Worker(place, { broker: await sharedBroker(), group }, () => changed())
+  const join = async (group: string, place: string, known: readonly string[] = tasks) => {
+    const worker = new Worker(place, { broker: await sharedBroker(), group, known }, () => changed())
     workers.push(worker)
     return worker
   }
@@ -93,6 +98,24 @@ withBroker('workers of a group', () => {
     await third.leave()
     await settled(4, 4)
     expect(workers.map(({ lost }) => lost)).toEqual([0, 0])
+  })
+
+  it('of two versions take what they know, also when the older one assigns', async () => {
+    const group = newGroup()
+    const older = await join(
+      group,
+      'older:1',
+      tasks.filter((task) => task.startsWith('stage.0')),
+    )
+    const alone = new Promise<void>((resolve) => {
+      changed = () => older.owned.length === 4 && resolve()
+    })
+    changed()
+    await alone
+    const newer = await join(group, 'newer:2')
+    await settled(4, 4)
+    expect(older.owned.every((task) => task.startsWith('stage.0'))).toBe(true)
+    expect(newer.owned.every((task) => task.startsWith('stage.1'))).toBe(true)
   })
 
   it('say what keeps them from agreeing, and go on trying', async () => {

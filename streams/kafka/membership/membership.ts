@@ -72,7 +72,7 @@ export class Membership {
   #rejoin = false
   #wake: () => void = () => undefined
 
-  /** @param tasks all tasks that there are, as of now; asked by the worker that assigns */
+  /** @param tasks all tasks that this worker knows, as of now; asked when it joins */
   constructor(options: MembershipOptions, tasks: () => Promise<readonly string[]>) {
     this.#options = { ...defaults, ...options }
     this.#joining = new KafkaClient(options.cluster)
@@ -121,7 +121,8 @@ export class Membership {
     this.#rejoin = false
     this.#joining.forget()
     const broker = await this.#joining.coordinator('group', group)
-    const metadata = encode({ owned: owner.owned, weight, place } satisfies Told)
+    const known = await this.#tasks()
+    const metadata = encode({ owned: owner.owned, weight, place, known } satisfies Told)
     const joined = await broker.joinGroup({
       ...{ groupId: group, memberId: this.#memberId, sessionTimeout, rebalanceTimeout },
       protocolType: 'pulso',
@@ -129,7 +130,7 @@ export class Membership {
     })
     this.#memberId = joined.memberId
     const leads = joined.leaderId === joined.memberId
-    const groupAssignment = leads ? await this.#assign(joined.members) : []
+    const groupAssignment = leads ? this.#assign(joined.members) : []
     const { memberAssignment } = await broker.syncGroup({
       ...{ groupId: group, generationId: joined.generationId, memberId: joined.memberId },
       groupAssignment,
@@ -139,10 +140,14 @@ export class Membership {
     return { memberId: joined.memberId, generation: joined.generationId, assignment }
   }
 
-  async #assign(members: Awaited<ReturnType<Broker['joinGroup']>>['members']) {
+  #assign(members: Awaited<ReturnType<Broker['joinGroup']>>['members']) {
     const told = new Map(members.map(({ memberId, memberMetadata }) => [memberId, decode<Told>(memberMetadata)]))
-    const joined: Member[] = [...told].map(([id, { owned, weight }]) => ({ id, owned, weight }))
-    const given = assign(await this.#tasks(), joined)
+    const joined: Member[] = [...told].map(([id, { owned, weight, known }]) => {
+      return { id, owned, weight, known: known === undefined ? null : new Set(known) }
+    })
+    // Those of any version: the one that assigns may not know the newest.
+    const tasks = new Set([...told.values()].flatMap(({ owned, known = [] }) => [...owned, ...known]))
+    const given = assign([...tasks], joined)
     const owners = joined.flatMap(({ id, owned }) =>
       [...owned, ...(given.get(id) ?? [])].map((task): [string, string] => [task, told.get(id)?.place ?? '']),
     )
@@ -211,6 +216,7 @@ interface Told {
   readonly owned: readonly string[]
   readonly weight: number
   readonly place: string
+  readonly known?: readonly string[]
 }
 
 /** What it is given. */
