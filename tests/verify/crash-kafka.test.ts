@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { whyNoBroker, whyNoRegistry } from '../support/kafka/shared.js'
 import { scratchFolder } from '../support/scratch.js'
+import { ClusterTrial } from './cluster/cluster-trial.js'
 import { reportOf, totalOf } from './comparison.js'
 import { crashRun } from './crash-run.js'
 
@@ -11,7 +12,14 @@ afterAll(remove)
 withKafka('two workers on Kafka, while workers and servers are killed, stopped and frozen', () => {
   it('lose nothing, double nothing, and leave nothing open', async () => {
     const { compared, hits } = await crashRun({
-      ...{ backend: 'kafka', dataDir: dir, seed: 11, posts: 300, kills: 9, sentiment: false },
+      ...{
+        begin: (options) => ClusterTrial.begin(options),
+        dataDir: dir,
+        seed: 11,
+        posts: 300,
+        kills: 9,
+        sentiment: false,
+      },
       say: () => {},
     })
     const { differences, numbers } = totalOf(compared)

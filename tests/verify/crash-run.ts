@@ -1,8 +1,7 @@
-import { ClusterTrial } from './cluster/cluster-trial.js'
 import { compareAll } from './compare/all.js'
 import { mentionOrder } from './compare/mentions.js'
 import type { Compared } from './comparison.js'
-import { EngineTrial, type TrialOptions } from './engine-trial.js'
+import type { TrialOptions } from './engine-trial.js'
 import { allRead, Feeder } from './feeder.js'
 import { verificationInput } from './input.js'
 import type { Score } from './oracle/changes.js'
@@ -14,8 +13,8 @@ import type { Hits, Trial } from './trial.js'
 import { expectedOf, limits, partitions } from './world.js'
 
 export interface CrashRunOptions {
-  /** An engine with everything in its folder; or workers on a Kafka cluster, whose parts break too. */
-  readonly backend: 'embedded' | 'kafka'
+  /** Who works, and what happens to them. */
+  readonly begin: (options: TrialOptions) => Promise<Trial>
   /** Folder of all data. */
   readonly dataDir: string
   readonly seed: number
@@ -38,7 +37,7 @@ export interface CrashReport {
  * everything that they wrote with what the oracle says. Counters of fates are left out: they begin anew with each process.
  */
 export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
-  const { seed, posts, kills, sentiment, say } = options
+  const { seed, posts, kills, sentiment, say, begin } = options
   const events = verificationInput({ seed, ...(posts !== undefined && { posts }) })
   say(`${events.length} records from ${posts ?? 'all'} posts of the file, seed ${seed}`)
   const scores: ReadonlyMap<string, Score> = sentiment ? await scoresOf(textsOf(events)) : new Map()
@@ -46,7 +45,7 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
 
   const chance = random(seed + 1)
   const groups = groupsOf(events, kills + 1)
-  const trial = await begin(options, { ...options, chance })
+  const trial = await begin({ ...options, chance })
   try {
     const feeder = new Feeder(trial, random(chance.between(0, 2 ** 31)))
     // Each strike comes while a group is sent or read; what is left of it is sent after that, with the next group.
@@ -71,6 +70,3 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
     await trial.stop()
   }
 }
-
-const begin = async ({ backend }: CrashRunOptions, options: TrialOptions): Promise<Trial> =>
-  backend === 'kafka' ? ClusterTrial.begin(options) : new EngineTrial(options)

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { scratchFolder } from '../support/scratch.js'
 import { reportOf, totalOf } from './comparison.js'
 import { crashRun } from './crash-run.js'
+import { EngineTrial } from './engine-trial.js'
 
 const { dir, remove } = scratchFolder()
 afterAll(remove)
@@ -9,7 +10,7 @@ afterAll(remove)
 describe('an engine that is killed again and again while it is fed', () => {
   it('loses nothing, doubles nothing, and gives each final once', async () => {
     const { compared, hits } = await crashRun({
-      backend: 'embedded',
+      begin: async (options) => new EngineTrial(options),
       dataDir: dir,
       seed: 7,
       posts: 700,

@@ -34,9 +34,16 @@ export class EngineProcess {
     return engine
   }
 
-  /** Starts an engine on the folder. */
-  static launch(dataDir: string, environment: Readonly<Record<string, string>>): EngineProcess {
-    const child = spawn(process.execPath, ['--enable-source-maps', projectPath('bin/pulso.js'), 'start', '--json'], {
+  /**
+   * Starts an engine on the folder.
+   * @param script of a program that is laid out as this one
+   */
+  static launch(
+    dataDir: string,
+    environment: Readonly<Record<string, string>>,
+    script: string = projectPath('bin/pulso.js'),
+  ): EngineProcess {
+    const child = spawn(process.execPath, ['--enable-source-maps', script, 'start', '--json'], {
       env: {
         ...process.env,
         PULSO_DATA_DIR: dataDir,

@@ -17,6 +17,7 @@ interface Life {
 export class Lives implements Asked {
   readonly #dataDir: string
   readonly #environment: (life: number) => Readonly<Record<string, string>>
+  readonly #script: (life: number) => string | null
   readonly #listeners: ((line: LogLine) => void)[] = []
   #begun = 0
   #life: Life
@@ -28,14 +29,17 @@ export class Lives implements Asked {
    * Starts the first engine.
    * @param environment settings of an engine, the first of which is 0
    * @param say told of what the engines say of their troubles
+   * @param script the program of an engine; null: this one
    */
   constructor(
     dataDir: string,
     environment: (life: number) => Readonly<Record<string, string>>,
     say: (what: string) => void,
+    script: (life: number) => string | null = () => null,
   ) {
     this.#dataDir = dataDir
     this.#environment = environment
+    this.#script = script
     this.failed = new Promise<never>((_, reject) => {
       this.#fail = reject
     })
@@ -124,19 +128,20 @@ export class Lives implements Asked {
   }
 
   #begin(): Life {
-    const engine = EngineProcess.launch(this.#dataDir, this.#environment(this.#begun++))
+    const life = this.#begun++
+    const engine = EngineProcess.launch(this.#dataDir, this.#environment(life), this.#script(life) ?? undefined)
     for (const listener of this.#listeners) engine.onLine(listener)
     let end: () => void = () => {}
     const over = new Promise<void>((resolve) => {
       end = resolve
     })
     const listening = engine.listens().then((listens) => (listens ? engine.instance() : null))
-    const life: Life = { engine, listening, over, end, killed: false }
+    const begun: Life = { engine, listening, over, end, killed: false }
     listening.catch((error: Error) => this.#fail(error))
     void engine.ended.then((status) => {
-      if (!life.killed) this.#fail(new Error(`an engine ended with ${status} and was not killed:\n${engine.errors}`))
+      if (!begun.killed) this.#fail(new Error(`an engine ended with ${status} and was not killed:\n${engine.errors}`))
     })
-    return life
+    return begun
   }
 }
 

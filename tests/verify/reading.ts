@@ -43,6 +43,7 @@ export interface RawRecord {
   readonly partition: number
   readonly offset: number
   readonly key: string
+  readonly value: Uint8Array | null
   readonly timestamp: number
 }
 
@@ -53,8 +54,8 @@ export async function* raw(instance: Instance, topic: string): AsyncGenerator<Ra
     let from = start
     while (from < end) {
       const [page] = await instance.fetch([{ at, from }], { records: recordsAtATime, bytes: 16 * 1024 * 1024 })
-      for (const { offset, key, timestamp } of page?.records ?? [])
-        yield { partition: index, offset, key: Buffer.from(key ?? []).toString('utf8'), timestamp }
+      for (const { offset, key, value, timestamp } of page?.records ?? [])
+        yield { partition: index, offset, key: Buffer.from(key ?? []).toString('utf8'), value, timestamp }
       from = advanced(topic, from, page?.next)
     }
   }
