@@ -1,5 +1,8 @@
-// Writes docs/configuration.md from the settings of streams/config.ts, docs/metrics.md from schemas/metrics.ts: npm run docs
-import { writeFileSync } from 'node:fs'
+// Writes docs/configuration.md from the settings of streams/config.ts, docs/metrics.md from schemas/metrics.ts, and
+// what Grafana is provisioned with from schemas/grafana: npm run docs
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { grafanaFiles } from '../dist/schemas/grafana/files.js'
 import { metricsPage } from '../dist/schemas/metrics/documentation.js'
 import { registry } from '../dist/schemas/metrics.js'
 import { configurationPage } from '../dist/streams/config/documentation.js'
@@ -8,3 +11,7 @@ import { projectPath } from '../dist/streams/project.js'
 
 writeFileSync(projectPath('docs/configuration.md'), configurationPage(Object.values(settings), projectPath('')))
 writeFileSync(projectPath('docs/metrics.md'), metricsPage(Object.values(registry)))
+for (const [path, text] of grafanaFiles) {
+  mkdirSync(dirname(projectPath(path)), { recursive: true })
+  writeFileSync(projectPath(path), text)
+}

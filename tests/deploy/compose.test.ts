@@ -219,14 +219,18 @@ describe('others in docker-compose.kafka.yml', () => {
 
   it('Grafana asks ClickHouse as a user who reads alone, with the password that it has there', () => {
     const { datasources } = readYaml<{ datasources: readonly Readonly<Record<string, unknown>>[] }>(
-      'deploy/grafana/datasources.yml',
+      'grafana/provisioning/datasources/pulso.yaml',
     )
-    expect(datasources[0]).toMatchObject({ url: `http://prometheus:${listening['prometheus']?.[0]}` })
+    const environment = compose.services['grafana']?.environment
+    expect(environment?.['PROMETHEUS_URL']).toBe(`http://prometheus:${listening['prometheus']?.[0]}`)
+    expect(datasources[0]).toMatchObject({ url: '$PROMETHEUS_URL' })
     expect(datasources[1]).toMatchObject({
       type: 'grafana-clickhouse-datasource',
-      jsonData: { host: 'clickhouse', port: 8123, username: 'grafana' },
+      jsonData: { host: '$CLICKHOUSE_HOST', port: '$CLICKHOUSE_PORT', username: '$CLICKHOUSE_GRAFANA_USER' },
       secureJsonData: { password: '$CLICKHOUSE_GRAFANA_PASSWORD' },
     })
+    expect(environment).toMatchObject({ CLICKHOUSE_HOST: 'clickhouse', CLICKHOUSE_GRAFANA_USER: 'grafana' })
+    expect(Number(environment?.['CLICKHOUSE_PORT'])).toBe(8123)
     const user = textOf('deploy/clickhouse/grafana-user.xml')
     expect(user).toMatch(
       /<grafana>\s*<password from_env="CLICKHOUSE_GRAFANA_PASSWORD"\/>\s*<profile>readonly<\/profile>/,

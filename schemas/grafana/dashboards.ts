@@ -1,0 +1,131 @@
+import { engagementFigures, type Figure, shiftList, shiftsOpened, topTerms, trendFigures, variables } from './sql.js'
+
+/** Data sources by their identities, which dashboards and alerts name. */
+export const clickhouse = { type: 'grafana-clickhouse-datasource', uid: 'pulso-clickhouse' } as const
+export const prometheus = { type: 'prometheus', uid: 'pulso-prometheus' } as const
+
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
+/** A query as the data source for ClickHouse takes it. */
+export const clickhouseTarget = (rawSql: string, queryType: 'timeseries' | 'table') => ({
+  ...{ refId: 'A', datasource: clickhouse, editorType: 'sql', queryType, rawSql },
+  format: queryType === 'timeseries' ? 0 : 1,
+})
+
+const timeseries = (id: number, { title, description, unit, sql }: Figure, gridPos: Place) => ({
+  ...{ id, type: 'timeseries', title, description, gridPos, datasource: clickhouse },
+  fieldConfig: { defaults: { unit, displayName: title, custom: { spanNulls: false } }, overrides: [] },
+  options: { legend: { showLegend: false }, tooltip: { mode: 'multi' } },
+  targets: [clickhouseTarget(sql, 'timeseries')],
+})
+
+const table = (id: number, title: string, description: string, sql: string, gridPos: Place) => ({
+  ...{ id, type: 'table', title, description, gridPos, datasource: clickhouse },
+  fieldConfig: { defaults: {}, overrides: [] },
+  options: { showHeader: true },
+  targets: [clickhouseTarget(sql, 'table')],
+})
+
+/** A figure of Prometheus over time. */
+const measured = (id: number, title: string, description: string, expr: string, legend: string, gridPos: Place) => ({
+  ...{ id, type: 'timeseries', title, description, gridPos, datasource: prometheus },
+  fieldConfig: { defaults: { unit: 'short' }, overrides: [] },
+  options: { legend: { showLegend: true }, tooltip: { mode: 'multi' } },
+  targets: [{ refId: 'A', datasource: prometheus, expr, legendFormat: legend }],
+})
+
+const chosen = (name: keyof typeof variables, label: string) => ({
+  ...{ name, label, type: 'query', datasource: clickhouse, query: variables[name], refresh: 2, sort: 1 },
+  ...{ includeAll: false, multi: false, current: { text: '*', value: '*' }, options: [], hide: 0 },
+})
+
+function dashboard(uid: string, title: string, asked: readonly (keyof typeof variables)[], panels: readonly object[]) {
+  const labels = { term: 'Term', region: 'Region' } as const
+  return {
+    ...{ uid, title, tags: ['pulso'], timezone: 'America/Lima', schemaVersion: 39, version: 1, editable: false },
+    ...{ time: { from: 'now-7d', to: 'now' }, refresh: '1m', graphTooltip: 1 },
+    templating: { list: asked.map((name) => chosen(name, labels[name])) },
+    annotations: { list: [] },
+    panels,
+  }
+}
+
+const [width, height] = [12, 8]
+/** Two in a row. */
+const placed = (index: number, from = 0): Place => ({
+  x: (index % 2) * width,
+  y: from + Math.floor(index / 2) * height,
+  w: width,
+  h: height,
+})
+const wide = (y: number): Place => ({ x: 0, y, w: 2 * width, h: 10 })
+const rowsOf = (figures: readonly Figure[]): number => Math.ceil(figures.length / 2) * height
+
+/** The dashboards, by the name of their file. */
+export const dashboards: Readonly<Record<string, object>> = {
+  trends: dashboard(
+    'pulso-trends',
+    'Pulso: trends',
+    ['term', 'region'],
+    [
+      ...trendFigures.map((figure, index) => timeseries(index + 1, figure, placed(index))),
+      table(100, 'Top terms', 'By mentions, within the time that is shown.', topTerms, wide(rowsOf(trendFigures))),
+    ],
+  ),
+  engagement: dashboard(
+    'pulso-engagement',
+    'Pulso: engagement',
+    ['term', 'region'],
+    engagementFigures.map((figure, index) => timeseries(index + 1, figure, placed(index))),
+  ),
+  shifts: dashboard(
+    'pulso-shifts',
+    'Pulso: shifts',
+    [],
+    [
+      timeseries(
+        1,
+        { title: 'Opened', description: 'Shifts opened in an hour, by severity.', unit: 'short', sql: shiftsOpened },
+        { x: 0, y: 0, w: 2 * width, h: height },
+      ),
+      table(2, 'Shifts', 'Each as it was told last.', shiftList, wide(height)),
+    ],
+  ),
+  operations: dashboard(
+    'pulso-operations',
+    'Pulso: operations',
+    [],
+    [
+      measured(1, 'Lag', 'Records that a group has still to read.', 'pulso:lag_records', '{{group}}', placed(0)),
+      measured(
+        2,
+        'Dead letters',
+        'Records a second that could not be processed.',
+        'sum by (stage) (rate(pulso_records_dead_lettered_total[5m]))',
+        '{{stage}}',
+        placed(1),
+      ),
+      measured(
+        3,
+        'Read',
+        'Records a second that were read.',
+        'sum by (stage) (rate(pulso_records_read_total[5m]))',
+        '{{stage}}',
+        placed(2),
+      ),
+      measured(
+        4,
+        'Late',
+        'Records a second that came after their windows were closed.',
+        'sum by (stage) (rate(pulso_records_late_total[5m]))',
+        '{{stage}}',
+        placed(3),
+      ),
+    ],
+  ),
+}

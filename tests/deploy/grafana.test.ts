@@ -1,0 +1,242 @@
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { grafanaFiles } from '../../schemas/grafana/files.js'
+import { engagementDefinitions } from '../../schemas/metrics/engagement.js'
+import { metrics } from '../../schemas/metrics.js'
+import type { Shift } from '../../schemas/shift.js'
+import { type EmbeddedStore, openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
+import { mentionRow, shiftRow, trendRows } from '../../sinks/clickhouse/rows.js'
+import { Metrics } from '../../sinks/metrics/metrics.js'
+import { projectPath } from '../../streams/project.js'
+import { aShift } from '../support/records.js'
+import { scratchFolder } from '../support/scratch.js'
+import { scoredMention, trendsOf } from '../support/serving.js'
+import { resolved } from './compose.js'
+import { readYaml, textOf } from './files.js'
+
+interface Target {
+  readonly datasource: { readonly type: string; readonly uid: string }
+  readonly rawSql?: string
+  readonly expr?: string
+}
+interface Panel {
+  readonly id: number
+  readonly title: string
+  readonly type: string
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly targets: readonly Target[]
+}
+interface Dashboard {
+  readonly uid: string
+  readonly title: string
+  readonly templating: { readonly list: readonly { readonly name: string; readonly query: string }[] }
+  readonly panels: readonly Panel[]
+}
+interface Rule {
+  readonly uid: string
+  readonly title: string
+  readonly condition: string
+  readonly noDataState: string
+  readonly execErrState: string
+  readonly for: string
+  readonly annotations: { readonly summary: string; readonly noData: string }
+  readonly data: readonly {
+    readonly refId: string
+    readonly datasourceUid: string
+    readonly relativeTimeRange: { readonly from: number; readonly to: number }
+    readonly model: Target & { readonly expression?: string }
+  }[]
+}
+
+const names = ['trends', 'engagement', 'shifts', 'operations']
+const dashboards = names.map((name): Dashboard => JSON.parse(textOf(`grafana/dashboards/${name}.json`)))
+const panels = dashboards.flatMap((dashboard) => dashboard.panels)
+/** As Grafana reads the file: two dollar signs are one. */
+const { groups } = JSON.parse(
+  JSON.stringify(readYaml<object>('grafana/provisioning/alerting/pulso.yaml')).replaceAll('$$', '$'),
+) as { groups: readonly { readonly rules: readonly Rule[] }[] }
+const rules = groups.flatMap((group) => group.rules)
+
+/**
+ * Macros of the data source for ClickHouse, as its documentation expands them, and variables of a dashboard as Grafana
+ * writes them with the format `sqlstring`.
+ */
+function expanded(sql: string, from: number, to: number, variables: Readonly<Record<string, string>> = {}): string {
+  const seconds = (at: number) => Math.floor(at / 1_000)
+  const text = sql
+    .replaceAll(/\$__timeFilter\(([^)]+)\)/g, (_, column: string) => {
+      return `${column} >= toDateTime(${seconds(from)}) AND ${column} <= toDateTime(${seconds(to)})`
+    })
+    .replaceAll(/\$\{(\w+):sqlstring\}/g, (_, name: string) => `'${(variables[name] ?? '').replaceAll("'", "''")}'`)
+  expect(text).not.toContain('$')
+  return text
+}
+
+const quarter = 900_000
+const hour = 4 * quarter
+const now = Date.UTC(2025, 2, 12, 17)
+const scratch = scratchFolder()
+let store: EmbeddedStore
+
+beforeAll(async () => {
+  store = await openEmbeddedStore({ dir: scratch.dir })
+  await store.migrate()
+  const mentions = Array.from({ length: 30 }, (_, index) =>
+    scoredMention(index % 3 === 0 ? 'negative' : 'positive', {
+      ...{ postId: `p${index}`, author: `a${index}`, createdAt: now - index * quarter },
+      terms: [{ term: "lomo 'saltado'", kind: 'dish' }],
+    }),
+  )
+  await store.write({ table: 'mentions', rows: mentions.map(mentionRow), token: 'mentions' })
+  await store.write({ table: 'trends', rows: trendRows(trendsOf(mentions)), token: 'trends' })
+})
+afterAll(async () => {
+  await store.close()
+  scratch.remove()
+})
+
+describe('what Grafana is provisioned with', () => {
+  it('is made of the registry of metrics: npm run docs makes it so', () => {
+    for (const [path, text] of grafanaFiles) expect([path, textOf(path)]).toEqual([path, text])
+    const found = readdirSync(projectPath('grafana'), { recursive: true, withFileTypes: true })
+    expect(found.filter((entry) => entry.isFile())).toHaveLength(grafanaFiles.size)
+  })
+
+  it('is mounted where Grafana and its files look for it, with what the data sources ask of the environment', () => {
+    const grafana = resolved().services['grafana']
+    expect(grafana?.volumes).toEqual(expect.arrayContaining(['./grafana/provisioning:/etc/grafana/provisioning:ro']))
+    const { providers } = readYaml<{ providers: readonly { options: { path: string } }[] }>(
+      'grafana/provisioning/dashboards/pulso.yaml',
+    )
+    expect(grafana?.volumes).toContain(`./grafana/dashboards:${providers[0]?.options.path}:ro`)
+    const asked = [...textOf('grafana/provisioning/datasources/pulso.yaml').matchAll(/\$([A-Z_]+)/g)].map(
+      ([, name]) => name,
+    )
+    expect(asked.length).toBeGreaterThan(4)
+    for (const name of asked) expect(grafana?.environment).toHaveProperty(name ?? '')
+  })
+
+  it('has a panel for each metric that windows can tell', () => {
+    const told = [
+      ...Object.values(metrics).filter(({ overTrends }) => overTrends !== null),
+      ...Object.values(engagementDefinitions),
+    ]
+    for (const { label } of told) expect(panels.map(({ title }) => title)).toContain(label.en)
+  })
+
+  it('has dashboards and rules of one identity each, whose panels lie side by side', () => {
+    const { datasources } = readYaml<{ datasources: readonly { uid: string; type: string }[] }>(
+      'grafana/provisioning/datasources/pulso.yaml',
+    )
+    const known = new Set([...datasources.map(({ uid }) => uid), '__expr__'])
+    const ids = [...dashboards, ...rules].map(({ uid }) => uid)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^[a-z-]{1,40}$/)
+    for (const { panels: own } of dashboards) {
+      expect(new Set(own.map(({ id }) => id)).size).toBe(own.length)
+      for (const [index, one] of own.entries()) {
+        expect(one.gridPos.x + one.gridPos.w).toBeLessThanOrEqual(24)
+        for (const other of own.slice(index + 1)) expect(overlap(one.gridPos, other.gridPos)).toBe(false)
+        for (const { datasource } of one.targets) expect(known).toContain(datasource.uid)
+      }
+    }
+    for (const { data } of rules) for (const { datasourceUid } of data) expect(known).toContain(datasourceUid)
+  })
+
+  it('asks Prometheus for what the engine tells or its rules record', async () => {
+    const exposed = await new Metrics().expose()
+    const recorded = readYaml<{ groups: readonly { rules: readonly { record?: string }[] }[] }>(
+      'deploy/prometheus/rules.yml',
+    )
+    const known = new Set([
+      ...[...exposed.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name),
+      ...recorded.groups.flatMap((group) => group.rules.map(({ record }) => record)),
+    ])
+    const asked = [
+      ...panels.flatMap(({ targets }) => targets),
+      ...rules.flatMap(({ data }) => data.map(({ model }) => model)),
+    ].flatMap(({ expr }) => expr?.match(/\bpulso[_:]\w+/g) ?? [])
+    expect(asked.length).toBeGreaterThan(4)
+    expect(asked.filter((name) => !known.has(name))).toEqual([])
+  })
+})
+
+describe('the queries of the panels', () => {
+  const sqls = panels.flatMap(({ title, targets }) =>
+    targets.flatMap(({ rawSql }) => (rawSql === undefined ? [] : [[title, rawSql] as const])),
+  )
+  const variables = { term: "lomo 'saltado'", region: '*' }
+
+  it.each(sqls)('answer: %s', async (_title, sql) => {
+    await expect(store.query(expanded(sql, now - 24 * hour, now + hour, variables))).resolves.toBeDefined()
+  })
+
+  it('have the figures of the API, hour by hour', async () => {
+    const volume = panels.find(({ title }) => title === metrics.volume.label.en)?.targets[0]?.rawSql ?? ''
+    const rows = await store.query<{ figure: number }>(expanded(volume, now - 24 * hour, now + hour, variables))
+    expect(rows.reduce((sum, { figure }) => sum + Number(figure), 0)).toBe(30)
+  })
+
+  it('have values to choose from', async () => {
+    for (const { query } of dashboards.flatMap(({ templating }) => templating.list)) {
+      const rows = await store.query<Record<string, string>>(expanded(query, 0, now))
+      expect(rows.map((row) => Object.values(row)[0])).toContain('*')
+    }
+  })
+})
+
+describe('the alert rules', () => {
+  const ruleOf = (uid: string): Rule => {
+    const rule = rules.find((each) => each.uid === uid)
+    if (rule === undefined) throw new Error(`there is no rule ${uid}`)
+    return rule
+  }
+  /** What the condition of the rule sees at a time: rows whose value is above 0. */
+  async function firing(uid: string, at: number): Promise<readonly Record<string, unknown>[]> {
+    const [query] = ruleOf(uid).data
+    const from = at - (query?.relativeTimeRange.from ?? 0) * 1_000
+    const rows = await store.query<Record<string, unknown>>(expanded(query?.model.rawSql ?? '', from, at))
+    return rows.filter(({ value }) => Number(value) > 0)
+  }
+  const told = (fields: Partial<Shift>) =>
+    aShift({ start: now - quarter, end: now, openedAt: now - quarter, ...fields })
+  const tell = (token: string, ...shifts: readonly Shift[]) =>
+    store.write({ table: 'shifts', rows: shifts.map(shiftRow), token })
+
+  it('reduce their query to its last value and hold it against a limit, and say what no data means', () => {
+    for (const { data, condition, noDataState, execErrState, annotations } of rules) {
+      expect(data.map(({ refId }) => refId)).toEqual(['A', 'B', 'C'])
+      expect([data[1]?.model.expression, data[2]?.model.expression, condition]).toEqual(['A', 'B', 'C'])
+      expect(['OK', 'Alerting']).toContain(noDataState)
+      expect(execErrState).toBe('Error')
+      expect(annotations.noData).toMatch(/^No data: /)
+    }
+  })
+
+  it('ring for an engagement shift from the first evaluation after it was told until it is over, and not before', async () => {
+    const minute = 60_000
+    expect(await firing('pulso-engagement-shift', now)).toEqual([])
+    const shift = told({ shiftId: 'e', measure: 'engagementRateByViews', severity: 'medium', effect: 0.8, revision: 1 })
+    await tell('opened', shift, told({ shiftId: 'small', measure: 'engagementRateByViews', severity: 'low' }))
+    expect(await firing('pulso-engagement-shift', now + minute)).toEqual([
+      expect.objectContaining({ what: 'ceviche', measure: 'engagementRateByViews', shift: 'e' }),
+    ])
+    expect(await firing('pulso-spike', now + minute)).toEqual([])
+    await tell('closed', { ...shift, revision: 2, state: 'closed' })
+    expect(await firing('pulso-engagement-shift', now + 2 * minute)).toEqual([])
+  })
+
+  it('ring each for what it is named after', async () => {
+    const silence = told({ shiftId: 'q', shift: 'silence', term: '*', kind: 'all', source: 'news', effect: -1 })
+    const turn = told({ shiftId: 't', measure: 'netSentiment', shift: 'turn', severity: 'high', effect: -0.4 })
+    await tell('others', silence, turn, told({ shiftId: 'h', severity: 'high', effect: 5, term: 'causa' }))
+    const rung = async (uid: string) => (await firing(uid, now + quarter)).map(({ shift, what }) => `${shift} ${what}`)
+    expect(await rung('pulso-silent-source')).toEqual(['q news'])
+    expect(await rung('pulso-sentiment-turn')).toEqual(['t ceviche'])
+    expect(await rung('pulso-spike')).toEqual(['h causa'])
+  })
+})
+
+type Grid = Panel['gridPos']
+const overlap = (one: Grid, other: Grid): boolean =>
+  one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h
