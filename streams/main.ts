@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from './app/package.js'
+import { backtestCommand } from './cli/backtest.js'
 import { deadLettersCommand } from './cli/dead-letters.js'
 import { describeCommand } from './cli/describe.js'
 import { detectCommand } from './cli/detect.js'
@@ -43,6 +44,7 @@ for (const add of [
   deadLettersCommand,
   scoreCommand,
   detectCommand,
+  backtestCommand,
   doctorCommand,
   tokenCommand,
   eraseCommand,

@@ -1,7 +1,7 @@
 import { clickhouse, clickhouseTarget, prometheus } from './dashboards.js'
 import { openShifts } from './sql.js'
 
-interface Alert {
+export interface Alert {
   readonly uid: string
   readonly title: string
   readonly summary: string
@@ -11,7 +11,8 @@ interface Alert {
   readonly severity: 'warning' | 'critical'
   /** How long it must hold, as Grafana writes durations. */
   readonly for: string
-  readonly query: { readonly sql: string } | { readonly expr: string; readonly above: number }
+  /** Of open shifts (`s`) those that are meant, in SQL; or what is asked of Prometheus. */
+  readonly query: { readonly shifts: string } | { readonly expr: string; readonly above: number }
 }
 
 const noShift = 'No data: no such shift is open, which is as it should be.'
@@ -25,27 +26,25 @@ export const alerts: readonly Alert[] = [
     ...{ uid: 'pulso-engagement-shift', title: 'Engagement shift', noDataState: 'OK', severity: 'warning', for: '0s' },
     summary: 'The engagement rate of {{ $labels.what }} has shifted by 1.5 times or more',
     noData: noShift,
-    query: { sql: openShifts("s.measure LIKE 'engagementRate%' AND s.severity IN ('medium', 'high')") },
+    query: { shifts: "s.measure LIKE 'engagementRate%' AND s.severity IN ('medium', 'high')" },
   },
   {
     ...{ uid: 'pulso-sentiment-turn', title: 'Sentiment turn', noDataState: 'OK', severity: 'warning', for: '0s' },
     summary: 'The sentiment on {{ $labels.what }} has turned by 15 points or more',
     noData: noShift,
-    query: { sql: openShifts("s.measure = 'netSentiment' AND s.severity IN ('medium', 'high')") },
+    query: { shifts: "s.measure = 'netSentiment' AND s.severity IN ('medium', 'high')" },
   },
   {
     ...{ uid: 'pulso-spike', title: 'Spike', noDataState: 'OK', severity: 'warning', for: '0s' },
     summary: 'There is far more talk of {{ $labels.what }} than usual',
     noData: noShift,
-    query: {
-      sql: openShifts("s.measure IN ('mentions', 'authors', 'shareOfVoice') AND s.effect > 0 AND s.severity = 'high'"),
-    },
+    query: { shifts: "s.measure IN ('mentions', 'authors', 'shareOfVoice') AND s.effect > 0 AND s.severity = 'high'" },
   },
   {
     ...{ uid: 'pulso-silent-source', title: 'Silent source', noDataState: 'OK', severity: 'critical', for: '0s' },
     summary: 'Nothing comes from {{ $labels.what }} any more',
     noData: 'No data: no source was told to be silent. A store that does not answer is an error, not this.',
-    query: { sql: openShifts("s.shift = 'silence'") },
+    query: { shifts: "s.shift = 'silence'" },
   },
   {
     ...{ uid: 'pulso-lag', title: 'Consumer lag', noDataState: 'Alerting', severity: 'warning', for: '15m' },
@@ -62,12 +61,12 @@ export const alerts: readonly Alert[] = [
 ]
 
 function queryOf({ query }: Alert) {
-  const isSql = 'sql' in query
+  const isSql = 'shifts' in query
   const from = isSql ? told : 600
   return {
     ...{ refId: 'A', relativeTimeRange: { from, to: 0 }, datasourceUid: isSql ? clickhouse.uid : prometheus.uid },
     model: isSql
-      ? clickhouseTarget(query.sql, 'table')
+      ? clickhouseTarget(openShifts(query.shifts), 'table')
       : { refId: 'A', datasource: prometheus, expr: query.expr, instant: true, intervalMs: 60_000 },
   }
 }
@@ -90,7 +89,7 @@ export const alerting = {
           expression('B', { type: 'reduce', expression: 'A', reducer: 'last' }),
           expression('C', {
             ...{ type: 'threshold', expression: 'B' },
-            conditions: [{ evaluator: { type: 'gt', params: ['sql' in alert.query ? 0 : alert.query.above] } }],
+            conditions: [{ evaluator: { type: 'gt', params: ['shifts' in alert.query ? 0 : alert.query.above] } }],
           }),
         ],
         ...{ noDataState: alert.noDataState, execErrState: 'Error', for: alert.for },
