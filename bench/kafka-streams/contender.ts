@@ -72,21 +72,15 @@ export class Contender {
     return new Contender('java', kafkaStreams(assignment, store, classes))
   }
 
+  /** Resolves once the first record is here. @throws Error when the process ends before */
+  begun(): Promise<Told> {
+    return this.#hears('first')
+  }
+
   /** Resolves once all records were taken. @throws Error when the process ends before */
   async done(): Promise<Measured> {
-    const told = new Promise<void>((resolve) => {
-      this.#heard = () => {
-        if (this.#told.has('done')) resolve()
-      }
-      this.#heard()
-    })
-    const ended = this.#ended.then(() => {
-      throw new Error('a contender ended before it was done: its messages stand above')
-    })
-    await Promise.race([told, ended])
-    ended.catch(() => undefined)
-    const [first, done] = [this.#told.get('first'), this.#told.get('done')]
-    if (first === undefined || done === undefined) throw new Error('a contender was done before it began')
+    const first = await this.#hears('first')
+    const done = await this.#hears('done')
     return { seconds: done.seconds - first.seconds, cpu: done.cpu - first.cpu, peakMemory: this.#peakMemory() }
   }
 
@@ -94,6 +88,21 @@ export class Contender {
   async stop(): Promise<void> {
     this.#process.stdin?.end()
     await this.#ended
+  }
+
+  async #hears(event: Told['event']): Promise<Told> {
+    const told = new Promise<Told>((resolve) => {
+      this.#heard = () => {
+        const found = this.#told.get(event)
+        if (found !== undefined) resolve(found)
+      }
+      this.#heard()
+    })
+    const ended = this.#ended.then(() => {
+      throw new Error('a contender ended before it was done: its messages stand above')
+    })
+    ended.catch(() => undefined)
+    return Promise.race([told, ended])
   }
 
   #peakMemory(): number {

@@ -36,23 +36,23 @@ export class Numbers {
   }
 }
 
-/** Serdes of the inputs. */
-export interface InputSerdes {
-  readonly bid: Serde<Bid>
-  readonly auction: Serde<Auction>
+/** Some bid; each auction as often as another. */
+export function someBid(numbers: Numbers, keys: number): Bid {
+  const auction = `auction-${numbers.next(keys)}`
+  const channel = channels[numbers.next(channels.length)] ?? ''
+  const bidder = numbers.next(100_000)
+  const price = 1 + numbers.next(1_000_000)
+  const url = `https://www.nexmark.com/${channel.toLowerCase()}/item.htm?query=1&channel_id=${numbers.next(1_000_000)}`
+  return { auction, bidder, price, channel, url }
 }
 
-/** Bids in the order of time, each auction as often as another. With more auctions the same time holds more bids. */
+/** Bids in the order of time. With more auctions the same time holds more bids. */
 export function* bids({ bids: count, keys }: InputSize, serde: Serde<Bid>): Generator<OutgoingRecord> {
   const numbers = new Numbers(42)
   for (let index = 0; index < count; index += 1) {
-    const auction = `auction-${numbers.next(keys)}`
-    const channel = channels[numbers.next(channels.length)] ?? ''
-    const bidder = numbers.next(100_000)
-    const price = 1 + numbers.next(1_000_000)
-    const url = `https://www.nexmark.com/${channel.toLowerCase()}/item.htm?query=1&channel_id=${numbers.next(1_000_000)}`
-    const value = serde.encode({ auction, bidder, price, channel, url })
-    yield { ...place(inputTopics.bids), key: encodeUtf8(auction), value, timestamp: timeOf(index, keys) }
+    const bid = someBid(numbers, keys)
+    const [key, value] = [encodeUtf8(bid.auction), serde.encode(bid)]
+    yield { ...place(inputTopics.bids), key, value, timestamp: timeOf(index, keys) }
   }
 }
 

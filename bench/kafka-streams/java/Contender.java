@@ -28,10 +28,14 @@ public final class Contender {
             return null;
         });
         streams.start();
-        waitFor(taken, 1);
-        tell("first");
-        waitFor(taken, settings.number("records"));
-        tell("done");
+        Thread teller = new Thread(() -> {
+            waitFor(taken, 1);
+            tell("first");
+            waitFor(taken, settings.number("records"));
+            tell("done");
+        });
+        teller.setDaemon(true);
+        teller.start();
         while (System.in.read() >= 0) continue;
         streams.close(Duration.ofSeconds(60));
     }
@@ -60,8 +64,12 @@ public final class Contender {
         return properties;
     }
 
-    private static void waitFor(LongAdder taken, long count) throws InterruptedException {
-        while (taken.sum() < count) Thread.sleep(2);
+    private static void waitFor(LongAdder taken, long count) {
+        try {
+            while (taken.sum() < count) Thread.sleep(2);
+        } catch (InterruptedException error) {
+            throw new IllegalStateException(error);
+        }
     }
 
     private static void tell(String event) {
