@@ -10,12 +10,15 @@ const works = (command: string, ...args: string[]) => spawnSync(command, args, {
 /** Where what tests fetch once is kept. */
 const cache = () => process.env.TEST_CACHE_DIR ?? join(homedir(), '.cache', 'pulso')
 
+/** Versions of Kafka that there are brokers of, by the first number. */
+export type KafkaSeries = 3 | 4
+
 /**
  * Folder of the broker's Java libraries; fetched from Maven the first time.
  * @throws Error that says what is missing
  */
-export const brokerLibraries = (): string =>
-  fetched('kafka', 'tests/support/kafka/pom.xml', 'dependency:copy-dependencies')
+export const brokerLibraries = (series: KafkaSeries = 4): string =>
+  fetched('kafka', `tests/support/kafka/${series === 3 ? 'pom-3' : 'pom'}.xml`, 'dependency:copy-dependencies')
 
 /**
  * Folder of the schema registry (Apicurio, which speaks Confluent's API); fetched from Maven the first time.

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { brokerLibraries } from './artefacts.js'
+import { brokerLibraries, type KafkaSeries } from './artefacts.js'
 import { freePort, KeptProcess } from './kept-process.js'
 
 /** Shorter than the time of a test, so that its failure says what the broker said. */
@@ -18,6 +18,8 @@ export interface BrokerOptions {
   readonly sessionTimeout?: number
   /** Options of the Java virtual machine; absent: those of a broker that is up soon and small. */
   readonly jvm?: readonly string[]
+  /** Absent: 4. */
+  readonly series?: KafkaSeries
 }
 
 const soonUp: readonly string[] = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
@@ -29,24 +31,26 @@ export class Broker {
   readonly #controllerPort: number
   readonly #sessionTimeout: number
   readonly #jvm: readonly string[]
+  readonly #series: KafkaSeries
   readonly #process: KeptProcess
 
   private constructor(
     dir: string,
     ports: readonly [number, number],
-    { owner, sessionTimeout, jvm }: Required<BrokerOptions>,
+    { owner, sessionTimeout, jvm, series }: Required<BrokerOptions>,
   ) {
     this.#dir = dir
     this.#sessionTimeout = sessionTimeout
     this.#jvm = jvm
+    this.#series = series
     this.#process = new KeptProcess({ dir, name: 'broker', owner })
     ;[this.port, this.#controllerPort] = ports
   }
 
   /** @param dir an empty folder, for its data */
   static async start(dir: string, options: BrokerOptions = {}): Promise<Broker> {
-    const { owner = process.pid, sessionTimeout = 1_000, jvm = soonUp } = options
-    const broker = new Broker(dir, [await freePort(), await freePort()], { owner, sessionTimeout, jvm })
+    const { owner = process.pid, sessionTimeout = 1_000, jvm = soonUp, series = 4 } = options
+    const broker = new Broker(dir, [await freePort(), await freePort()], { owner, sessionTimeout, jvm, series })
     broker.#format()
     await broker.resume()
     return broker
@@ -63,7 +67,8 @@ export class Broker {
 
   /** Starts the process, and waits until it answers. */
   resume(): Promise<void> {
-    return this.#process.start(java(this.#jvm, 'kafka.Kafka', this.#configuration), () => this.#answers(), startTimeout)
+    const command = java(this.#series, this.#jvm, 'kafka.Kafka', this.#configuration)
+    return this.#process.start(command, () => this.#answers(), startTimeout)
   }
 
   /** Ends the process and waits for it. */
@@ -78,7 +83,7 @@ export class Broker {
   #format(): void {
     writeFileSync(this.#configuration, properties(this.#dir, [this.port, this.#controllerPort], this.#sessionTimeout))
     const args = ['format', '--standalone', '-t', 'cHVsc28tdGVzdHMtMDAwMQ', '-c', this.#configuration]
-    const [command = 'java', ...rest] = java(soonUp, 'kafka.tools.StorageTool', ...args)
+    const [command = 'java', ...rest] = java(this.#series, soonUp, 'kafka.tools.StorageTool', ...args)
     execFileSync(command, rest, { stdio: 'pipe', cwd: this.#dir })
   }
 
@@ -98,9 +103,9 @@ export class Broker {
   }
 }
 
-const java = (jvm: readonly string[], main: string, ...args: string[]): string[] => [
+const java = (series: KafkaSeries, jvm: readonly string[], main: string, ...args: string[]): string[] => [
   ...['java', ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
-  ...['-cp', `${brokerLibraries()}/*`, main, ...args],
+  ...['-cp', `${brokerLibraries(series)}/*`, main, ...args],
 ]
 
 const properties = (dir: string, [port, controllerPort]: readonly [number, number], sessionTimeout: number): string =>

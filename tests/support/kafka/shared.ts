@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brokerLibraries, registryFolder, streamsLibraries } from './artefacts.js'
+import { brokerLibraries, type KafkaSeries, registryFolder, streamsLibraries } from './artefacts.js'
 import { Broker } from './broker.js'
 import { RegistryProcess } from './registry-process.js'
 
@@ -12,7 +12,8 @@ const neverKilled = 30_000
  * Why there is no broker to test with; null when there is one. With CI set there must be one, and whoever asks for it
  * fails.
  */
-export const whyNoBroker = (): string | null => whyMissing('Kafka', brokerLibraries)
+export const whyNoBroker = (series: KafkaSeries = 4): string | null =>
+  whyMissing(`Kafka ${series}`, () => brokerLibraries(series))
 
 /** The same for the schema registry. */
 export const whyNoRegistry = (): string | null => whyMissing('a schema registry', registryFolder)
@@ -36,8 +37,11 @@ function whyMissing(what: string, fetched: () => string): string | null {
  * Address of the broker that all test files of a run share; the first one that asks starts it, the end of the run stops
  * it (see run-end.ts).
  */
-export const sharedBroker = (): Promise<string> =>
-  shared('kafka', async (dir, owner) => (await Broker.start(dir, { owner, sessionTimeout: neverKilled })).address)
+export const sharedBroker = (series: KafkaSeries = 4): Promise<string> =>
+  shared(series === 4 ? 'kafka' : `kafka-${series}`, async (dir, owner) => {
+    const broker = await Broker.start(dir, { owner, series, sessionTimeout: neverKilled })
+    return broker.address
+  })
 
 /** Address of the API of the schema registry that all test files of a run share. */
 export const sharedRegistry = (): Promise<string> =>
