@@ -27,6 +27,8 @@ inBrowser('the board in a browser', () => {
       ...{ locale, viewport: { width, height }, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' },
       colorScheme: dark ? 'dark' : 'light',
     })
+    // It ends what hangs, and nothing that is slow.
+    context.setDefaultTimeout(240_000)
     const page = await context.newPage()
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
