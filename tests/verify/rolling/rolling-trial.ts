@@ -23,6 +23,7 @@ interface Worker {
 }
 
 const names = ['first', 'second'] as const
+const topologies = { before: 'consumer-trends', next: 'consumer-trends,emerging-words' } as const
 /** How many there are to upgrade. */
 export const workers = names.length
 
@@ -34,12 +35,22 @@ export const workers = names.length
 export class RollingTrial implements Trial {
   readonly hits = new Tally()
   readonly #cluster: Cluster
+  /** Knows the stages of the version before alone: those of the next one are behind until a worker has it. */
+  readonly #before: Instance
   readonly #instance: Instance
   readonly #workers: readonly Worker[]
   #upgraded = 0
+  /** Both have the next version. */
+  #done = false
 
-  private constructor(cluster: Cluster, instance: Instance, { dataDir, sentiment, chance }: TrialOptions) {
+  private constructor(
+    cluster: Cluster,
+    before: Instance,
+    instance: Instance,
+    { dataDir, sentiment, chance }: TrialOptions,
+  ) {
     this.#cluster = cluster
+    this.#before = before
     this.#instance = instance
     const script = nextVersion(join(dataDir, 'next-version'))
     this.#workers = names.map((name) => {
@@ -49,7 +60,7 @@ export class RollingTrial implements Trial {
         (life) => ({
           ...environmentOf({ dataDir: folder, sentiment }),
           ...cluster.settings,
-          PULSO_TOPOLOGIES: life === 0 ? 'consumer-trends' : 'consumer-trends,emerging-words',
+          PULSO_TOPOLOGIES: life === 0 ? topologies.before : topologies.next,
         }),
         (what) => appendFileSync(join(dataDir, `${name}.log`), `${what}\n`),
         (life) => (life === 0 ? null : script),
@@ -62,11 +73,11 @@ export class RollingTrial implements Trial {
   static async begin(options: TrialOptions): Promise<RollingTrial> {
     const { dataDir, sentiment } = options
     const cluster = await Cluster.start(dataDir)
-    const asking = join(dataDir, 'asking')
-    const instance = await openInstance(
-      configOf({ ...environmentOf({ dataDir: asking, sentiment }), ...cluster.settings }),
-    )
-    return new RollingTrial(cluster, instance, options)
+    const open = (version: keyof typeof topologies) => {
+      const environment = environmentOf({ dataDir: join(dataDir, `asking-${version}`), sentiment })
+      return openInstance(configOf({ ...environment, ...cluster.settings, PULSO_TOPOLOGIES: topologies[version] }))
+    }
+    return new RollingTrial(cluster, await open('before'), await open('next'), options)
   }
 
   get failed(): Promise<never> {
@@ -74,7 +85,7 @@ export class RollingTrial implements Trial {
   }
 
   ask<Answer>(question: (instance: Instance) => Promise<Answer>): Promise<Answer> {
-    return question(this.#instance)
+    return question(this.#done ? this.#instance : this.#before)
   }
 
   /** Brings the next worker to the next version. @throws RangeError when both have it */
@@ -87,6 +98,7 @@ export class RollingTrial implements Trial {
     await lives.stopAndRestart()
     await lives.listening()
     this.hits.add('worker upgraded')
+    this.#done = this.#upgraded === workers
     return `worker upgraded (${name}: ${moment})`
   }
 
@@ -113,7 +125,7 @@ export class RollingTrial implements Trial {
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map(({ lives }) => lives.stop()))
-    await this.#instance.close()
+    await Promise.all([this.#before.close(), this.#instance.close()])
     await this.#cluster.stop()
   }
 }
