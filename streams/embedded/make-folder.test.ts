@@ -26,7 +26,10 @@ describe('a folder', () => {
     expect(() => makeFolder(join(file, 'a', 'b'))).toThrow(/EEXIST|ENOTDIR/)
   })
 
-  const kernel = existsSync('/proc/self') ? it : it.skip
+  // With CI set a part that is missing fails.
+  const missing = !existsSync('/proc/self') && process.env.CI === undefined
+  if (missing) process.stderr.write('\nSKIPPED: folders that the system refuses: there is no /proc here\n\n')
+  const kernel = missing ? it.skip : it
   kernel('fails at once where the system makes no folders', () => {
     expect(() => makeFolder('/proc/pulso/data')).toThrow(/ENOENT/)
   })

@@ -25,9 +25,9 @@ interface Status {
 }
 
 /** Waits until the state of the stream, as the board gets it, is so. Polls: the engine is another process. */
-async function until(reached: (status: Status) => boolean): Promise<Status> {
+async function until(reached: (status: Status) => boolean, url: string = doors().url): Promise<Status> {
   for (;;) {
-    const response = await fetch(`${doors().url}/api/v1/status`)
+    const response = await fetch(`${url}/api/v1/status`)
     const status = (await response.json()) as Status
     if (reached(status)) return status
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -113,12 +113,8 @@ describe('the first run', () => {
     const left = await pulso(killed, ['query', 'SELECT count() >= 0 FROM mentions', '--format', 'TSV'])
     expect(left).toMatchObject({ status: 0, out: '1\n' })
     engine = await EngineProcess.start(killed, settings)
-    const url = readControlFile(killed)?.url
-    for (let told = false; !told; ) {
-      const status = (await (await fetch(`${url}/api/v1/status`)).json()) as Status
-      told = toldPast(status)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    const url = readControlFile(killed)?.url ?? ''
+    await until(toldPast, url)
     const { standing, posts } = await counted()
     expect(standing).toBeGreaterThan(1_000)
     expect(standing).toBe(posts)

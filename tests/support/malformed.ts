@@ -35,10 +35,10 @@ export async function writeMalformedFile(
   options: { readonly seed: number; readonly good: number; readonly bad: number },
 ): Promise<MalformedFile> {
   const chance = random(options.seed)
-  const lines = Object.fromEntries(Object.keys(malformations).map((kind) => [kind, []])) as unknown as Record<
-    Malformation,
-    number[]
-  >
+  const lines: Record<Malformation, number[]> = {
+    ...{ truncated: [], notUtf8: [], noObject: [], wrongType: [], nullId: [], misspelt: [] },
+    ...{ noTime: [], huge: [], year1970: [], year2099: [] },
+  }
   const out = createWriteStream(file)
   let { good, bad } = options
   for (let number = 1; good + bad > 0; number++) {
