@@ -42,7 +42,8 @@ const overTrends: Readonly<Record<Measure, string>> = {
   positive: 'sum(positive)',
   unsure: 'sum(unsure)',
 }
-const overMentions: Readonly<Record<Measure, string>> = {
+/** ClickHouse expressions over rows of `pulso.mentions` (changes with a sign), for each figure that adds up. */
+export const overMentions: Readonly<Record<Measure, string>> = {
   mentions: `sumIf(sign, ${original})`,
   reposts: 'sumIf(sign, isNotNull(repostOf))',
   negative: labelled('negative'),

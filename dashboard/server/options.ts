@@ -7,6 +7,7 @@ import type { LiveHub } from '../../sinks/live/hub.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import type { BatchResult, ScoredText } from '../../streams/engine/ports/batch.js'
+import type { Boards } from './boards.js'
 import type { IntakeLimits } from './intake.js'
 
 /** What a worker says of a post or review. */
@@ -44,6 +45,10 @@ export interface ServerOptions {
    * whoever implements this replaces them by keyed hashes.
    */
   readonly ingest: (records: Ingested) => Promise<void>
+  /** What teams watch. */
+  readonly boards: Boards
+  /** The name of the token that a request carries; null where none is needed. */
+  readonly caller: (request: Pick<IncomingMessage, 'headers'>) => string | null
   /** What the engine takes of records from outside. */
   readonly intakeLimits: IntakeLimits
   /** Avro schemas by full name, for the description of the API. */

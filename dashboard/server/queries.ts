@@ -1,10 +1,12 @@
 import { type Growth, growth } from '../../schemas/growth.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
+import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
 import {
+  cellParams,
+  cellsOf,
   mentionsWithin,
-  newestCells,
   type PostRow,
   postColumns,
   postOfRow,
@@ -46,13 +48,14 @@ export async function series(
   term: { readonly term: string; readonly kind: string },
   region: string,
   { window, from, until }: Period,
+  filter: BoardFilter | null = null,
 ): Promise<readonly SeriesPoint[]> {
   const rows = await store.query<SeriesPoint>(
     `SELECT toUnixTimestamp64Milli(any(c.start)) AS start, toUnixTimestamp64Milli(any(c.end)) AS end,
        toBool(any(c.isFinal)) AS isFinal, any(c.authors) AS authors, ${figures}
-     FROM (${newestCells}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
+     FROM (${cellsOf(filter)}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
      GROUP BY c.start ORDER BY start`,
-    { params: { ...term, region, window, from, until }, timeout },
+    { params: { ...term, region, window, from, until, ...cellParams(window, filter) }, timeout },
   )
   return rows.map((row) => ({ ...row, isFinal: Boolean(row.isFinal) }))
 }
@@ -71,6 +74,8 @@ export interface TermQuery {
   /** Empty: all kinds. */
   readonly kinds: readonly string[]
   readonly limit: number
+  /** Of the board that is asked for; null counts everything. */
+  readonly filter: BoardFilter | null
 }
 
 const kindFilter = "kind != 'all' AND (empty({kinds:Array(String)}) OR has({kinds:Array(String)}, kind))"
@@ -78,19 +83,19 @@ const kindFilter = "kind != 'all' AND (empty({kinds:Array(String)}) OR has({kind
 /** The terms with the most mentions. */
 export async function topTerms(
   store: AnalyticsStore,
-  { region, kinds, limit }: TermQuery,
+  { region, kinds, limit, filter }: TermQuery,
   { window, from, until }: Period,
 ): Promise<readonly TermFigures[]> {
-  const params = { region, window, from, until, kinds, limit }
+  const params = { region, window, from, until, kinds, limit, ...cellParams(window, filter) }
   const [rows, all] = await Promise.all([
     store.query<Figures & { readonly term: string; readonly kind: string }>(
-      `SELECT term, kind, ${figures} FROM (${newestCells}) WHERE ${kindFilter}
+      `SELECT term, kind, ${figures} FROM (${cellsOf(filter)}) WHERE ${kindFilter}
        GROUP BY term, kind HAVING volume > 0 ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
       { params, timeout },
     ),
-    totalVolume(store, region, { window, from, until }),
+    totalVolume(store, region, { window, from, until }, filter),
   ])
-  const authors = await storeHistory(store).authors(region, { from, until }, rows)
+  const authors = await storeHistory(store).authors(region, { from, until }, rows, filter)
   return rows.map((row) => ({
     ...row,
     authors: authors.get(termKey(row.kind, row.term)) ?? 0,
@@ -114,7 +119,7 @@ const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_00
  */
 export async function risingTerms(
   store: AnalyticsStore,
-  { region, kinds, limit }: TermQuery,
+  { region, kinds, limit, filter }: TermQuery,
   period: Period,
 ): Promise<readonly RisingFigures[]> {
   const { window, from, until } = period
@@ -125,11 +130,14 @@ export async function risingTerms(
     store.query<{ readonly term: string; readonly kind: string; readonly volume: number; readonly previous: number }>(
       `SELECT term, kind, sumIf(mentions, start >= fromUnixTimestamp64Milli({middle:Int64})) AS volume,
          sumIf(mentions, start < fromUnixTimestamp64Milli({middle:Int64})) AS previous
-       FROM (${newestCells}) WHERE ${kindFilter} GROUP BY term, kind HAVING volume > 0`,
-      { params: { region, window, from: before.from, until, middle: from, kinds }, timeout },
+       FROM (${cellsOf(filter)}) WHERE ${kindFilter} GROUP BY term, kind HAVING volume > 0`,
+      {
+        params: { region, window, from: before.from, until, middle: from, kinds, ...cellParams(window, filter) },
+        timeout,
+      },
     ),
-    totalVolume(store, region, period),
-    totalVolume(store, region, before),
+    totalVolume(store, region, period, filter),
+    totalVolume(store, region, before, filter),
   ])
   return rows
     .flatMap((row) => {
@@ -140,10 +148,15 @@ export async function risingTerms(
     .slice(0, limit)
 }
 
-async function totalVolume(store: AnalyticsStore, region: string, { window, from, until }: Period): Promise<number> {
+async function totalVolume(
+  store: AnalyticsStore,
+  region: string,
+  { window, from, until }: Period,
+  filter: BoardFilter | null,
+): Promise<number> {
   const [row] = await store.query<{ volume: number }>(
-    `SELECT ${metrics.volume.overTrends} AS volume FROM (${newestCells}) WHERE term = '*' AND kind = 'all'`,
-    { params: { region, window, from, until }, timeout },
+    `SELECT ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter)}) WHERE term = '*' AND kind = 'all'`,
+    { params: { region, window, from, until, ...cellParams(window, filter) }, timeout },
   )
   return row?.volume ?? 0
 }
@@ -152,14 +165,14 @@ async function totalVolume(store: AnalyticsStore, region: string, { window, from
 export const findTerms = (
   store: AnalyticsStore,
   text: string,
-  { region, limit }: Omit<TermQuery, 'kinds'>,
+  { region, limit, filter }: Omit<TermQuery, 'kinds'>,
   { window, from, until }: Period,
 ): Promise<readonly { readonly term: string; readonly kind: string; readonly volume: number }[]> =>
   store.query(
-    `SELECT term, kind, ${metrics.volume.overTrends} AS volume FROM (${newestCells})
+    `SELECT term, kind, ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter)})
      WHERE kind != 'all' AND positionCaseInsensitiveUTF8(term, {text:String}) > 0
      GROUP BY term, kind ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
-    { params: { region, window, from, until, text, limit }, timeout },
+    { params: { region, window, from, until, text, limit, ...cellParams(window, filter) }, timeout },
   )
 
 export interface PostQuery {
@@ -171,15 +184,17 @@ export interface PostQuery {
   readonly limit: number
   /** The last post of the page before; null for the first page. */
   readonly after: { readonly createdAt: number; readonly postId: string } | null
+  /** Of the board that is asked for; null counts everything. */
+  readonly filter: BoardFilter | null
 }
 
 /** A page of the posts behind a number, newest first: those that are there now, in their newest revision. */
 export async function postsBehind(store: AnalyticsStore, query: PostQuery): Promise<readonly BoardPost[]> {
-  const { region, term, sentiment, from, until, limit, after } = query
+  const { region, term, sentiment, from, until, limit, after, filter } = query
   const rows = await store.query<PostRow>(
     `SELECT ${postColumns} FROM mentions AS m
      WHERE ${mentionsWithin}
-       AND ${mentionHoldsTerm}
+       AND ${mentionHoldsTerm} ${passesIn(filter)}
        AND ({sentiment:String} = '' OR (m.sentiment = {sentiment:String} AND isNull(m.repostOf)))
        AND ({afterPost:String} = '' OR (m.createdAt, m.postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
      GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0
@@ -187,6 +202,7 @@ export async function postsBehind(store: AnalyticsStore, query: PostQuery): Prom
     {
       params: {
         ...{ region, from, until, limit, sentiment: sentiment ?? '', ...termParams(term) },
+        ...filterParams(filter),
         ...{ afterTime: after?.createdAt ?? 0, afterPost: after?.postId ?? '' },
       },
       timeout,

@@ -1,10 +1,11 @@
+import type { Board } from '../../schemas/board.js'
 import { type Growth, growth, leastMentions } from '../../schemas/growth.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { BoardPost } from './posts.js'
 import type { StreamStatus } from './status.js'
-import { allKey, layouts, type Range, termKey, type View } from './view.js'
+import { allKey, layouts, type Range, termKey, termKinds, type View } from './view.js'
 
 /** One bar of the chart. */
 export type Bar = readonly [mentions: number, reposts: number, negative: number, neutral: number, positive: number]
@@ -44,6 +45,8 @@ export interface BoardEntries {
   frame: Frame
   total: Total
   status: StreamStatus
+  /** The board whose filter applies; absent where the view names none. */
+  board: Board
   [bar: `bar/${number}`]: Bar
   [top: `top/${number}`]: TopTerm
   [rising: `rising/${number}`]: RisingTerm
@@ -60,6 +63,8 @@ export interface BoardParts {
   readonly posts: readonly BoardPost[]
   readonly authors: ReadonlyMap<string, number>
   readonly status: StreamStatus
+  /** The board whose filter applies to the cube; null when there is none. */
+  readonly board: Board | null
 }
 
 const preceding = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
@@ -76,7 +81,7 @@ interface Risen extends Ranked {
 }
 
 /** Computes all that the view shows. Pure. */
-export function renderBoard({ view, range, cube, posts, authors, status }: BoardParts): Map<string, unknown> {
+export function renderBoard({ view, range, cube, posts, authors, status, board }: BoardParts): Map<string, unknown> {
   const { term } = view
   const { step, sparks } = layouts[view.span]
   const before = preceding(range)
@@ -92,6 +97,7 @@ export function renderBoard({ view, range, cube, posts, authors, status }: Board
 
   put('frame', { view, step, ...range })
   put('status', status)
+  if (board !== null) put('board', board)
   put('total', {
     ...(shown?.total(range) ?? noCounts),
     authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
@@ -103,14 +109,15 @@ export function renderBoard({ view, range, cube, posts, authors, status }: Board
   })
 
   const { top, risen } = chosenTerms(cube, view, range, before, allNow.mentions, allBefore.mentions)
-  top.forEach(({ series, kind, current }, index) => {
+  const rows: readonly Named[] = top.map(({ series, kind, current }) => ({ term: series.term, kind, current, series }))
+  ;[...rows, ...unheard(board, rows, view)].forEach(({ term: name, kind, current, series }, index) => {
     put(`top/${index}`, {
       ...current,
-      term: series.term,
+      term: name,
       kind,
       share: shareOf(current.mentions, allNow.mentions),
-      authors: authors.get(termKey(series.kind, series.term)) ?? null,
-      spark: spark(series, range, sparks),
+      authors: series === undefined ? 0 : (authors.get(termKey(kind, name)) ?? null),
+      spark: series === undefined ? new Array<number>(sparks).fill(0) : spark(series, range, sparks),
     })
   })
   risen.forEach(({ series, kind, current, previous, grown }, index) => {
@@ -125,6 +132,23 @@ export function renderBoard({ view, range, cube, posts, authors, status }: Board
   })
   for (const post of posts) put(`post/${post.postId}`, post)
   return entries
+}
+
+interface Named {
+  readonly term: string
+  readonly kind: TermKind
+  readonly current: Counts
+  readonly series: TermSeries | undefined
+}
+
+/** Terms that a board watches and nobody named: that, too, is worth to be seen. */
+function unheard(board: Board | null, heard: readonly Named[], { kinds }: View): readonly Named[] {
+  return (board?.terms ?? []).flatMap(({ term, kind: asked }): Named[] => {
+    const kind = termKinds.find((each) => each === asked)
+    if (kind === undefined || (kinds.length > 0 && !kinds.includes(kind))) return []
+    if (heard.some((one) => one.term === term && one.kind === kind)) return []
+    return [{ term, kind, current: noCounts, series: undefined }]
+  })
 }
 
 /** Finds the terms to show in one walk over all of them, of which there may be tens of thousands. */

@@ -1,6 +1,8 @@
+import type { Board } from '../../schemas/board.js'
 import { renderBoard } from './board.js'
 import type { Cube } from './cube.js'
 import { type ChannelState, Feed, type FeedLimits, type LiveClient } from './feed.js'
+import type { BoardFilter } from './filter.js'
 import type { LiveMessage } from './messages.js'
 import { LatestPosts } from './posts.js'
 import type { StreamStatus } from './status.js'
@@ -8,6 +10,14 @@ import { type Range, rangeOf, type View } from './view.js'
 
 /** Posts that a board lists beside its tables. */
 export const boardPosts = 30
+
+/** What a channel counts. */
+export interface Watching {
+  readonly cube: Cube
+  readonly filter: BoardFilter | null
+  /** The board of the view; null when it names none. */
+  readonly board: Board | null
+}
 
 /**
  * One view that somebody watches: its state by key, its sequence number, and the feeds of its clients. The state
@@ -22,13 +32,38 @@ export class Channel {
   readonly #data = new Map<string, unknown>()
   readonly #feeds = new Map<string, Feed>()
   #seen: readonly unknown[] = []
+  #about: Watching
 
   constructor(
     /** Names the channel on the wire. */
     readonly id: string,
     readonly view: View,
-    readonly cube: Cube,
-  ) {}
+    about: Watching,
+  ) {
+    this.#about = about
+  }
+
+  get cube(): Cube {
+    return this.#about.cube
+  }
+
+  get filter(): BoardFilter | null {
+    return this.#about.filter
+  }
+
+  /** The board was edited: from the next refresh on its clients see what it counts now. */
+  watch(about: Watching): void {
+    this.#about = about
+    this.#authors = new Map()
+    this.#authorsVersion = -1
+    this.posts.clear()
+  }
+
+  /** Ends the connections of all clients, who are told why. */
+  closeAll(reason: string): void {
+    for (const feed of this.#feeds.values()) feed.client.close(reason)
+    this.#feeds.clear()
+  }
 
   get clients(): number {
     return this.#feeds.size
@@ -71,7 +106,8 @@ export class Channel {
     this.#seen = this.#inputs(range, status)
     const { view, cube } = this
     const authors = this.#authors
-    const rendered = renderBoard({ view, range, cube, posts: this.posts.latest(), authors, status })
+    const { board } = this.#about
+    const rendered = renderBoard({ view, range, cube, posts: this.posts.latest(), authors, status, board })
     const changes = new Map<string, unknown>()
     for (const [key, value] of rendered) {
       const text = JSON.stringify(value)
@@ -120,7 +156,7 @@ export class Channel {
   readonly #state = (): ChannelState => ({ channel: this.id, sequence: this.#sequence, data: this.#data })
 
   #inputs(range: Range, status: StreamStatus): readonly unknown[] {
-    return [this.cube.version, this.posts.version, this.#authors, range.from, range.until, status]
+    return [this.#about, this.cube.version, this.posts.version, this.#authors, range.from, range.until, status]
   }
 }
 

@@ -1,10 +1,16 @@
+import type { Mention } from '../../schemas/mention.js'
 import { Cube } from './cube.js'
+import { type BoardFilter, filterKey, passes, slotParams } from './filter.js'
 import type { History } from './history.js'
 import { endOfTime, type Layout, layouts, type Range, spans } from './view.js'
 
 interface Entry {
   readonly cube: Cube
   readonly window: Layout['window']
+  /** Of a board: it is counted by the store alone, anew when a mention that it counts was heard. */
+  readonly filter: BoardFilter | null
+  /** The earliest mention heard of late, and until when the store is asked for it; null when none was. */
+  heard: { readonly from: number; readonly until: number } | null
   /** Earliest window asked from the store so far. */
   from: number
   /** Resolved when the windows from `from` on are here. */
@@ -27,6 +33,8 @@ export interface CubeLimits {
 const rest = 4
 /** The newest windows, which may have changed while a question was under way. */
 const newestWindows = 3
+/** Milliseconds after which a mention that was heard is in the tables, if they are not behind. */
+const written = 15_000
 
 /**
  * The windows that boards watch, one cube for each region and kind of window, filled from the store when the first
@@ -38,6 +46,7 @@ export class Cubes {
   readonly #clock: () => number
   readonly #limits: CubeLimits
   readonly #failed: (error: Error) => void
+  #questions = 0
 
   constructor(history: History, clock: () => number, limits: CubeLimits, failed: (error: Error) => void) {
     this.#history = history
@@ -48,7 +57,21 @@ export class Cubes {
 
   /** The cube, if somebody watches it. */
   find(window: string, region: string): Cube | undefined {
-    return this.#entries.get(`${window} ${region}`)?.cube
+    return this.#entries.get(`${window} ${region} `)?.cube
+  }
+
+  /** Takes a change of the mentions: boards that count it ask the store, which is about to have it. */
+  onMention(mention: Mention): void {
+    const now = this.#clock()
+    for (const entry of this.#entries.values()) {
+      const { filter, cube, heard } = entry
+      if (filter === null || !passes(filter, mention)) continue
+      if (cube.region !== '*' && cube.region !== mention.region) continue
+      const from = Math.min(heard?.from ?? mention.createdAt, mention.createdAt)
+      entry.heard = { from, until: now + written }
+      entry.due ??= { at: now + this.#limits.settle, from }
+      if (entry.due.from > from) entry.due = { ...entry.due, from }
+    }
   }
 
   /**
@@ -59,12 +82,16 @@ export class Cubes {
     window: Layout['window'],
     region: string,
     range: Range,
+    filter: BoardFilter | null,
   ): { readonly cube: Cube; readonly loaded: Promise<void> } {
-    const key = `${window} ${region}`
+    const key = `${window} ${region} ${filterKey(filter)}`
     const present = this.#entries.get(key)
     if (present !== undefined && present.from <= range.from) return present
     const cube = present?.cube ?? new Cube(window, region)
-    const entry: Entry = { cube, window, from: range.from, loaded: Promise.resolve(), due: null, busy: false, took: 0 }
+    const entry: Entry = {
+      ...{ cube, window, filter, from: range.from, loaded: Promise.resolve() },
+      ...{ heard: null, due: null, busy: false, took: 0 },
+    }
     this.#entries.set(key, entry)
     entry.loaded = this.#load(entry, range.from).catch((error: unknown) => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
@@ -92,11 +119,21 @@ export class Cubes {
       const { due } = entry
       if (due === null || entry.busy || now < due.at) continue
       entry.due = null
-      this.#load(entry, due.from).catch((error: unknown) => {
-        entry.due = { at: this.#clock() + this.#limits.settle, from: due.from }
-        this.#failed(error instanceof Error ? error : new Error(String(error)))
-      })
+      this.#load(entry, due.from)
+        .then(() => this.#askOnce(entry))
+        .catch((error: unknown) => {
+          entry.due = { at: this.#clock() + this.#limits.settle, from: due.from }
+          this.#failed(error instanceof Error ? error : new Error(String(error)))
+        })
     }
+  }
+
+  /** What was heard may not have been in the tables yet. */
+  #askOnce(entry: Entry): void {
+    const now = this.#clock()
+    if (entry.heard === null) return
+    if (now >= entry.heard.until) entry.heard = null
+    else entry.due ??= { at: now + Math.max(this.#limits.settle, rest * entry.took), from: entry.heard.from }
   }
 
   /** Forgets cubes that nobody watches. */
@@ -113,19 +150,28 @@ export class Cubes {
   }
 
   async #load(entry: Entry, from: number): Promise<void> {
-    const { cube, window } = entry
+    const { cube, window, filter } = entry
+    this.#questions += 1
+    const question = this.#questions
     const began = this.#clock()
     entry.busy = true
     try {
       const [beginning, cells] = await Promise.all([
         this.#history.beginning(),
-        this.#history.cells(window, cube.region, { from, until: endOfTime }),
+        this.#history.cells(window, cube.region, { from: windowStart(from, window), until: endOfTime }, filter),
       ])
       if (beginning !== null) cube.beginsAt(beginning)
-      for (const cell of cells) cube.put(cell)
+      // what the store counts by itself has no revisions: the later question has the newer answer
+      for (const cell of cells) cube.put(filter === null ? cell : { ...cell, revision: question })
     } finally {
       entry.busy = false
       entry.took = this.#clock() - began
     }
   }
+}
+
+/** Start of the window that holds the instant: a window is counted as a whole. */
+function windowStart(at: number, window: Layout['window']): number {
+  const { slotLength, slotOffset } = slotParams(window)
+  return Math.floor((at - slotOffset) / slotLength) * slotLength + slotOffset
 }

@@ -1,4 +1,5 @@
 import type { TrendCell } from './cube.js'
+import type { BoardFilter } from './filter.js'
 import type { BoardPost } from './posts.js'
 import type { Layout, Range, View } from './view.js'
 
@@ -6,14 +7,20 @@ import type { Layout, Range, View } from './view.js'
 export interface History {
   /** Start of the earliest minute with a mention; null when there is none. */
   beginning(): Promise<number | null>
-  /** The newest revision of every window of the region that starts within the range. */
-  cells(window: Layout['window'], region: string, range: Range): Promise<readonly TrendCell[]>
+  /** The newest revision of every window of the region that starts within the range; with a filter as they count now. */
+  cells(
+    window: Layout['window'],
+    region: string,
+    range: Range,
+    filter: BoardFilter | null,
+  ): Promise<readonly TrendCell[]>
   /** The newest posts of the view within the range, newest first. */
-  posts(view: View, range: Range, limit: number): Promise<readonly BoardPost[]>
+  posts(view: View, range: Range, limit: number, filter: BoardFilter | null): Promise<readonly BoardPost[]>
   /** Distinct authors within the range, by term key; all mentions under `allKey`. */
   authors(
     region: string,
     range: Range,
     terms: readonly { readonly term: string; readonly kind: string }[],
+    filter: BoardFilter | null,
   ): Promise<ReadonlyMap<string, number>>
 }

@@ -1,8 +1,10 @@
+import type { Board } from '../../schemas/board.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Trend } from '../../schemas/trend.js'
-import { Channel } from './channel.js'
+import { Channel, type Watching } from './channel.js'
 import { type CubeLimits, Cubes } from './cubes.js'
 import type { FeedLimits, LiveClient } from './feed.js'
+import { type BoardFilter, filterOf } from './filter.js'
 import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
 import { boardPost, showsMention } from './posts.js'
@@ -92,6 +94,7 @@ export class LiveHub {
   readonly #limits: HubLimits
   readonly #channels = new Map<string, Watched>()
   readonly #cubes: Cubes
+  readonly #boards = new Map<string, Board>()
   #status: StreamStatus = initialStatus
   #nextChannel = 1
   #prunedAt = 0
@@ -118,12 +121,27 @@ export class LiveHub {
     for (const watched of this.#channels.values()) {
       const { channel } = watched
       if (mention.sign > 0) {
-        if (showsMention(channel.view, mention)) channel.posts.add(boardPost(mention))
+        if (showsMention(channel.view, channel.filter, mention)) channel.posts.add(boardPost(mention))
       } else if (channel.posts.remove(mention.postId, mention.revision)) {
         watched.postsAt ??= this.#clock() + this.#limits.settle
       }
     }
+    this.#cubes.onMention(mention)
     this.#sawEvent(mention.createdAt)
+  }
+
+  /** Takes a board as it stands, or that it is gone: whoever watches it sees the change, or is told. */
+  onBoard(boardId: string, board: Board | null): void {
+    const before = this.#boards.get(boardId)
+    if (board === null) this.#boards.delete(boardId)
+    else this.#boards.set(boardId, board)
+    for (const [key, watched] of this.#channels) {
+      if (watched.channel.view.board !== boardId || board?.revision === before?.revision) continue
+      if (board === null) {
+        watched.channel.closeAll(`the board "${before?.name ?? boardId}" was deleted`)
+        this.#close(key)
+      } else this.#watchAnew(key, watched)
+    }
   }
 
   /** Takes the state of the stream. When a backfill ends, boards are compared with the store once more. */
@@ -230,11 +248,8 @@ export class LiveHub {
         `${this.#limits.channels} different views are watched already: close a board, or choose a view that others watch`,
       )
     }
-    const { window, length } = layouts[view.span]
-    const now = this.#clock()
-    const range = rangeOf(view.span, this.#anchor(view, now))
-    const { cube, loaded } = this.#cubes.watch(window, view.region, { from: range.from - length, until: range.until })
-    const channel = new Channel(`board-${this.#nextChannel}`, view, cube)
+    const { about, loaded } = this.#about(view)
+    const channel = new Channel(`board-${this.#nextChannel}`, view, about)
     this.#nextChannel += 1
     const opened = Promise.all([loaded, this.#loadPosts(channel)])
       .then(() => {
@@ -244,7 +259,7 @@ export class LiveHub {
         this.#close(key)
         throw error
       })
-    const postsAt = now + this.#limits.settle
+    const postsAt = this.#clock() + this.#limits.settle
     const watched: Watched = {
       channel,
       opened,
@@ -260,9 +275,44 @@ export class LiveHub {
     return watched
   }
 
-  async #loadPosts({ view, posts }: Channel): Promise<void> {
+  /** What a view counts, and when its windows are here. @throws Error when it names a board that there is none of */
+  #about(view: View): { readonly about: Watching; readonly loaded: Promise<void> } {
+    const board = view.board === null ? null : (this.#boards.get(view.board) ?? null)
+    if (view.board !== null && board === null) {
+      throw new Error(`there is no board "${view.board}": it was deleted, or never made`)
+    }
+    const filter: BoardFilter | null = board === null ? null : filterOf(board)
+    const { window, length } = layouts[view.span]
+    const range = rangeOf(view.span, this.#anchor(view, this.#clock()))
+    const wanted = { from: range.from - length, until: range.until }
+    const { cube, loaded } = this.#cubes.watch(window, view.region, wanted, filter)
+    return { about: { cube, filter, board }, loaded }
+  }
+
+  /** The board of the channel was edited. */
+  #watchAnew(key: string, watched: Watched): void {
+    const { channel } = watched
+    const { about, loaded } = this.#about(channel.view)
+    channel.watch(about)
+    this.#keepWatched()
+    watched.opening = true
+    Promise.all([loaded, this.#loadPosts(channel)])
+      .catch((error: unknown) => {
+        channel.closeAll('the board could not be read anew')
+        this.#close(key)
+        this.#observer.failed(error instanceof Error ? error : new Error(String(error)))
+      })
+      .finally(() => {
+        watched.opening = false
+      })
+  }
+
+  async #loadPosts(channel: Channel): Promise<void> {
+    const { view, posts, filter } = channel
     const always = { from: 0, until: endOfTime }
-    for (const post of await this.#history.posts(view, always, 2 * posts.most)) posts.add(post)
+    const found = await this.#history.posts(view, always, 2 * posts.most, filter)
+    // the board may have been edited meanwhile: these are no longer its posts
+    if (filter === channel.filter) for (const post of found) posts.add(post)
   }
 
   #askStore(watched: Watched, now: number): void {
@@ -290,16 +340,21 @@ export class LiveHub {
   }
 
   async #countAuthors(channel: Channel, now: number): Promise<void> {
-    const { view, cube, namedTerms } = channel
+    const { view, cube, namedTerms, filter } = channel
     const { version } = cube
     const range = channel.range(this.#anchor(view, now))
-    channel.countedAuthors(await this.#history.authors(view.region, range, namedTerms), version)
+    const authors = await this.#history.authors(view.region, range, namedTerms, filter)
+    if (cube === channel.cube) channel.countedAuthors(authors, version)
   }
 
   #close(key: string): void {
     this.#channels.delete(key)
-    this.#cubes.keep(new Set([...this.#channels.values()].map(({ channel }) => channel.cube)))
+    this.#keepWatched()
     this.#observer.channels(this.#channels.size)
+  }
+
+  #keepWatched(): void {
+    this.#cubes.keep(new Set([...this.#channels.values()].map(({ channel }) => channel.cube)))
   }
 
   #prune(now: number): void {

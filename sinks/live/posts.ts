@@ -1,4 +1,5 @@
 import type { Mention, SentimentScore } from '../../schemas/mention.js'
+import { type BoardFilter, passes } from './filter.js'
 import { holdsTerm } from './terms.js'
 import type { View } from './view.js'
 
@@ -43,8 +44,14 @@ export function boardPost(mention: Mention): BoardPost {
 }
 
 /** Whether the view shows the mention among its posts. */
-export const showsMention = ({ region, term }: View, mention: Pick<Mention, 'region' | 'text' | 'terms'>): boolean =>
-  (region === '*' || region === mention.region) && (term === null || holdsTerm(term, mention))
+export const showsMention = (
+  { region, term }: View,
+  filter: BoardFilter | null,
+  mention: Pick<Mention, 'region' | 'source' | 'text' | 'terms'>,
+): boolean =>
+  (region === '*' || region === mention.region) &&
+  (term === null || holdsTerm(term, mention)) &&
+  passes(filter, mention)
 
 /** Revisions that were taken back are remembered for this many posts, in case the store still gives them. */
 const rememberedRemovals = 1_000
@@ -85,6 +92,11 @@ export class LatestPosts {
     this.#posts.delete(postId)
     this.version += 1
     return this.#posts.size < this.most
+  }
+
+  clear(): void {
+    this.#posts.clear()
+    this.version += 1
   }
 
   /** Newest first. */

@@ -1,10 +1,11 @@
 import { metrics } from '../../schemas/metrics.js'
-import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { AnalyticsStore, Cell } from '../../streams/engine/ports/analytics.js'
 import type { TrendCell } from './cube.js'
+import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
 import type { History } from './history.js'
 import type { BoardPost } from './posts.js'
 import { mentionHoldsTerm, termKeysOfMention, termParams } from './terms.js'
-import { allKey, termKey } from './view.js'
+import { allKey, type Layout, termKey } from './view.js'
 
 /** Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. */
 export const newestCells = `
@@ -58,6 +59,16 @@ export function postOfRow(row: PostRow): BoardPost {
   }
 }
 
+/** The windows of a region, with the columns of `newestCells`: of everything, or of what a board counts. */
+export const cellsOf = (filter: BoardFilter | null): string =>
+  filter === null ? newestCells : filteredCells(mentionsWithin)
+
+/** Values for `cellsOf`, beside `window`, `region`, `from` and `until`. */
+export const cellParams = (window: Layout['window'], filter: BoardFilter | null): Readonly<Record<string, Cell>> => ({
+  ...slotParams(window),
+  ...filterParams(filter),
+})
+
 type Columns = readonly [
   term: readonly string[],
   kind: readonly TrendCell['kind'][],
@@ -65,7 +76,8 @@ type Columns = readonly [
   ...counts: (readonly number[])[],
 ]
 
-function cellsOfColumns([terms, kinds, starts, ...counts]: Columns): readonly TrendCell[] {
+/** Where there are no rows there are no columns either. */
+function cellsOfColumns([terms = [], kinds = [], starts = [], ...counts]: Partial<Columns>): readonly TrendCell[] {
   const figure = (column: number, row: number) => counts[column]?.[row] ?? 0
   return terms.map((term, row) => ({
     term,
@@ -91,39 +103,41 @@ export const storeHistory = (store: AnalyticsStore): History => ({
     return first === undefined || first.rows === 0 ? null : first.start
   },
 
-  async cells(window, region, { from, until }) {
+  async cells(window, region, { from, until }, filter) {
     // By column: hundreds of thousands of windows are read several times faster than as objects.
     const bytes = await store.queryRaw(
       `SELECT term, kind, toUnixTimestamp64Milli(start), newestRevision, mentions, reposts, negative, neutral, positive, unsure
-       FROM (${newestCells})`,
+       FROM (${cellsOf(filter)})`,
       'JSONCompactColumns',
-      { params: { window, region, from, until } },
+      { params: { window, region, from, until, ...cellParams(window, filter) } },
     )
     return cellsOfColumns(JSON.parse(new TextDecoder().decode(bytes)))
   },
 
-  async posts({ region, term }, { from, until }, limit) {
+  async posts({ region, term }, { from, until }, limit, filter) {
     const rows = await store.query<PostRow>(
       `SELECT ${postColumns} FROM mentions AS m
-       WHERE ${mentionsWithin} AND ${mentionHoldsTerm}
+       WHERE ${mentionsWithin} AND ${mentionHoldsTerm} ${passesIn(filter)}
        GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
-      { params: { region, from, until, limit, ...termParams(term) } },
+      { params: { region, from, until, limit, ...termParams(term), ...filterParams(filter) } },
     )
     return rows.map(postOfRow)
   },
 
-  async authors(region, { from, until }, terms) {
+  async authors(region, { from, until }, terms, filter) {
     const keys = terms.map(({ term, kind }) => termKey(kind, term))
-    const params = { region, from, until, keys, words: terms.some(({ kind }) => kind === 'word') }
+    const words = terms.some(({ kind }) => kind === 'word')
+    const params = { region, from, until, keys, words, ...filterParams(filter) }
     const [[all], byTerm] = await Promise.all([
       store.query<{ authors: number }>(
-        `SELECT ${metrics.authors.overMentions} AS authors FROM mentions AS m WHERE ${mentionsWithin}`,
+        `SELECT ${metrics.authors.overMentions} AS authors FROM mentions AS m
+         WHERE ${mentionsWithin} ${passesIn(filter)}`,
         { params },
       ),
       store.query<{ key: string; authors: number }>(
         `SELECT key, ${metrics.authors.overMentions} AS authors FROM mentions AS m
          ARRAY JOIN arrayIntersect(${termKeysOfMention}, {keys:Array(String)}) AS key
-         WHERE ${mentionsWithin} GROUP BY key`,
+         WHERE ${mentionsWithin} ${passesIn(filter)} GROUP BY key`,
         { params },
       ),
     ])

@@ -32,9 +32,9 @@ describe('an emerging word', () => {
     for (const word of words) {
       const term = { term: word, kind: 'word' } as const
       const streamed = mentions.filter((mention) => holdsTerm(term, mention)).map(({ postId }) => postId)
-      const stored = await history.posts(parseView({ term }), { from: 0, until: endOfTime }, 10)
+      const stored = await history.posts(parseView({ term }), { from: 0, until: endOfTime }, 10, null)
       expect([word, stored.map(({ postId }) => postId).sort()]).toEqual([word, streamed])
-      const authors = await history.authors('*', { from: 0, until: endOfTime }, [term])
+      const authors = await history.authors('*', { from: 0, until: endOfTime }, [term], null)
       expect([word, authors.get(termKey('word', word))]).toEqual([word, streamed.length])
     }
   })

@@ -28,13 +28,16 @@ export const holdsTerm = (
 
 /**
  * ClickHouse expression over `pulso.mentions AS m`: the keys of all terms that a mention holds, words included where
- * the parameter `words` asks for them. The same as `holdsTerm`.
+ * the boolean expression asks for them. The same as `holdsTerm`.
  */
-export const termKeysOfMention = `arrayConcat(
+export const termKeysWhere = (words: string): string => `arrayConcat(
     arrayMap(one -> concat(toString(one.2), '\\x1f', toString(one.1)), m.terms),
-    if({words:Bool}, arrayMap(word -> concat('word\\x1f', word), arrayDistinct(extractAll(
+    if(${words}, arrayMap(word -> concat('word\\x1f', word), arrayDistinct(extractAll(
       translateUTF8(replaceRegexpAll(lowerUTF8(normalizeUTF8NFC(m.text)), '${outsideWords.replaceAll('\\', '\\\\')}', ' '), '${accented}', '${plain}'),
       '[\\\\p{L}\\\\p{M}]+'))), []))`
+
+/** The same, with words where the parameter `words` asks for them. */
+export const termKeysOfMention = termKeysWhere('{words:Bool}')
 
 /** Condition over `pulso.mentions AS m`: the mention holds the term of `termParams`; every mention where that is null. */
 export const mentionHoldsTerm = `({key:String} = '' OR has(${termKeysOfMention}, {key:String}))`

@@ -45,7 +45,7 @@ describe('the span of a board that names none', () => {
 
 describe('a view from outside', () => {
   it('takes the widest meaning for what it does not say', () => {
-    expect(parseView({})).toEqual({ span: '7d', region: '*', kinds: [], term: null })
+    expect(parseView({})).toEqual({ span: '7d', region: '*', kinds: [], term: null, board: null })
     expect(parseView(null)).toEqual(parseView({}))
   })
 

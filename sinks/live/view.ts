@@ -13,6 +13,8 @@ export interface View {
   readonly kinds: readonly TermKind[]
   /** The term whose series and posts are shown; null shows all mentions. */
   readonly term: { readonly term: string; readonly kind: TermKind } | null
+  /** Identity of the board whose filter applies; null shows everything. */
+  readonly board: string | null
 }
 
 /**
@@ -71,6 +73,7 @@ export function rangeOf(span: Span, anchor: number): Range {
 
 const regionPattern = /^(\*|\d{2})$/
 const longestTerm = 200
+export const longestBoardId = 64
 
 /** The longest span, up to a week, whose preceding one is known too, so that every part of the board has something to say. */
 export function usualSpan(beginning: number | null, anchor: number): Span {
@@ -101,7 +104,12 @@ export function parseView(input: unknown, usual: Span = '7d'): View {
   }
   const known = termKinds.filter((kind) => kinds.includes(kind))
   if (known.length !== new Set(kinds).size) throw new RangeError(`kinds: a list of ${termKinds.join(', ')}`)
-  return { span, region, kinds: known.length === termKinds.length ? [] : known, term: parseTerm(given.term ?? null) }
+  const board = given.board ?? null
+  if (board !== null && (typeof board !== 'string' || board === '' || board.length > longestBoardId)) {
+    throw new RangeError(`board: the identity of a board, 1 to ${longestBoardId} characters, or null`)
+  }
+  const term = parseTerm(given.term ?? null)
+  return { span, region, kinds: known.length === termKinds.length ? [] : known, term, board }
 }
 
 function parseTerm(input: unknown): View['term'] {
@@ -118,8 +126,8 @@ function parseTerm(input: unknown): View['term'] {
 }
 
 /** One text for equal views. */
-export const viewKey = ({ span, region, kinds, term }: View): string =>
-  JSON.stringify([span, region, kinds, term === null ? null : [term.kind, term.term]])
+export const viewKey = ({ span, region, kinds, term, board }: View): string =>
+  JSON.stringify([span, region, kinds, term === null ? null : [term.kind, term.term], board])
 
 /** One text for a kind and a term. */
 export const termKey = (kind: string, term: string): string => `${kind}\u001f${term}`

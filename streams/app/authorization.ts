@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '../config/loopback.js'
 import type { Config } from '../config.js'
-import { allows, roleOf } from './tokens.js'
+import { allows, holderOf } from './tokens.js'
 
 const cookieName = 'pulso_token'
 /** Paths that say nothing about the data. */
@@ -39,8 +39,18 @@ export function authorizer({
     const token = opened ?? tokenOf(request)
     if (path === '/metrics' && token !== null && ofMetrics !== null && timingSafeEqual(digestOf(token), ofMetrics))
       return true
-    const role = token === null ? null : roleOf(dataDir, token)
-    return role !== null && allows(role, request.method ?? 'GET')
+    const holder = token === null ? null : holderOf(dataDir, token)
+    return holder !== null && allows(holder.role, request.method ?? 'GET')
+  }
+}
+
+/** The name of the token that a request carries; null where it carries none. */
+export function callerOf({
+  dataDir,
+}: Pick<Config, 'dataDir'>): (request: Pick<IncomingMessage, 'headers'>) => string | null {
+  return (request) => {
+    const token = tokenOf(request)
+    return token === null ? null : (holderOf(dataDir, token)?.name ?? null)
   }
 }
 

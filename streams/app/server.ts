@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { loopbackNames } from '../../dashboard/server/options.js'
 import { createServer } from '../../dashboard/server/server.js'
 import { readSchemas } from '../../schemas/files.js'
-import { mentions, trends } from '../../schemas/topics.js'
+import { boards, mentions, trends } from '../../schemas/topics.js'
 import { LiveHub } from '../../sinks/live/hub.js'
 import { storeHistory } from '../../sinks/live/store-history.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
@@ -14,7 +14,8 @@ import type { Topic } from '../engine/topic.js'
 import { projectPath } from '../project.js'
 import { systemClock } from '../runtime/clock.js'
 import { forRequests } from './analytics-store.js'
-import { authorizer, tokenCookie } from './authorization.js'
+import { authorizer, callerOf, tokenCookie } from './authorization.js'
+import { BoardCatalogue } from './board-catalogue.js'
 import { controlRoutes } from './control-routes.js'
 import type { Engine } from './engine.js'
 import { readyFor } from './ingest.js'
@@ -60,6 +61,14 @@ export async function serve(
       },
     },
   })
+  const { log: topics } = foundation.backend
+  const catalogue = new BoardCatalogue({
+    ...{ log: topics, topic: boards, serdes: foundation.serdes, partitions: foundation.partitionsOf(boards.name) },
+    ...{ clock: systemClock, newId: randomUUID, append: (records) => instance.append(records) },
+    changed: (boardId, board) => hub.onBoard(boardId, board),
+    failed: (error) => log.warn({ error: error.message }, 'boards that were changed elsewhere cannot be read'),
+  })
+  await catalogue.read()
   const assetsDir = projectPath('dist/web')
   const authorize = authorizer(config)
   const app = await createServer({
@@ -70,6 +79,8 @@ export async function serve(
     standing: engine.standing,
     score: model === null ? null : (texts) => scoreTexts(model, texts),
     ingest: ({ topic, values }) => instance.append(values.map((value) => incoming(topic, value))),
+    boards: catalogue,
+    caller: callerOf(config),
     intakeLimits: {
       earliest: config.earliestTimestamp,
       aheadOfClock: config.aheadOfClock,
@@ -88,12 +99,12 @@ export async function serve(
   await app.register(controlRoutes, { instance, token })
   const url = await listen(app, config.httpHost, config.httpPort)
   const stop = new AbortController()
-  const { log: topics } = foundation.backend
   const tailer = <Value>(topic: Topic<Value>) =>
     new Tailer(topics, foundation.serdes, topic, foundation.partitionsOf(topic.name), systemClock)
   const skipped = () => hub.reload()
   const tails = [
     tailer(trends).run(stop.signal, mostAtATime, (trend) => hub.onTrend(trend), skipped),
+    catalogue.run(stop.signal),
     tailer(mentions).run(stop.signal, mostAtATime, (mention) => hub.onMention(mention), skipped),
   ]
   return {

@@ -30,10 +30,10 @@ export function createToken(dataDir: string, role: Role, name: string): string {
   return token
 }
 
-/** The role of a token; null when there is no such token. Reads the folder each time: a new token counts at once. */
-export function roleOf(dataDir: string, token: string): Role | null {
+/** Role and name of a token; null when there is no such token. Reads the folder each time: a new token counts at once. */
+export function holderOf(dataDir: string, token: string): Pick<KeptToken, 'role' | 'name'> | null {
   const hash = hashOf(token)
-  return kept(dataDir).find((candidate) => candidate.hash === hash)?.role ?? null
+  return kept(dataDir).find((candidate) => candidate.hash === hash) ?? null
 }
 
 /** Whether the role may make a request of the method. */

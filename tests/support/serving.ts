@@ -1,3 +1,4 @@
+import type { Boards } from '../../dashboard/server/boards.js'
 import type { Ingested, ServerOptions } from '../../dashboard/server/options.js'
 import { loopbackNames } from '../../dashboard/server/options.js'
 import { createServer } from '../../dashboard/server/server.js'
@@ -59,6 +60,15 @@ export interface Serving {
   close(): Promise<void>
 }
 
+/** What a server has that nobody made a board for. */
+const noBoards: Boards = {
+  list: () => [],
+  find: () => null,
+  create: async () => ({ kind: 'full', most: 0 }),
+  update: async () => ({ kind: 'missing' }),
+  remove: async () => ({ kind: 'missing' }),
+}
+
 /** A server that listens on a free port of loopback. */
 export async function startServer(
   store: AnalyticsStore,
@@ -91,6 +101,7 @@ export async function startServer(
     ...{ notReady: () => [], score: null, assetsDir: null, version: '0.0.0-test' },
     intakeLimits: { earliest: Date.UTC(2000, 0, 1), aheadOfClock: 30_000, bytes: 10_000 },
     schemas: readSchemas(projectPath('schemas')),
+    ...{ boards: noBoards, caller: () => null },
     ...{ allowedHosts: loopbackNames, authorize: () => true },
     standing: async () => ({ kind: 'unknown' }),
     ...options,

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { SentimentLabel } from '../../../schemas/mention.js'
+import { filterOfBoard } from '../boards.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
 import { badRequest } from '../problem.js'
 import { postsBehind } from '../queries.js'
-import { regionSchema, termOf, termSchema, withLimit } from './schemas.js'
+import { boardSchema, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
 
 interface PostsQuery extends PeriodQuery {
   readonly region: string
@@ -12,6 +13,7 @@ interface PostsQuery extends PeriodQuery {
   readonly kind?: string
   readonly sentiment?: SentimentLabel
   readonly after?: string
+  readonly board?: string
   readonly limit: number
 }
 
@@ -26,7 +28,7 @@ export function cursorOf(text: string | undefined) {
 }
 
 /** The posts behind a number. */
-export function postRoutes(app: FastifyInstance, { store, hub }: ServerOptions): void {
+export function postRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
   app.get<{ Querystring: PostsQuery }>(
     '/api/v1/posts',
     {
@@ -40,6 +42,7 @@ export function postRoutes(app: FastifyInstance, { store, hub }: ServerOptions):
             ...periodSchema,
             ...regionSchema,
             ...termSchema,
+            ...boardSchema,
             sentiment: { type: 'string', enum: ['negative', 'neutral', 'positive'] },
             after: { type: 'string', maxLength: 600, description: '`next` of the page before.' },
             ...withLimit(30, 200),
@@ -54,6 +57,7 @@ export function postRoutes(app: FastifyInstance, { store, hub }: ServerOptions):
         ...{ region, from, until, limit: limit + 1, sentiment: sentiment ?? null },
         term: termOf(query),
         after: cursorOf(query.after),
+        filter: filterOfBoard(boards, query.board),
       })
       const page = posts.slice(0, limit)
       const last = page.at(-1)

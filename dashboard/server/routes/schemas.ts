@@ -1,4 +1,4 @@
-import { termKinds } from '../../../sinks/live/view.js'
+import { longestBoardId, termKinds } from '../../../sinks/live/view.js'
 import { badRequest } from '../problem.js'
 
 export const regionSchema = {
@@ -7,6 +7,15 @@ export const regionSchema = {
     pattern: '^(\\*|\\d{2})$',
     default: '*',
     description: 'Ubigeo of a department; * for all, the unknown one included.',
+  },
+} as const
+
+export const boardSchema = {
+  board: {
+    type: 'string',
+    minLength: 1,
+    maxLength: longestBoardId,
+    description: 'Identity of a board: only what it counts is counted.',
   },
 } as const
 

@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { registry } from '../../../schemas/metrics.js'
 import { termKinds } from '../../../sinks/live/view.js'
+import { filterOfBoard } from '../boards.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
 import { findTerms, risingTerms, series, topTerms } from '../queries.js'
 import { regions } from '../regions.js'
-import { kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
+import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
 
 interface TermsQuery extends PeriodQuery {
   readonly region: string
   readonly kinds?: string
+  readonly board?: string
   readonly limit: number
 }
 
@@ -17,6 +19,7 @@ interface SeriesQuery extends PeriodQuery {
   readonly region: string
   readonly term?: string
   readonly kind?: string
+  readonly board?: string
 }
 
 const kindsSchema = {
@@ -27,20 +30,29 @@ const kindsSchema = {
 } as const
 
 /** Series, terms, and what the figures mean. */
-export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions): void {
+export function trendRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
   app.get<{ Querystring: SeriesQuery }>(
     '/api/v1/trends',
     {
       schema: {
         tags: ['trends'],
         summary: 'Volume and sentiment over time, of all mentions or of one term',
-        querystring: { type: 'object', properties: { ...periodSchema, ...regionSchema, ...termSchema } },
+        querystring: {
+          type: 'object',
+          properties: { ...periodSchema, ...regionSchema, ...termSchema, ...boardSchema },
+        },
       },
     },
     async ({ query }) => {
       const period = periodOf(query, hub)
       const term = termOf(query) ?? { term: '*', kind: 'all' }
-      return { ...period, ...term, region: query.region, points: await series(store, term, query.region, period) }
+      const filter = filterOfBoard(boards, query.board)
+      return {
+        ...period,
+        ...term,
+        region: query.region,
+        points: await series(store, term, query.region, period, filter),
+      }
     },
   )
 
@@ -52,14 +64,19 @@ export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions)
         summary: 'The terms with the most mentions',
         querystring: {
           type: 'object',
-          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...withLimit(20, 500) },
+          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
         },
       },
     },
     async ({ query }) => {
       const period = periodOf(query, hub)
       const { region, limit } = query
-      return { ...period, region, terms: await topTerms(store, { region, kinds: kindsOf(query.kinds), limit }, period) }
+      const filter = filterOfBoard(boards, query.board)
+      return {
+        ...period,
+        region,
+        terms: await topTerms(store, { region, kinds: kindsOf(query.kinds), limit, filter }, period),
+      }
     },
   )
 
@@ -75,22 +92,23 @@ export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions)
           'with fewer than 30 in both periods together.',
         querystring: {
           type: 'object',
-          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...withLimit(20, 500) },
+          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
         },
       },
     },
     async ({ query }) => {
       const period = periodOf(query, hub)
       const { region, limit } = query
+      const filter = filterOfBoard(boards, query.board)
       return {
         ...period,
         region,
-        terms: await risingTerms(store, { region, kinds: kindsOf(query.kinds), limit }, period),
+        terms: await risingTerms(store, { region, kinds: kindsOf(query.kinds), limit, filter }, period),
       }
     },
   )
 
-  app.get<{ Querystring: PeriodQuery & { readonly region: string; readonly search: string; readonly limit: number } }>(
+  app.get<{ Querystring: Omit<TermsQuery, 'kinds'> & { readonly search: string } }>(
     '/api/v1/terms',
     {
       schema: {
@@ -103,6 +121,7 @@ export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions)
             search: { type: 'string', minLength: 1, maxLength: 100 },
             ...periodSchema,
             ...regionSchema,
+            ...boardSchema,
             ...withLimit(10, 50),
           },
         },
@@ -110,7 +129,8 @@ export function trendRoutes(app: FastifyInstance, { store, hub }: ServerOptions)
     },
     async ({ query }) => {
       const period = periodOf(query, hub)
-      return { ...period, terms: await findTerms(store, query.search, query, period) }
+      const filter = filterOfBoard(boards, query.board)
+      return { ...period, terms: await findTerms(store, query.search, { ...query, filter }, period) }
     },
   )
 
