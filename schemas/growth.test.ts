@@ -1,17 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { growth, leastMentions, wilsonLower } from './growth.js'
+import { change, growth, leastMentions } from './growth.js'
 
 const counts = fc.integer({ min: 0, max: 10_000 })
 
 describe('growth', () => {
-  it('agrees with published values of the Wilson interval', () => {
-    // R: prop.test(c(10, 90), c(100, 100), correct = FALSE) gives 0.0552 and 0.8256; 5 of 5 gives 0.5655.
-    expect(wilsonLower(10, 100)).toBeCloseTo(0.0552, 4)
-    expect(wilsonLower(90, 100)).toBeCloseTo(0.8256, 4)
-    expect(wilsonLower(5, 5)).toBeCloseTo(0.5655, 4)
-  })
-
   it('takes 300 against 100 for a rise and 3 against 1 for chance', () => {
     expect(growth(300, 100, 10_000, 10_000)).toMatchObject({ factor: 3, few: false })
     expect(growth(3, 1, 10_000, 10_000)).toBeNull()
@@ -55,5 +48,31 @@ describe('growth', () => {
         },
       ),
     )
+  })
+})
+
+describe('a change', () => {
+  it('is falling where growth the other way round is rising, and by as much', () => {
+    fc.assert(
+      fc.property(
+        counts,
+        counts,
+        fc.integer({ min: 1, max: 100_000 }),
+        fc.integer({ min: 1, max: 100_000 }),
+        (a, b, allA, allB) => {
+          const [there, back] = [change(a, b, allA, allB), change(b, a, allB, allA)]
+          expect(back?.verdict === 'falling').toBe(there?.verdict === 'rising')
+          if (there?.verdict === 'tooFew' || back === null || there === null || a === 0) return
+          expect((back.atMost ?? 0) * there.atLeast).toBeCloseTo(1, 6)
+        },
+      ),
+    )
+  })
+
+  it('says that too few are too few, and that a little more of many is steady', () => {
+    expect(change(4, 1, 1_000, 1_000)).toMatchObject({ verdict: 'tooFew', factor: 4, atMost: null })
+    expect(change(105, 100, 1_000, 1_000)).toMatchObject({ verdict: 'steady' })
+    expect(change(5, 40, 1_000, 1_000)).toMatchObject({ verdict: 'falling', factor: 0.125 })
+    expect(change(10, 10, 1_000, 0)).toBeNull()
   })
 })

@@ -1,3 +1,5 @@
+import { wilson } from './interval.js'
+
 /**
  * How much a term grew against the preceding span of equal length, with small counts treated fairly.
  *
@@ -21,14 +23,31 @@ export const leastMentions = 5
 /** Below this many mentions in both spans together the board warns. */
 export const fewMentions = 30
 
-const z = 1.96
+/** A figure now beside the preceding span, with what can be said of it. */
+export interface Change {
+  /** Growth, corrected for the growth of all mentions; null when there was none before. */
+  readonly factor: number | null
+  /** Ends of the 95 % interval of the factor; the upper one is null where there is no upper limit. */
+  readonly atLeast: number
+  readonly atMost: number | null
+  /** `rising` or `falling` when the interval holds no 1; `tooFew` when there are too few mentions to say anything. */
+  readonly verdict: 'rising' | 'falling' | 'steady' | 'tooFew'
+}
 
-/** Lower end of the Wilson score interval of `successes` out of `trials` (> 0). */
-export function wilsonLower(successes: number, trials: number): number {
-  const share = successes / trials
-  const centre = share + (z * z) / (2 * trials)
-  const margin = z * Math.sqrt((share * (1 - share) + (z * z) / (4 * trials)) / trials)
-  return Math.max(0, (centre - margin) / (1 + (z * z) / trials))
+/**
+ * The change of a term against the preceding span of equal length; null when nothing was mentioned at all in one of the
+ * two, so that there is nothing to compare with. Parameters as for `growth`.
+ */
+export function change(current: number, previous: number, allCurrent: number, allPrevious: number): Change | null {
+  if (allPrevious <= 0 || allCurrent <= 0) return null
+  const drift = allPrevious / allCurrent
+  const factor = previous === 0 ? null : (current / previous) * drift
+  if (Math.max(current, previous) < leastMentions) return { factor, atLeast: 0, atMost: null, verdict: 'tooFew' }
+  const { low, high } = wilson(current, current + previous)
+  const atLeast = (low / (1 - low)) * drift
+  const atMost = previous === 0 ? null : (high / (1 - high)) * drift
+  const verdict = atLeast > 1 ? 'rising' : atMost !== null && atMost < 1 ? 'falling' : 'steady'
+  return { factor, atLeast, atMost, verdict }
 }
 
 /**
@@ -38,14 +57,7 @@ export function wilsonLower(successes: number, trials: number): number {
  * @param allCurrent Mentions of everything now; @param allPrevious in the preceding span.
  */
 export function growth(current: number, previous: number, allCurrent: number, allPrevious: number): Growth | null {
-  if (current < leastMentions || allPrevious <= 0 || allCurrent <= 0) return null
-  const drift = allPrevious / allCurrent
-  const lower = wilsonLower(current, current + previous)
-  const atLeast = (lower / (1 - lower)) * drift
-  if (atLeast <= 1) return null
-  return {
-    factor: previous === 0 ? null : (current / previous) * drift,
-    atLeast,
-    few: current + previous < fewMentions,
-  }
+  const changed = change(current, previous, allCurrent, allPrevious)
+  if (changed?.verdict !== 'rising' || current < leastMentions) return null
+  return { factor: changed.factor, atLeast: changed.atLeast, few: current + previous < fewMentions }
 }

@@ -1,6 +1,7 @@
+import { comparisonDefinitions } from './metrics/comparison.js'
 import type { MetricText, Text } from './metrics/definition.js'
 import { engagementDefinitions } from './metrics/engagement.js'
-import { evaluate, type Formula, measure, minus, notationOf, over, plus, ratio, sqlOf } from './metrics/formula.js'
+import { evaluate, type Formula, measure, minus, notationOf, over, plus, sqlOf } from './metrics/formula.js'
 import type { Trend } from './trend.js'
 
 export type { MetricText, Text } from './metrics/definition.js'
@@ -123,9 +124,14 @@ export const metrics = {
 } as const satisfies Record<string, MetricDefinition>
 
 /** Every metric there is, by name: what docs, API and board tell of. */
-export const registry: Readonly<Record<string, MetricText>> = { ...metrics, ...engagementDefinitions }
+export const registry: Readonly<Record<string, MetricText>> = {
+  ...metrics,
+  ...comparisonDefinitions,
+  ...engagementDefinitions,
+}
 
 export type MetricName = keyof typeof metrics
 
 /** Share of all mentions of the same region and period; null when there are none. Shares of terms overlap. */
-export const shareOf = (mentions: number, all: number): number | null => ratio(mentions, all)
+export const shareOf = (mentions: number, all: number): number | null =>
+  comparisonDefinitions.share.of({ mentions, allMentions: all, comparedMentions: null, population: null })

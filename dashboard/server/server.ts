@@ -6,6 +6,7 @@ import { guard, isAllowedHost, isSameOrigin, rateLimiter } from './guard.js'
 import type { ServerOptions } from './options.js'
 import { notFound, problemOf, sendProblem, unauthorized } from './problem.js'
 import { boardRoutes } from './routes/boards.js'
+import { compareRoutes } from './routes/compare.js'
 import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
 import { operationRoutes } from './routes/operations.js'
@@ -68,6 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(async (scope) => {
     trendRoutes(scope, options)
     boardRoutes(scope, options)
+    compareRoutes(scope, options)
     engagementRoutes(scope, options)
     shiftRoutes(scope, options)
     postRoutes(scope, options)

@@ -11,7 +11,13 @@ export interface Figure {
 
 /** A variable of a dashboard as a text in SQL: Grafana puts quotes around it and doubles those in it. */
 const variable = (name: string): string => `\${${name}:sqlstring}`
-const units = { count: 'short', fraction: 'percentunit', balance: 'none', perHour: 'short' } as const
+const units = {
+  count: 'short',
+  fraction: 'percentunit',
+  balance: 'none',
+  perHour: 'short',
+  perHundredThousand: 'short',
+} as const
 
 /** Each metric of mentions that windows can tell, hour by hour. */
 export const trendFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>

@@ -5,6 +5,7 @@ const units: Readonly<Record<MetricText['unit'], string>> = {
   fraction: 'a fraction',
   balance: 'from −1 to 1',
   perHour: 'things an hour',
+  perHundredThousand: 'things per 100,000 inhabitants',
 }
 
 /** What the page shows of a metric beside its text: the expressions that compute it. */

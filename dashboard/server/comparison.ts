@@ -1,0 +1,193 @@
+import { type Change, change, fewMentions, leastMentions } from '../../schemas/growth.js'
+import { balanceInterval, countInterval, type Interval, shareInterval } from '../../schemas/interval.js'
+import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
+import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
+import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
+import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
+import { mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
+import { termKey } from '../../sinks/live/view.js'
+import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { Period } from './period.js'
+import { regions } from './regions.js'
+
+/** Milliseconds after which a query is given up. */
+const timeout = 15_000
+/** With fewer mentions that have a sentiment nothing is said of the balance. */
+export const leastScored = 10
+
+export type Compared = 'terms' | 'regions' | 'sources'
+export type Term = { readonly term: string; readonly kind: string }
+
+/** One thing beside others. Intervals are of 95 %, see `schemas/interval.ts`. */
+export interface ComparedItem {
+  /** A term, a ubigeo (empty: not known) or a source. */
+  readonly name: string
+  /** Kind of the term, `region` or `source`. */
+  readonly kind: string
+  readonly volume: number
+  readonly reposts: number
+  /** Mentions of the preceding period of equal length; null where that is not known in full. */
+  readonly previous: number | null
+  /** Of all mentions of the region and period; of a region or source that is asked for one term, of its own mentions. */
+  readonly share: number | null
+  readonly shareInterval: Interval | null
+  readonly shareAmongCompared: number | null
+  /** Of regions. */
+  readonly perHundredThousand: number | null
+  readonly perHundredThousandInterval: Interval | null
+  /** Null without sentiment, and with fewer than ten mentions that have one: too few to say. */
+  readonly balance: number | null
+  readonly balanceInterval: Interval | null
+  readonly scored: number
+  readonly authors: number
+  readonly change: Change | null
+  /** Fewer than 30 mentions in both periods: what is said of it is uncertain. */
+  readonly few: boolean
+}
+
+export interface ComparisonQuery {
+  readonly by: Compared
+  readonly region: string
+  /** Of terms: those to compare. */
+  readonly items: readonly Term[]
+  /** Of regions and sources: mentions of this term alone; null counts all. */
+  readonly term: Term | null
+  readonly filter: BoardFilter | null
+}
+
+interface Figures {
+  readonly now: Counts & { readonly authors: number }
+  readonly before: Counts & { readonly authors: number }
+}
+
+const none = { ...noCounts, authors: 0 }
+const everything = 'all'
+const figures = Object.entries({ ...overMentions, authors: metrics.authors.overMentions })
+  .map(([name, sql]) => `${sql} AS ${name}`)
+  .join(', ')
+
+const keysOf: Readonly<Record<Compared, string>> = {
+  terms: `arrayIntersect(${termKeysWhere('{itemWords:Bool}')}, {items:Array(String)})`,
+  regions: "[ifNull(toString(m.region), '')]",
+  sources: '[toString(m.source)]',
+}
+
+/** Counts of each thing and of everything, in the period and in the one before. */
+async function counted(
+  store: AnalyticsStore,
+  { by, region, items, filter }: ComparisonQuery,
+  term: Term | null,
+  { from, until }: Pick<Period, 'from' | 'until'>,
+): Promise<ReadonlyMap<string, Figures>> {
+  const rows = await store.query<Counts & { authors: number; key: string; isNow: number | boolean }>(
+    `SELECT key, isNow, ${figures} FROM (
+       SELECT arrayJoin(arrayConcat(['${everything}'], arrayMap(each -> concat('=', each), ${keysOf[by]}))) AS key,
+         m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
+         m.sentiment AS sentiment, m.sure AS sure, m.author AS author
+       FROM mentions AS m WHERE ${mentionsWithin} AND ${mentionHoldsTerm} ${passesIn(filter)}
+     ) GROUP BY key, isNow`,
+    {
+      params: {
+        ...{ region, from: from - (until - from), middle: from, until, ...termParams(term), ...filterParams(filter) },
+        ...{ items: items.map(({ term: name, kind }) => termKey(kind, name)) },
+        itemWords: items.some(({ kind }) => kind === 'word'),
+      },
+      timeout,
+    },
+  )
+  const found = new Map<string, Figures>()
+  for (const { key, isNow, ...counts } of rows) {
+    const known = found.get(key) ?? { now: none, before: none }
+    found.set(key, isNow ? { ...known, now: counts } : { ...known, before: counts })
+  }
+  return found
+}
+
+/** Puts terms, regions or sources side by side, those with the most mentions first. */
+export async function comparison(
+  store: AnalyticsStore,
+  query: ComparisonQuery,
+  period: Period,
+): Promise<{ readonly all: ComparedItem; readonly items: readonly ComparedItem[] }> {
+  const { by, term } = query
+  const [found, base, beginning] = await Promise.all([
+    counted(store, query, term, period),
+    term === null ? null : counted(store, query, null, period),
+    storeHistory(store).beginning(),
+  ])
+  const known = beginning !== null && beginning <= 2 * period.from - period.until + windowLength[period.window]
+  const all = found.get(everything) ?? { now: none, before: none }
+  const things =
+    by === 'terms'
+      ? query.items.map((item) => ({ key: termKey(item.kind, item.term), name: item.term, kind: item.kind }))
+      : [...(base ?? found).keys()]
+          .filter((key) => key !== everything)
+          .map((key) => ({ key: key.slice(1), name: key.slice(1), kind: by === 'regions' ? 'region' : 'source' }))
+  const named = things.map((thing) => ({
+    ...thing,
+    figures: found.get(`=${thing.key}`) ?? { now: none, before: none },
+  }))
+  const comparedMentions = named.reduce((sum, { figures: { now } }) => sum + now.mentions, 0)
+  const items = named
+    .filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
+    .map(({ key, name, kind, figures: own }): ComparedItem => {
+      const whole = base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none })
+      return {
+        name,
+        kind,
+        ...figuresOf(own, whole, known),
+        ...beside(own, comparedMentions, kind === 'region' ? name : null),
+      }
+    })
+    .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
+  const everyone = base?.get(everything) ?? all
+  return {
+    all: { name: '*', kind: 'all', ...figuresOf(all, everyone, known), ...beside(all, comparedMentions, null) },
+    items,
+  }
+}
+
+const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+/** @param whole what the mentions are a part of */
+function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
+  const scored = now.negative + now.neutral + now.positive
+  return {
+    volume: now.mentions,
+    reposts: now.reposts,
+    previous: known ? before.mentions : null,
+    share: comparisonDefinitions.share.of(measures(now.mentions, { allMentions: whole.now.mentions })),
+    shareInterval: shareInterval(now.mentions, whole.now.mentions),
+    balance: scored < leastScored ? null : metrics.balance.of(now),
+    balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
+    scored,
+    authors: now.authors,
+    change: known ? changeOf(now.mentions, before.mentions, whole) : null,
+    few: now.mentions + before.mentions < fewMentions,
+  }
+}
+
+/** Against what it is a part of; everything is held against itself without a correction. */
+function changeOf(now: number, before: number, { now: allNow, before: allBefore }: Figures): Change | null {
+  const isAll = now === allNow.mentions && before === allBefore.mentions
+  return isAll ? change(now, before, 1, 1) : change(now, before, allNow.mentions, allBefore.mentions)
+}
+
+function beside({ now }: Figures, comparedMentions: number, region: string | null) {
+  const population = regions.find(({ code }) => code === region)?.population ?? null
+  const interval = population === null ? null : countInterval(now.mentions)
+  const rate = (mentions: number) => comparisonDefinitions.perHundredThousand.of(measures(mentions, { population }))
+  return {
+    shareAmongCompared: comparisonDefinitions.shareAmongCompared.of(measures(now.mentions, { comparedMentions })),
+    perHundredThousand: now.mentions < leastMentions ? null : rate(now.mentions),
+    perHundredThousandInterval:
+      interval === null || now.mentions < leastMentions
+        ? null
+        : { low: rate(interval.low) ?? 0, high: rate(interval.high) ?? 0 },
+  }
+}
+
+const measures = (
+  mentions: number,
+  of: Partial<Record<'allMentions' | 'comparedMentions' | 'population', number | null>>,
+) => ({ mentions, allMentions: null, comparedMentions: null, population: null, ...of })

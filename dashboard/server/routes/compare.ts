@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify'
+import { termKinds } from '../../../sinks/live/view.js'
+import { filterOfBoard } from '../boards.js'
+import { type Compared, comparison, type Term } from '../comparison.js'
+import type { ServerOptions } from '../options.js'
+import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { badRequest } from '../problem.js'
+import { topTerms } from '../queries.js'
+import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
+
+interface CompareQuery extends PeriodQuery {
+  readonly by: Compared
+  readonly region: string
+  readonly terms?: readonly string[]
+  readonly kinds?: string
+  readonly term?: string
+  readonly kind?: string
+  readonly board?: string
+  readonly limit: number
+}
+
+/** Reads `dish:ceviche`. @throws Problem when it is no term with its kind */
+function termFrom(text: string): Term {
+  const at = text.indexOf(':')
+  const kind = termKinds.find((each) => each === text.slice(0, at))
+  if (kind === undefined || text.length === at + 1) {
+    throw badRequest(
+      `terms: "${text}" is none`,
+      `Write terms=dish:ceviche&terms=brand:Inca Kola; kinds are ${termKinds.join(', ')}.`,
+    )
+  }
+  return { kind, term: text.slice(at + 1) }
+}
+
+/** Terms, regions and sources side by side. */
+export function compareRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
+  app.get<{ Querystring: CompareQuery }>(
+    '/api/v1/compare',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'Terms, regions or sources side by side, with shares of voice, changes and intervals',
+        description:
+          'Counted from the mentions as they stand. `change` is against the preceding period of equal length, corrected ' +
+          'for the growth of all mentions; its verdict is `rising` or `falling` when the 95 % Wilson interval of the ' +
+          'part that falls into this period says so, and `tooFew` below 5 mentions. Of each thing the verdict is its own: ' +
+          'of a hundred that are steady about five are called otherwise. `share` is by mentions: of all of them, or with ' +
+          '`term` of those of the same region or source; `perHundredThousand` is by inhabitants. The balance is not said ' +
+          'with fewer than 10 mentions that have a sentiment.',
+        querystring: {
+          type: 'object',
+          properties: {
+            by: { type: 'string', enum: ['terms', 'regions', 'sources'], default: 'terms' },
+            terms: {
+              type: 'array',
+              maxItems: 50,
+              items: { type: 'string', minLength: 3, maxLength: 220 },
+              description:
+                'Terms with their kinds, as dish:ceviche; repeat it. Else those of the board, else the top ones.',
+            },
+            kinds: { type: 'string', description: `Kinds of the top terms: ${termKinds.join(', ')}.` },
+            ...termSchema,
+            ...periodSchema,
+            ...regionSchema,
+            ...boardSchema,
+            ...withLimit(12, 50),
+          },
+        },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const { by, region, limit } = query
+      const filter = filterOfBoard(boards, query.board)
+      const kinds = kindsOf(query.kinds)
+      const term = termOf(query)
+      if (by === 'terms' && term !== null) throw badRequest('term is for regions and sources', 'Name terms in `terms`.')
+      const watched = (filter?.terms ?? []).flatMap(({ term: name, kind }) =>
+        kind === null ? [] : [{ term: name, kind }],
+      )
+      const items =
+        by !== 'terms'
+          ? []
+          : query.terms !== undefined
+            ? query.terms.map(termFrom)
+            : watched.length > 0
+              ? watched.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+              : await topTerms(store, { region, kinds, limit, filter }, period)
+      const compared = await comparison(store, { by, region, items, term, filter }, period)
+      // what was asked for by name is given in full
+      const most = by === 'terms' ? items.length : limit
+      return { ...period, by, region, ...compared, items: compared.items.slice(0, most) }
+    },
+  )
+
+  app.get<{ Querystring: PeriodQuery & { readonly region: string } }>(
+    '/api/v1/sources',
+    {
+      schema: {
+        tags: ['trends'],
+        summary: 'The sources from which something came, those with the most mentions first',
+        querystring: { type: 'object', properties: { ...periodSchema, ...regionSchema } },
+      },
+    },
+    async ({ query }) => {
+      const period = periodOf(query, hub)
+      const asked = { by: 'sources', region: query.region, items: [], term: null, filter: null } as const
+      const { items } = await comparison(store, asked, period)
+      return { ...period, sources: items.map(({ name, volume }) => ({ source: name, volume })) }
+    },
+  )
+}

@@ -1,0 +1,54 @@
+import type { MetricText, Text } from './definition.js'
+import { evaluate, type Formula, type Measures, measure, notationOf, over } from './formula.js'
+
+/** What is put beside each other: sums over the mentions of one thing, of all, and of those that are compared. */
+export type ComparisonMeasure = 'mentions' | 'allMentions' | 'comparedMentions' | 'population'
+
+/** A figure that sets mentions against something else: the only place where it is said. */
+export interface ComparisonDefinition extends MetricText {
+  readonly of: (measures: Measures<ComparisonMeasure>) => number | null
+}
+
+type Said = Pick<MetricText, 'unit' | 'grain' | 'nullWhen' | 'label' | 'description'>
+
+const defined = <Name extends string>(name: Name, formula: Formula<ComparisonMeasure>, said: Said) => ({
+  name,
+  formula: notationOf(formula),
+  ...said,
+  of: (measures: Measures<ComparisonMeasure>) => evaluate(formula, measures),
+})
+
+const grain: Text = { es: 'Término, región o fuente, y periodo', en: 'Term, region or source, and period' }
+
+export const comparisonDefinitions = {
+  share: defined('share', over(measure('mentions'), measure('allMentions')), {
+    unit: 'fraction',
+    grain,
+    nullWhen: { es: 'No hay menciones con que comparar', en: 'There are no mentions to compare with' },
+    label: { es: 'Cuota de voz', en: 'Share of voice' },
+    description: {
+      es: 'Parte de todas las menciones de la misma región, fuente y periodo. Una mención que nombra dos términos cuenta en ambos.',
+      en: 'Part of all mentions of the same region, source and period. A mention that names two terms counts in both.',
+    },
+  }),
+  shareAmongCompared: defined('shareAmongCompared', over(measure('mentions'), measure('comparedMentions')), {
+    unit: 'fraction',
+    grain,
+    nullWhen: { es: 'Nada de lo comparado se menciona', en: 'Nothing of what is compared is mentioned' },
+    label: { es: 'Cuota entre lo comparado', en: 'Share among compared' },
+    description: {
+      es: 'Parte de la suma de las menciones de todo lo que se compara: juntas suman 1.',
+      en: 'Part of the sum of the mentions of everything that is compared: together they are 1.',
+    },
+  }),
+  perHundredThousand: defined('perHundredThousand', over(measure('mentions'), measure('population'), 100_000), {
+    unit: 'perHundredThousand',
+    grain: { es: 'Región y periodo', en: 'Region and period' },
+    nullWhen: { es: 'La región no se conoce', en: 'The region is not known' },
+    label: { es: 'Menciones por 100 000 habitantes', en: 'Mentions per 100,000 inhabitants' },
+    description: {
+      es: 'Menciones de la región entre su población de 2020 (superficie por densidad).',
+      en: 'Mentions of the region over its population of 2020 (area times density).',
+    },
+  }),
+} as const satisfies Record<string, ComparisonDefinition>
