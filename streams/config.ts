@@ -54,7 +54,13 @@ export const settings = {
     'PULSO_KAFKA_APPLICATION',
     applicationName,
     'pulso',
-    'Name that all workers share which work together: it begins the names of their groups, transactional ids and changelogs, and is what the brokers know them by.',
+    'Name that all workers share which work together, as `application.id` of Kafka Streams: it begins the names of their groups, transactional ids, changelogs and topics between stages, and is what the brokers know them by. Each application on a cluster has its own. Not to be changed later: whoever has another name begins anew.',
+  ),
+  kafkaPrefixedTopics: setting(
+    'PULSO_KAFKA_PREFIXED_TOPICS',
+    choice('internal', 'outputs', 'all'),
+    'internal',
+    'Which topics begin with the name of the application: `internal`, those alone that nobody else reads; `outputs`, what it writes too, so that several applications work on the same posts; `all`, its inputs too. See [kafka.md](kafka.md#several-applications-on-one-cluster).',
   ),
   kafkaReplication: setting(
     'PULSO_KAFKA_REPLICATION',

@@ -7,6 +7,7 @@ import { detectCommand } from './cli/detect.js'
 import { doctorCommand } from './cli/doctor.js'
 import { eraseCommand } from './cli/erase.js'
 import { CommandError, exitCode } from './cli/exit.js'
+import { migrateCommand } from './cli/migrate.js'
 import { queryCommand } from './cli/query.js'
 import { backfillCommand, replayCommand } from './cli/replay.js'
 import { scoreCommand } from './cli/score.js'
@@ -46,6 +47,7 @@ for (const add of [
   detectCommand,
   backtestCommand,
   doctorCommand,
+  migrateCommand,
   tokenCommand,
   eraseCommand,
 ]) {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.js'
 import type { Backend, TaskId } from '../engine/ports/log.js'
 import type { SchemaRegistry } from '../engine/ports/registry.js'
-import { clusterOf } from './kafka-cluster.js'
+import { clusterOf, namesOf } from './kafka-cluster.js'
 import { registryOptions } from './registry-options.js'
 
 /** A backend and the registry of its schemas, opened in this thread. */
@@ -37,11 +37,14 @@ async function openEmbedded(config: Config): Promise<OpenedBackend> {
 async function openKafka(config: Config, observer: BackendObserver): Promise<OpenedBackend> {
   const { openKafkaBackend } = await import('../kafka/backend.js')
   const { KafkaRegistry } = await import('../kafka/registry.js')
+  const { namedRegistry } = await import('../kafka/registry/named.js')
   const { explained } = await import('../kafka/trouble.js')
+  const names = namesOf(config)
   const registry = new KafkaRegistry(registryOptions(config))
   const backend = await openKafkaBackend({
     cluster: clusterOf(config),
     application: config.kafkaApplication,
+    names,
     stateDir: config.state === 'disk' ? join(config.dataDir, 'state') : null,
     stateCache: config.stateCache,
     transactionTimeout: config.kafkaTransactionTimeout,
@@ -52,5 +55,10 @@ async function openKafka(config: Config, observer: BackendObserver): Promise<Ope
     registry.close()
     await backend.close()
   }
-  return { backend, registry, close, explain: (error) => explained(error, config.kafkaBrokers) }
+  return {
+    backend,
+    registry: namedRegistry(registry, names),
+    close,
+    explain: (error) => explained(error, config.kafkaBrokers),
+  }
 }

@@ -15,7 +15,14 @@ withBroker('the examination of brokers', () => {
   })
 
   async function found(kafkaBrokers: string, topics: Parameters<typeof examineBrokers>[1]) {
-    const set = { backend: 'kafka', kafkaBrokers, schemaRegistryUrl: 'http://127.0.0.1:1', authorKey: 'hush' }
+    // Without topologies: other tests run some on the same broker.
+    const set = {
+      backend: 'kafka',
+      kafkaBrokers,
+      schemaRegistryUrl: 'http://127.0.0.1:1',
+      authorKey: 'hush',
+      topologies: '',
+    }
     const examined = examineBrokers(readConfig(set, {}), topics)
     const findings: unknown[] = []
     for (let next = await examined.next(); ; next = await examined.next()) {

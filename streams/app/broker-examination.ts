@@ -7,7 +7,8 @@ import { remedies, toldOf, troubleOf } from '../kafka/trouble.js'
 import { stagesOf } from './catalogue.js'
 import { type Finding, fine, wrong } from './finding.js'
 import { readBy, topicsOf } from './foundation.js'
-import { clusterOf } from './kafka-cluster.js'
+import { clusterOf, namesOf } from './kafka-cluster.js'
+import { obstaclesOn } from './kafka-neighbours.js'
 
 const what = 'Kafka'
 
@@ -24,12 +25,14 @@ export async function* examineBrokers(
   try {
     // Who examines wants to know what is, not what comes after a while.
     client = new KafkaClient({ ...clusterOf(config), retryFor: 0 })
-    const found = await new Topics(client).all()
+    const found = await new Topics(client, namesOf(config)).all()
     const brokers = await client.allBrokers()
     yield fine(
       what,
       `${brokers.length} brokers, ${found.length} topics, first asked at ${config.kafkaBrokers.join(', ')}`,
     )
+    for (const { found: obstacle, remedy } of await obstaclesOn(client, config))
+      yield wrong(`application ${config.kafkaApplication}`, obstacle, remedy)
     return yield* topicsIn(found, topics, { config, isRead })
   } catch (error) {
     const trouble = troubleOf(error)

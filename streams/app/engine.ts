@@ -69,6 +69,7 @@ export async function startEngine(
   try {
     const directory = await ownDataFolder(config)
     closing.push(() => directory.release())
+    if (config.backend === 'kafka') await (await import('./kafka-neighbours.js')).refuseObstacles(config)
     const foundation = await openFoundation(config)
     closing.push(() => foundation.close())
     const observatory = new Observatory(metrics)

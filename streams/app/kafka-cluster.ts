@@ -1,8 +1,22 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
+import { boards, deletions, engagements, posts, reviews } from '../../schemas/topics.js'
 import type { Config } from '../config.js'
 import type { Cluster } from '../kafka/client.js'
+import { ApplicationNames, type Names } from '../kafka/names.js'
 import { pem } from './pem.js'
+
+/** Topics that are written by others; all applications on a cluster may read the same ones. */
+const inputs: ReadonlySet<string> = new Set([posts, reviews, deletions, engagements, boards].map(({ name }) => name))
+
+/** Which topics, beside the internal ones, are of this application alone. */
+function ownTopics({ kafkaPrefixedTopics: which }: Pick<Config, 'kafkaPrefixedTopics'>) {
+  return (topic: string): boolean => which === 'all' || (which === 'outputs' && !inputs.has(topic))
+}
+
+/** What the engine names, as this application has it on the cluster. */
+export const namesOf = (config: Pick<Config, 'kafkaApplication' | 'kafkaPrefixedTopics'>): Names =>
+  new ApplicationNames(config.kafkaApplication, ownTopics(config))
 
 /**
  * How the configuration says that the brokers are spoken to.

@@ -3,10 +3,12 @@ import { subjectOf } from '../../schemas/topics.js'
 import type { Config } from '../config.js'
 import { canonicalText, defaultCompatibility, refusal } from '../engine/schemas/refusal.js'
 import type { Topic } from '../engine/topic.js'
+import { subjectOn } from '../kafka/names.js'
 import { RegistryError, remedies } from '../kafka/registry/errors.js'
 import { KafkaRegistry } from '../kafka/registry.js'
 import { projectPath } from '../project.js'
 import { doubtful, type Finding, fine, wrong } from './finding.js'
+import { namesOf } from './kafka-cluster.js'
 import { registryOptions } from './registry-options.js'
 import { allTopics } from './topics.js'
 
@@ -29,7 +31,7 @@ export async function* examineRegistry(
     registry = new KafkaRegistry({ ...registryOptions(config), retryFor: 0 })
     const subjects = new Set(await registry.subjects())
     yield fine(what, `${subjects.size} subjects at ${config.schemaRegistryUrl}`)
-    yield* schemasIn(registry, subjects, examined)
+    yield* schemasIn(registry, subjects, examined, subjectOn(namesOf(config)))
   } catch (error) {
     yield error instanceof RegistryError
       ? wrong(what, `${config.schemaRegistryUrl} ${error.found}`, remedies[error.trouble])
@@ -43,13 +45,14 @@ async function* schemasIn(
   registry: KafkaRegistry,
   subjects: ReadonlySet<string>,
   { topics, schemas }: Examined,
+  subjectOnCluster: (subject: string) => string,
 ): AsyncGenerator<Finding> {
   let held = 0
   let fresh = 0
   for (const topic of topics) {
     const schema = schemas.get(topic.schema)
     if (schema === undefined) continue
-    const subject = subjectOf(topic)
+    const subject = subjectOnCluster(subjectOf(topic))
     const level = topic.compatibility ?? (await levelOf(registry, subjects, subject))
     if (topic.compatibility === undefined && (level === 'NONE' || level.startsWith('FORWARD')))
       yield doubtful(

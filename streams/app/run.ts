@@ -97,7 +97,7 @@ export async function run(config: Config): Promise<Running> {
   const work = await engine.work(address, (signal) => eraser.run(signal), sharing(observatory, log, fail))
   const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null, log)
   const maintaining = setInterval(() => {
-    maintain(engine, metrics, log).catch((error: Error) =>
+    Promise.all([maintain(engine, metrics, log), lookAround(config, log)]).catch((error: Error) =>
       log.error({ error: error.message }, 'retention and compaction failed; tried again in a minute'),
     )
   }, maintainEvery)
@@ -184,6 +184,13 @@ async function maintain({ foundation }: Engine, metrics: Metrics, log: pino.Logg
       'the log is beyond its limits, and stays, as this group has yet to read it: see what the group fails at',
     )
   }
+}
+
+/** Says what other applications of the cluster do that harms this one. */
+async function lookAround(config: Config, log: pino.Logger): Promise<void> {
+  if (config.backend !== 'kafka') return
+  const { obstaclesNow } = await import('./kafka-neighbours.js')
+  for (const { found, remedy } of await obstaclesNow(config)) log.error({ remedy }, found)
 }
 
 /** Tells the boards and the metrics how the stream stands. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Config } from '../config.js'
+import type { Writes } from '../kafka/applications.js'
 import { type Assignment, Membership } from '../kafka/membership/membership.js'
 import { explained } from '../kafka/trouble.js'
 import { systemClock } from '../runtime/clock.js'
@@ -15,6 +16,8 @@ export interface SharedTasks {
   readonly address: string
   /** How each task is run here, until the signal. */
   readonly runs: ReadonlyMap<string, (task: string, signal: AbortSignal) => Promise<void>>
+  /** What those of other applications are told that the stages write. */
+  readonly writes?: Writes
   /** Share of this worker, against those of the others. */
   readonly weight: number
   /** One worker has all of them; a second one is refused. */
@@ -42,7 +45,7 @@ const heartbeats = 4
 /** Takes part in sharing the tasks: runs those that fall to this worker. */
 export function shareTasks(
   config: Config,
-  { name, address, runs, weight, alone }: SharedTasks,
+  { name, address, runs, writes = [], weight, alone }: SharedTasks,
   { assigned, expelled, unknown, failed, refused }: SharingObserver,
 ): Work {
   const group = `${config.kafkaApplication}.${name}`
@@ -66,7 +69,7 @@ export function shareTasks(
   })
   const membership = new Membership(
     {
-      ...{ cluster: clusterOf(config), group, place, weight, sessionTimeout },
+      ...{ cluster: clusterOf(config), group, place, weight, writes, sessionTimeout },
       heartbeatInterval: Math.ceil(sessionTimeout / heartbeats),
       rebalanceTimeout: Math.max(sessionTimeout, drainTimeout),
       failed: (error, attempt) => failed(group, explained(error, config.kafkaBrokers), attempt),

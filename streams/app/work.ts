@@ -45,9 +45,13 @@ export async function startWork(
   const ofTables = tableRuns(foundation, places, shared)
   if (!shared) return leavingFirst(places, startAll(new Map([...ofStages, ...ofTables])))
   const { shareTasks } = await import('./shared-tasks.js')
+  const { writesOf } = await import('./other-applications.js')
   const streams = shareTasks(
     config,
-    { name: 'streams', address, runs: ofStages, weight: places.streams.length, alone: false },
+    {
+      ...{ name: 'streams', address, runs: ofStages, writes: writesOf(foundation.stages, config) },
+      ...{ weight: places.streams.length, alone: false },
+    },
     observer,
   )
   if (places.analytics === null) return streams

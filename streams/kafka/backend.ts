@@ -9,6 +9,7 @@ import { Gaps } from './gaps.js'
 import { GroupOffsets } from './group-offsets.js'
 import { KafkaLog } from './log.js'
 import { MemoryState } from './memory-state.js'
+import { ApplicationNames, type Names } from './names.js'
 import { Preparation } from './preparation.js'
 import { Reader } from './reading.js'
 import { KafkaSession, type SessionParts } from './session.js'
@@ -17,8 +18,10 @@ import { WakeUps } from './wake-ups.js'
 
 export interface KafkaBackendOptions {
   readonly cluster: Cluster
-  /** Begins the transactional ids and the names of changelogs; each deployment on a cluster has its own. */
+  /** Begins groups, transactional ids, changelogs and topics between stages; each application on a cluster has its own. */
   readonly application: string
+  /** What is called how on the cluster; absent: what others do not read begins with the application. */
+  readonly names?: Names
   /** Folder for the state of tasks, of this worker alone; null keeps state in memory. */
   readonly stateDir: string | null
   /** Most entries without uncommitted changes that each store keeps in memory beside its table. */
@@ -40,24 +43,27 @@ export async function openKafkaBackend(options: KafkaBackendOptions): Promise<Ba
   const { cluster, application, stateDir, stateCache, transactionTimeout } = { ...defaults, ...options }
   await codecsReady()
   const client = new KafkaClient(cluster)
-  const topics = new Topics(client, options.replication)
+  const names = options.names ?? new ApplicationNames(application)
+  const topics = new Topics(client, names, options.replication)
   const ends = new Ends(client, topics)
   const gaps = new Gaps()
-  return new OpenBackend(cluster, {
-    client,
-    topics,
-    ends,
-    gaps,
-    reader: new Reader({ client, topics, ends, gaps }),
-    offsets: new GroupOffsets(client),
-    preparation: new Preparation(topics),
-    application,
-    transactionTimeout,
-    stateCache,
-    aborted: (task) => options.aborted?.(task),
-    restored: (task, changes, left) => options.restored?.(task, changes, left),
-    openState: (task, owner) => (stateDir === null ? new MemoryState() : new DiskState(stateDir, task, owner)),
-  })
+  return new OpenBackend(
+    { cluster, application, names },
+    {
+      client,
+      topics,
+      ends,
+      gaps,
+      reader: new Reader({ client, topics, ends, gaps }),
+      offsets: new GroupOffsets(client, names),
+      preparation: new Preparation(topics),
+      transactionTimeout,
+      stateCache,
+      aborted: (task) => options.aborted?.(task),
+      restored: (task, changes, left) => options.restored?.(task, changes, left),
+      openState: (task, owner) => (stateDir === null ? new MemoryState() : new DiskState(stateDir, task, owner)),
+    },
+  )
 }
 
 class OpenBackend implements Backend {
@@ -66,13 +72,16 @@ class OpenBackend implements Backend {
   readonly #parts: SessionParts
   readonly #wakeUps: WakeUps
 
-  constructor(cluster: Cluster, parts: SessionParts) {
+  constructor(
+    { cluster, application, names }: { readonly cluster: Cluster; readonly application: string; readonly names: Names },
+    parts: SessionParts,
+  ) {
     this.#parts = parts
-    this.#wakeUps = new WakeUps(cluster)
+    this.#wakeUps = new WakeUps(cluster, names)
     this.log = new KafkaLog({
       ...parts,
       wakeUps: this.#wakeUps,
-      appender: new Appender(parts, parts.preparation, parts.application),
+      appender: new Appender(parts, parts.preparation, application),
       close: () => this.close(),
     })
   }

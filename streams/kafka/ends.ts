@@ -58,19 +58,20 @@ export class Ends {
 
   #list(places: readonly TopicPartition[], timestamp: number): Promise<Map<string, number>> {
     return this.#client.retrying(`asking for the offsets of ${places.map(partitionId).join(', ')}`, async () => {
+      const { names } = this.#topics
       const nodes = await this.#topics.byLeader(places.map((at) => ({ at })))
       const found = new Map<string, number>()
       await Promise.all(
         [...nodes].map(async ([node, led]) => {
           const broker = await this.#client.broker(node)
           const topics = byTopic(led.map(({ at }) => at)).map(([topic, ofTopic]) => ({
-            topic,
+            topic: names.topic(topic),
             partitions: ofTopic.map(({ partition }) => ({ partition, timestamp: String(timestamp) })),
           }))
           const { responses } = await broker.listOffsets({ replicaId: -1, isolationLevel: readCommitted, topics })
           for (const { topic, partitions } of responses)
             for (const { partition, offset: position } of partitions)
-              found.set(`${topic}-${partition}`, Number(position))
+              found.set(`${names.topicOf(topic)}-${partition}`, Number(position))
         }),
       )
       return found

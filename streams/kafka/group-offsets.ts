@@ -1,6 +1,7 @@
 import { type Offset, offset, partitionId, type TopicPartition } from '../engine/topic.js'
 import type { KafkaClient } from './client.js'
 import { brokerError, errorCodes } from './errors.js'
+import type { Names } from './names.js'
 import { completed } from './transaction-states.js'
 import { offsetFetchProtocol } from './wire/offset-fetch.js'
 
@@ -10,11 +11,13 @@ import { offsetFetchProtocol } from './wire/offset-fetch.js'
  */
 export class GroupOffsets {
   readonly #client: KafkaClient
+  readonly #names: Names
   /** By group and partition: the offset of which it is known that everything is visible that was committed with it. */
   readonly #visible = new Map<string, number>()
 
-  constructor(client: KafkaClient) {
+  constructor(client: KafkaClient, names: Names) {
     this.#client = client
+    this.#names = names
   }
 
   async committed(group: string, at: readonly TopicPartition[]): Promise<ReadonlyMap<string, Offset>> {
@@ -33,20 +36,24 @@ export class GroupOffsets {
     return this.#client.retrying('asking for the groups', async () => {
       const brokers = await this.#client.allBrokers()
       const listed = await Promise.all(brokers.map((broker) => broker.listGroups()))
-      return listed.flatMap(({ groups }) => groups.map(({ groupId }) => groupId))
+      return listed
+        .flatMap(({ groups }) => groups.map(({ groupId }) => this.#names.groupOf(groupId)))
+        .filter((group) => group !== null)
     })
   }
 
   #fetch(group: string, at: readonly TopicPartition[]) {
     return this.#client.retrying(`reading the committed offsets of group ${group}`, async () => {
-      const broker = await this.#client.coordinator('group', group)
-      const { errorCode, partitions } = await this.#client.send(broker, offsetFetchProtocol(group, at))
+      const groupId = this.#names.group(group)
+      const places = at.map(({ topic, partition }) => ({ topic: this.#names.topic(topic), partition }))
+      const broker = await this.#client.coordinator('group', groupId)
+      const { errorCode, partitions } = await this.#client.send(broker, offsetFetchProtocol(groupId, places))
       const failed = [errorCode, ...partitions.map((found) => found.errorCode)].find((code) => code !== errorCodes.none)
       if (failed !== undefined) throw brokerError(failed)
       return partitions
         .filter((found) => found.offset >= 0)
         .map(({ topic, partition, offset: position, metadata }) => ({
-          id: `${topic}-${partition}`,
+          id: `${this.#names.topicOf(topic)}-${partition}`,
           position,
           metadata,
         }))

@@ -98,7 +98,15 @@ declare module 'kafkajs/src/broker/index.js' {
         readonly configEntries: readonly { readonly name: string; readonly value: string }[]
       }[]
     }): Promise<void>
-    listGroups(): Promise<{ readonly groups: readonly { readonly groupId: string }[] }>
+    listGroups(): Promise<{
+      readonly groups: readonly { readonly groupId: string; readonly protocolType: string }[]
+    }>
+    describeGroups(asked: { readonly groupIds: readonly string[] }): Promise<{
+      readonly groups: readonly { readonly members: readonly { readonly memberMetadata: Buffer | null }[] }[]
+    }>
+    deleteGroups(groupIds: readonly string[]): Promise<{
+      readonly results: readonly { readonly groupId: string; readonly error?: Error }[]
+    }>
     initProducerId(asked: {
       readonly transactionalId: string | undefined
       readonly transactionTimeout: number

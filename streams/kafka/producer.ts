@@ -117,8 +117,10 @@ export class Producer {
   async #send(node: number, batches: Parameters<typeof produceProtocol>[0]) {
     const broker = await this.#client.broker(node)
     const options = { transactionalId: this.transactionalId, timeout: acknowledgedWithin }
-    const { partitions } = await this.#client.send(broker, produceProtocol(batches, options))
-    return partitions
+    const { names } = this.#topics
+    const named = batches.map(({ topic, partition, batch }) => ({ topic: names.topic(topic), partition, batch }))
+    const { partitions } = await this.#client.send(broker, produceProtocol(named, options))
+    return partitions.map(({ topic, ...answer }) => ({ ...answer, topic: names.topicOf(topic) ?? topic }))
   }
 }
 

@@ -1,6 +1,6 @@
 import { FetchedPartition } from '../engine/fetched-partition.js'
-import { type Fetched, type FetchLimit, OffsetOutOfRange, type PartitionBounds } from '../engine/ports/log.js'
-import { type Offset, offset, partition, partitionId, type TopicPartition, topicName } from '../engine/topic.js'
+import { type Fetched, type FetchLimit, OffsetOutOfRange } from '../engine/ports/log.js'
+import { type Offset, offset, partitionId, type TopicPartition } from '../engine/topic.js'
 import { RecordSet } from './batches/record-set.js'
 import type { RecordSlice } from './batches/record-slice.js'
 import type { KafkaClient } from './client.js'
@@ -128,32 +128,29 @@ export class Reader {
   }
 
   async #ask(readings: readonly Reading[], limit: FetchLimit): Promise<Map<string, Answer>> {
+    const { names } = this.#topics
     const nodes = await this.#topics.byLeader(readings)
     const maxBytesOfPartition = Math.min(mostBytes, Math.max(fewestBytes, limit.bytes))
     const fetched = new Map<string, Answer>()
     await Promise.all(
       [...nodes].map(async ([node, places]) => {
-        const positions = places.map(({ at, set }) => ({ ...at, from: set.next }))
+        const positions = places.map(({ at, set }) => ({ ...at, topic: names.topic(at.topic), from: set.next }))
         const maxBytes = maxBytesOfPartition * positions.length
         const { errorCode, partitions } = await this.#client.send(
           await this.#client.broker(node),
           fetchProtocol({ positions, maxWait: 0, maxBytes, maxBytesOfPartition }),
         )
         if (errorCode !== errorCodes.none) throw brokerError(errorCode)
-        for (const found of partitions) fetched.set(`${found.topic}-${found.partition}`, found)
+        for (const found of partitions) fetched.set(`${names.topicOf(found.topic)}-${found.partition}`, found)
       }),
     )
     for (const reading of readings) {
       const found = fetched.get(partitionId(reading.at))
       if (found === undefined || found.errorCode === errorCodes.none) continue
       if (found.errorCode !== errorCodes.offsetOutOfRange) throw brokerError(found.errorCode)
-      throw new OffsetOutOfRange(reading.at, reading.set.next, await this.#bounds(found))
+      throw new OffsetOutOfRange(reading.at, reading.set.next, await this.#ends.bounds(reading.at))
     }
     return fetched
-  }
-
-  #bounds(found: Answer): Promise<PartitionBounds> {
-    return this.#ends.bounds({ topic: topicName(found.topic), partition: partition(found.partition) })
   }
 }
 

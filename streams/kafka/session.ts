@@ -21,7 +21,6 @@ export interface SessionParts extends TransactionParts {
   readonly reader: Reader
   readonly offsets: GroupOffsets
   readonly preparation: Preparation
-  readonly application: string
   /** Milliseconds after which the broker rolls back a transaction that a dead worker left open. */
   readonly transactionTimeout: number
   /** Most unchanged entries that each store keeps in memory. */
@@ -71,7 +70,7 @@ export class KafkaSession implements TaskSession {
 
   static async open(task: TaskId, parts: SessionParts): Promise<KafkaSession> {
     const { group, partition, inputs } = task
-    const name = `${parts.application}-${group}-${partition}`
+    const name = `${parts.topics.names.group(group)}-${partition}`
     const changelog = task.stores.length === 0 ? null : await openChangelog(task, parts)
     const producer = await TransactionalProducer.open(parts, name, parts.transactionTimeout)
     const [committed, starts] = await Promise.all([
@@ -156,9 +155,9 @@ export class KafkaSession implements TaskSession {
 
 /** The changelog of the stage, with a partition for each task. */
 async function openChangelog(task: TaskId, parts: SessionParts): Promise<Changelog> {
-  const { application, topics } = parts
+  const { topics } = parts
   const counts = await Promise.all(task.inputs.map(({ topic }) => topics.partitions(topic)))
-  const name = topicName(`${application}-${task.group}${changelogSuffix}`)
+  const name = topicName(`${task.group}${changelogSuffix}`)
   await topics.createChangelog(name, Math.max(task.partition + 1, ...counts))
   return new Changelog(name, task.partition, parts)
 }

@@ -1,8 +1,9 @@
 import type { TopicDescription } from '../engine/ports/log.js'
 import type { Topic, TopicPartition } from '../engine/topic.js'
-import { type TopicName, topic, topicName } from '../engine/topic.js'
+import { type TopicName, topic } from '../engine/topic.js'
 import type { KafkaClient } from './client.js'
 import { brokerErrorType } from './errors.js'
+import type { Names } from './names.js'
 
 /** End of the names of topics that hold the changes of a store: they are not shown among the topics. */
 export const changelogSuffix = '-changelog'
@@ -19,14 +20,16 @@ type Cleanup = TopicDescription['cleanup']
 
 /** The topics of a cluster: made once, looked up for each request. */
 export class Topics {
+  readonly names: Names
   readonly #client: KafkaClient
   readonly #replication: number
   /** What is known to exist as it was asked for. */
   readonly #made = new Map<string, TopicDescription>()
 
   /** @param replication copies of each partition of a topic that is made; absent: what the brokers have for a default */
-  constructor(client: KafkaClient, replication = defaultReplication) {
+  constructor(client: KafkaClient, names: Names, replication = defaultReplication) {
     this.#client = client
+    this.names = names
     this.#replication = replication
   }
 
@@ -40,7 +43,7 @@ export class Topics {
     if (!Number.isSafeInteger(partitions) || partitions < 1)
       throw new RangeError(`topic ${name} needs a number of partitions >= 1, not ${partitions}`)
     const made = { name, partitions, cleanup }
-    const known = await this.#client.topic(name, true)
+    const known = await this.#look(name, true)
     if (known === undefined && (await this.#make(topic, partitions))) await this.#appears(name, partitions)
     else {
       if (known === undefined) await this.#appears(name)
@@ -52,29 +55,35 @@ export class Topics {
 
   /** Makes the changelog of a stage, or gives it more partitions, so that each of its tasks has one. */
   async createChangelog(name: TopicName, atLeast: number): Promise<void> {
-    const known = (await this.#client.topic(name)) ?? (await this.#client.topic(name, true))
+    const known = (await this.#look(name)) ?? (await this.#look(name, true))
     const compacted = topic(name, 'internal', { cleanup: 'compact' })
     if (known === undefined && (await this.#make(compacted, atLeast))) return this.#appears(name, atLeast)
     if (known === undefined) await this.#appears(name)
     if ((known?.leaders.length ?? 0) >= atLeast || (await this.partitions(name)) >= atLeast) return
     await this.#client.retrying(`adding partitions to topic ${name}`, async () => {
       const broker = await this.#client.anyBroker()
-      await broker.createPartitions({ topicPartitions: [{ topic: name, count: atLeast }], timeout: 30_000 })
+      await broker.createPartitions({
+        topicPartitions: [{ topic: this.names.topic(name), count: atLeast }],
+        timeout: 30_000,
+      })
     })
     await this.#appears(name, atLeast)
   }
 
   async all(): Promise<readonly TopicDescription[]> {
     const topics = await this.#client.topics()
-    const shown = topics.filter(
-      ({ name, isInternal }) => !isInternal && !name.startsWith('__') && !name.endsWith(changelogSuffix),
-    )
+    const shown = topics
+      .filter(({ name, isInternal }) => !isInternal && !name.startsWith('__') && !name.endsWith(changelogSuffix))
+      .flatMap(({ name: onCluster, leaders }) => {
+        const name = this.names.topicOf(onCluster)
+        return name === null ? [] : [{ name, leaders }]
+      })
     const cleanups = await this.#settings(
       shown.map(({ name }) => name),
       ['cleanup.policy'],
     )
     return shown.map(({ name, leaders }) => ({
-      name: topicName(name),
+      name,
       partitions: leaders.length,
       cleanup: cleanupOf(cleanups.get(name)?.get('cleanup.policy')),
     }))
@@ -118,21 +127,31 @@ export class Topics {
   }
 
   async #known(name: string, anew = false): Promise<readonly number[]> {
-    const known = await this.#client.topic(name, anew)
-    if (known === undefined) throw new Error(`there is no topic ${name}: create it before it is read or written`)
+    const known = await this.#look(name, anew)
+    if (known === undefined)
+      throw new Error(`there is no topic ${this.names.topic(name)}: create it before it is read or written`)
     return known.leaders
+  }
+
+  #look(name: string, anew = false) {
+    return this.#client.topic(this.names.topic(name), anew)
   }
 
   /** False when somebody else was faster. */
   async #make(topic: Topic<unknown>, partitions: number): Promise<boolean> {
     const settings = settingsOf(topic)
-    return this.#client.retrying(`making topic ${topic.name}`, async () => {
+    return this.#client.retrying(`making topic ${this.names.topic(topic.name)}`, async () => {
       const broker = await this.#client.anyBroker()
       const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
       try {
         await broker.createTopics({
           topics: [
-            { topic: topic.name, numPartitions: partitions, replicationFactor: this.#replication, configEntries },
+            {
+              topic: this.names.topic(topic.name),
+              numPartitions: partitions,
+              replicationFactor: this.#replication,
+              configEntries,
+            },
           ],
           timeout: 30_000,
         })
@@ -156,7 +175,7 @@ export class Topics {
    */
   async #appears(name: string, partitions?: number): Promise<void> {
     await this.#client.retrying(`waiting for topic ${name}`, async () => {
-      const leaders = (await this.#client.topic(name, true))?.leaders ?? []
+      const leaders = (await this.#look(name, true))?.leaders ?? []
       const isWhole = partitions === undefined ? leaders.length > 0 : leaders.length === partitions
       if (isWhole && leaders.every((leader) => leader >= 0)) return
       throw Object.assign(new Error(`topic ${name} has no leaders yet`), { type: 'LEADER_NOT_AVAILABLE' })
@@ -168,14 +187,16 @@ export class Topics {
     const found = await this.partitions(name)
     if (found !== partitions)
       throw new Error(
-        `topic ${name} has ${found} partitions, not ${partitions}: records stay in the partition that their key chose, ` +
+        `topic ${this.names.topic(name)} has ${found} partitions, not ${partitions}: records stay in the partition that their key chose, ` +
           `so configure ${found}, or use another name`,
       )
     const wanted = settingsOf(topic)
     const settings = (await this.#settings([name], ['cleanup.policy', 'retention.ms', 'retention.bytes'])).get(name)
     const held = cleanupOf(settings?.get('cleanup.policy'))
     if (held !== cleanup)
-      throw new Error(`topic ${name} has the cleanup ${held}, not ${cleanup}: give it that one, or another name`)
+      throw new Error(
+        `topic ${this.names.topic(name)} has the cleanup ${held}, not ${cleanup}: give it that one, or another name`,
+      )
     const differs = ['retention.ms', 'retention.bytes'].some((key) => settings?.get(key) !== wanted[key])
     if (differs && this.#made.get(name) === undefined) await this.#alter(name, wanted)
   }
@@ -184,7 +205,7 @@ export class Topics {
     const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }))
     await this.#client.retrying(`changing the retention of topic ${name}`, async () => {
       const broker = await this.#client.anyBroker()
-      await broker.alterConfigs({ resources: [{ type: topicResource, name, configEntries }] })
+      await broker.alterConfigs({ resources: [{ type: topicResource, name: this.names.topic(name), configEntries }] })
     })
   }
 
@@ -193,11 +214,11 @@ export class Topics {
     return this.#client.retrying('asking for the settings of topics', async () => {
       const broker = await this.#client.anyBroker()
       const { resources } = await broker.describeConfigs({
-        resources: names.map((name) => ({ type: topicResource, name, configNames })),
+        resources: names.map((name) => ({ type: topicResource, name: this.names.topic(name), configNames })),
       })
       return new Map(
         resources.map(({ resourceName, configEntries }) => [
-          resourceName,
+          this.names.topicOf(resourceName) ?? resourceName,
           new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
         ]),
       )

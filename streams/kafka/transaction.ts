@@ -1,6 +1,7 @@
 import type { Offset, TopicPartition } from '../engine/topic.js'
 import { partitionId } from '../engine/topic.js'
 import type { KafkaClient } from './client.js'
+import type { Names } from './names.js'
 import { Producer, type UnwrittenBatch } from './producer.js'
 import type { Topics } from './topics.js'
 import { completed } from './transaction-states.js'
@@ -23,18 +24,20 @@ export interface GroupPositions {
  */
 export class TransactionalProducer {
   readonly #client: KafkaClient
+  readonly #names: Names
   readonly #id: string
   readonly #producer: Producer
 
-  private constructor(client: KafkaClient, id: string, producer: Producer) {
+  private constructor({ client, topics }: TransactionParts, id: string, producer: Producer) {
     this.#client = client
+    this.#names = topics.names
     this.#id = id
     this.#producer = producer
   }
 
   /** Takes over the id: fences its former owner and waits for the transaction that one left. */
   static async open(parts: TransactionParts, id: string, timeout: number): Promise<TransactionalProducer> {
-    return new TransactionalProducer(parts.client, id, await Producer.open(parts, id, timeout))
+    return new TransactionalProducer(parts, id, await Producer.open(parts, id, timeout))
   }
 
   /**
@@ -72,7 +75,7 @@ export class TransactionalProducer {
 
   #add(places: readonly TopicPartition[]): Promise<void> {
     const topics = byTopic(places).map(([topic, ofTopic]) => ({
-      topic,
+      topic: this.#names.topic(topic),
       partitions: ofTopic.map(({ partition }) => partition),
     }))
     return this.#client.retrying(`beginning transaction ${this.#id}`, async () => {
@@ -84,18 +87,19 @@ export class TransactionalProducer {
   #addOffsets({ group }: GroupPositions): Promise<void> {
     return this.#client.retrying(`adding the offsets of ${group} to transaction ${this.#id}`, async () => {
       const broker = await this.#client.coordinator('transaction', this.#id)
-      await broker.addOffsetsToTxn({ ...this.#identity, groupId: group })
+      await broker.addOffsetsToTxn({ ...this.#identity, groupId: this.#names.group(group) })
     })
   }
 
   #writeOffsets({ group, offsets }: GroupPositions): Promise<void> {
     const topics = byTopic(offsets.map(({ at, next }) => ({ ...at, next }))).map(([topic, ofTopic]) => ({
-      topic,
+      topic: this.#names.topic(topic),
       partitions: ofTopic.map(({ partition, next }) => ({ partition, offset: String(next), metadata: this.#id })),
     }))
     return this.#client.retrying(`writing the offsets of ${group}`, async () => {
-      const broker = await this.#client.coordinator('group', group)
-      await broker.txnOffsetCommit({ ...this.#identity, groupId: group, topics })
+      const groupId = this.#names.group(group)
+      const broker = await this.#client.coordinator('group', groupId)
+      await broker.txnOffsetCommit({ ...this.#identity, groupId, topics })
     })
   }
 

@@ -2,6 +2,7 @@ import { partition, partitionId, type TopicName, type TopicPartition } from '../
 import { type Cluster, KafkaClient } from './client.js'
 import { Ends } from './ends.js'
 import { brokerError, errorCodes } from './errors.js'
+import type { Names } from './names.js'
 import { Topics } from './topics.js'
 import { fetchProtocol } from './wire/fetch.js'
 
@@ -35,9 +36,9 @@ export class WakeUps {
   readonly #asking = new Set<number>()
   #closed = false
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, names: Names) {
     this.#client = new KafkaClient(cluster)
-    this.#topics = new Topics(this.#client)
+    this.#topics = new Topics(this.#client, names)
     this.#ends = new Ends(this.#client, this.#topics)
   }
 
@@ -126,14 +127,16 @@ export class WakeUps {
 
   /** Topics of which there is something new; waits a while for it. */
   async #grown(node: number, places: readonly { readonly at: TopicPartition; readonly end: number }[]) {
-    const positions = places.map(({ at, end }) => ({ ...at, from: end }))
+    const { names } = this.#topics
+    const positions = places.map(({ at, end }) => ({ ...at, topic: names.topic(at.topic), from: end }))
     const { partitions } = await this.#client.send(
       await this.#client.broker(node),
       fetchProtocol({ positions, maxWait: longestWait, maxBytes: 1, maxBytesOfPartition: 1 }),
     )
     const grown = new Set<string>()
-    for (const { topic, partition: index, errorCode, stableEnd } of partitions) {
+    for (const { topic: onCluster, partition: index, errorCode, stableEnd } of partitions) {
       if (errorCode !== errorCodes.none) throw brokerError(errorCode)
+      const topic = names.topicOf(onCluster) ?? onCluster
       const known = this.#known.get(`${topic}-${index}`)
       if (known === undefined || stableEnd <= known.end) continue
       known.end = stableEnd

@@ -1,8 +1,10 @@
 import type { Broker } from 'kafkajs/src/broker/index.js'
 import type { Duration } from '../../engine/time.js'
+import type { Writes } from '../applications.js'
 import { type Cluster, KafkaClient } from '../client.js'
 import { brokerErrorType } from '../errors.js'
 import { assign, type Member } from './assign.js'
+import type { Told } from './told.js'
 
 export interface MembershipOptions {
   readonly cluster: Cluster
@@ -11,6 +13,8 @@ export interface MembershipOptions {
   /** What the others are told about this worker: where it can be asked. */
   readonly place: string
   readonly weight?: number
+  /** What those of other applications are told. */
+  readonly writes?: Writes
   /** A worker of which nothing was heard for so long is taken for dead. */
   readonly sessionTimeout?: Duration
   /** How long the others wait for a worker to join again. */
@@ -46,7 +50,7 @@ interface Joined {
 }
 
 const defaults = {
-  ...{ weight: 1, sessionTimeout: 10_000, rebalanceTimeout: 30_000, heartbeatInterval: 2_000 },
+  ...{ weight: 1, writes: [], sessionTimeout: 10_000, rebalanceTimeout: 30_000, heartbeatInterval: 2_000 },
   failed: () => undefined,
 } as const
 const protocolName = 'pulso-1'
@@ -117,12 +121,12 @@ export class Membership {
   }
 
   async #join(owner: TaskOwner): Promise<Joined> {
-    const { group, weight, place, sessionTimeout, rebalanceTimeout } = this.#options
+    const { group, weight, place, writes, sessionTimeout, rebalanceTimeout } = this.#options
     this.#rejoin = false
     this.#joining.forget()
     const broker = await this.#joining.coordinator('group', group)
     const known = await this.#tasks()
-    const metadata = encode({ owned: owner.owned, weight, place, known } satisfies Told)
+    const metadata = encode({ owned: owner.owned, weight, place, known, writes } satisfies Told)
     const joined = await broker.joinGroup({
       ...{ groupId: group, memberId: this.#memberId, sessionTimeout, rebalanceTimeout },
       protocolType: 'pulso',
@@ -209,14 +213,6 @@ export class Membership {
       if (signal.aborted) this.#wake()
     })
   }
-}
-
-/** What a worker tells when it joins. */
-interface Told {
-  readonly owned: readonly string[]
-  readonly weight: number
-  readonly place: string
-  readonly known?: readonly string[]
 }
 
 /** What it is given. */
