@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { type AspectsOutput, aspectsObject } from './aspects.js'
 import { type LabelMap, mapLabels } from './labels.js'
 import { preprocessor, type Replacement } from './preprocessing.js'
 
@@ -26,6 +27,8 @@ export interface ModelDirectory {
   /** Languages that the model was made for, as in `es`; null when it does not say. */
   readonly languages: readonly string[] | null
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all'
+  /** What the model says of aspects; null when it knows none. */
+  readonly aspects: AspectsOutput | null
 }
 
 const onnxFiles = ['model.onnx', 'onnx/model.onnx', 'model_quantized.onnx', 'onnx/model_quantized.onnx'] as const
@@ -44,6 +47,7 @@ const pulsoObject = z.object({
     .default([]),
   languages: z.array(z.string().min(2)).nullable().default(null),
   graphOptimization: z.enum(['disabled', 'basic', 'extended', 'all']).default('all'),
+  aspects: aspectsObject.nullable().default(null),
 })
 
 const configObject = z.object({
@@ -103,6 +107,7 @@ export async function readModelDirectory(dir: string): Promise<ModelDirectory> {
     vocabulary: config.vocab_size,
     languages: pulso.languages,
     graphOptimization: pulso.graphOptimization,
+    aspects: pulso.aspects,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { BatchResult, Sentiment } from '../streams/engine/ports/batch.js'
+import { aspectsOf } from './aspects.js'
 import { type ModelDirectory, readModelDirectory } from './directory.js'
 import { Lru } from './lru.js'
 import { WorkerPool } from './pool/worker-pool.js'
@@ -114,9 +115,12 @@ export class LoadedModel {
       return { kind: 'failed', reason: scored }
     }
     this.counts.scored += 1
-    const score = sentimentOf(scored, this.directory)
+    const { labels, aspects } = this.directory
+    const score = sentimentOf(scored.slice(0, labels.length), this.directory)
+    const read =
+      aspects === null ? {} : { aspects: prepared === '' ? [] : aspectsOf(scored.slice(labels.length), aspects) }
     // A text with nothing to read has a score, but nobody should act on it.
-    const value = prepared === '' ? { ...score, sure: false } : score
+    const value = prepared === '' ? { ...score, ...read, sure: false } : { ...score, ...read }
     this.#cache.set(prepared, value)
     return { kind: 'ok', value }
   }

@@ -36,7 +36,8 @@ export const cpu: Provider = async (options): Promise<Classifier> => {
     logSeverityLevel: 3,
   })
   const inputs = integerInputs(session, options.onnxFile)
-  const output = session.outputNames.find((name) => name === 'logits') ?? session.outputNames[0] ?? 'logits'
+  const wanted = options.output ?? 'logits'
+  const output = session.outputNames.find((name) => name === wanted) ?? session.outputNames[0] ?? wanted
 
   const run = async (rows: readonly TokenIds[]): Promise<Float32Array> => {
     const dims = [rows.length, rows[0]?.length ?? 0]

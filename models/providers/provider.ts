@@ -15,6 +15,8 @@ export interface Classifier {
 
 export interface ClassifierOptions {
   readonly onnxFile: string
+  /** The output to read; null: `logits`, or the only one. */
+  readonly output: string | null
   readonly outputs: number
   /** Threads inside one run. */
   readonly threads: number

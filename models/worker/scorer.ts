@@ -1,3 +1,4 @@
+import { aspectNumbers } from '../aspects.js'
 import { providers } from '../providers/index.js'
 import type { Classifier, TokenIds } from '../providers/provider.js'
 import { type Encode, loadTokenizer } from '../tokenizer/tokenizer.js'
@@ -23,7 +24,8 @@ export async function loadScorer({ model, provider, threads, tokensPerRun, gate 
   const native = new NativeGate(gate)
   const loaded = await providers[provider]({
     onnxFile: model.onnxFile,
-    outputs: model.labels.length,
+    output: model.aspects?.output ?? null,
+    outputs: model.labels.length + aspectNumbers(model.aspects),
     threads,
     graphOptimization: model.graphOptimization,
   })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { readFile } from '../../connectors/file.js'
 import type { Instance } from '../app/instance.js'
+import type { AspectSentiment } from '../engine/ports/batch.js'
 import { type CommandContext, contextOf, withInstance } from './context.js'
 import { CommandError, exitCode } from './exit.js'
 
@@ -50,11 +51,14 @@ async function scoreTexts(context: CommandContext, instance: Instance, texts: re
   results.forEach((result, index) => {
     const text = texts[index] ?? ''
     if (result.kind === 'ok') {
-      const { label, confidence, scores, sure, language, supported, model } = result.value
+      const { label, confidence, scores, sure, language, supported, model, aspects } = result.value
       const [negative, neutral, positive] = scores
       context.terminal.result(
-        { text, label, confidence, scores: { negative, neutral, positive }, sure, language, supported, model },
-        `${label.padEnd(8)} ${(confidence * 100).toFixed(0).padStart(3)} %${sure ? '' : ' (unsure)'}${supported === false ? ` (not made for ${language})` : ''}  ${oneLine(text)}  [${model}]`,
+        {
+          ...{ text, label, confidence, scores: { negative, neutral, positive }, sure, language, supported, model },
+          ...(aspects === undefined ? {} : { aspects }),
+        },
+        `${label.padEnd(8)} ${(confidence * 100).toFixed(0).padStart(3)} %${sure ? '' : ' (unsure)'}${supported === false ? ` (not made for ${language})` : ''}  ${oneLine(text)}${aspectsOf(aspects)}  [${model}]`,
       )
     } else {
       failed += 1
@@ -85,6 +89,9 @@ async function scoreFile(context: CommandContext, instance: Instance, file: stri
   await flush()
   return failed
 }
+
+const aspectsOf = (aspects: readonly AspectSentiment[] = []): string =>
+  aspects.length === 0 ? '' : `  (${aspects.map(({ aspect, label }) => `${aspect}: ${label}`).join(', ')})`
 
 const oneLine = (text: string): string => {
   const flat = text.replace(/\s+/g, ' ')

@@ -37,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, options: ServerOptions): v
         tags: ['sentiment'],
         summary: 'Sentiment of texts',
         description:
-          '`sure` is false when the confidence is below the threshold of the model: do not act on the label alone. `supported` is false when the text is in a language that the model was not made for, null when its words do not tell the language.',
+          '`sure` is false when the confidence is below the threshold of the model: do not act on the label alone. `supported` is false when the text is in a language that the model was not made for, null when its words do not tell the language. `aspects` lists what the text speaks of, as in food or price, each with a sentiment of its own; it is missing when the model knows no aspects.',
         body: {
           type: 'object',
           required: ['texts'],

@@ -12,6 +12,14 @@ export interface BatchService<Item, Result> {
 
 export type SentimentLabel = 'negative' | 'neutral' | 'positive'
 
+/** What a text says of one thing, as in food or price. */
+export interface AspectSentiment {
+  readonly aspect: string
+  readonly label: SentimentLabel
+  /** Probability of the label if the text speaks of it, 0 to 1; not calibrated. */
+  readonly confidence: number
+}
+
 export interface Sentiment {
   readonly label: SentimentLabel
   /** Calibrated probability of the label, 0 to 1. */
@@ -22,6 +30,8 @@ export interface Sentiment {
   readonly sure: boolean
   /** Name and version of the model, as in `sentiment-es-en-pt@1.0.0`. */
   readonly model: string
+  /** What the text speaks of, each with a sentiment of its own. Missing when the model knows no aspects. */
+  readonly aspects?: readonly AspectSentiment[]
 }
 
 /** A score that somebody asked for, with what is known of the text's language. */
