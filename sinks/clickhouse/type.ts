@@ -21,8 +21,8 @@ const float = /^Float(32|64)$/
 const call = /^(\w+)\(([\s\S]*)\)$/
 const field = /^(\w+|`(?:[^`\\]|\\[\s\S])+`) ([\s\S]+)$/
 
-/** Splits at the commas that stand outside of parentheses and quotes. */
-function splitArguments(text: string): string[] {
+/** Splits the arguments of a type at the commas that stand outside of parentheses and quotes. */
+export function splitArguments(text: string): string[] {
   const parts: string[] = []
   let depth = 0
   let quote = ''

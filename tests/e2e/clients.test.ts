@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { type EmbeddedStore, openEmbeddedStore } from '../../sinks/clickhouse/em
 import { type ClickHouseHttp, clickhouseHttp } from '../../sinks/clickhouse/http/server.js'
 import { mentionRow } from '../../sinks/clickhouse/rows.js'
 import { projectPath } from '../../streams/project.js'
+import { foreignProgram, isRunHere } from '../support/clickhouse-clients.js'
 import { aMention } from '../support/records.js'
 import { scratchFolder } from '../support/scratch.js'
 
@@ -20,15 +21,7 @@ function codeOf(language: string): string {
   return blocks[0]?.[1] ?? ''
 }
 
-const pythonFound = (() => {
-  try {
-    execFileSync('python3', ['-c', 'import clickhouse_connect'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-const itWithPython = pythonFound ? it : it.skip
+const itWithPython = isRunHere('python') ? it : it.skip
 
 describe('the page on clients', () => {
   const scratch = scratchFolder()
@@ -75,15 +68,17 @@ describe('the page on clients', () => {
     expect(await run('sh', ['-c', codeOf('sh')])).toBe('"ceviche",3,3\n"ají de gallina",2,2\n')
   })
 
-  itWithPython('has a program for Python that works as it stands', async () => {
-    expect(await run('python3', ['-c', codeOf('python')])).toBe(answer)
-  })
-
-  it('was tested with Python, wherever that must not be left out', () => {
-    if (!pythonFound)
-      process.stderr.write('SKIPPED: clickhouse-connect of Python is not here: pip install -r tests/requirements.txt\n')
-    expect(pythonFound || process.env.CI === undefined).toBe(true)
-  })
+  for (const language of ['python', 'java', 'go'] as const) {
+    const itHere = isRunHere(language) ? it : it.skip
+    itHere(`has a program for ${language} that works as it stands`, async () => {
+      const program = foreignProgram(language, codeOf(language))
+      try {
+        expect(await run(program.command, program.args)).toBe(answer)
+      } finally {
+        program.remove()
+      }
+    })
+  }
 
   it('names every table and view that there is to ask, and no other', async () => {
     const hidden = [

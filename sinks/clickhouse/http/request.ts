@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { AnalyticsError } from '../error.js'
+import { decompressBlocks } from './blocks/compressed.js'
+import { revisionOf } from './blocks/native.js'
 import { interfaceParameters } from './settings.js'
 
 /** A request as ClickHouse's HTTP interface understands it. */
@@ -15,6 +17,8 @@ export interface HttpQuery {
   /** Values for `{name:Type}`, in the escaping of the interface. */
   readonly params: Readonly<Record<string, string>>
   readonly settings: Readonly<Record<string, string>>
+  /** `client_protocol_version`, which says how blocks of the Native format begin; 0 where the client says none. */
+  readonly revision: number
 }
 
 const decoders: Readonly<Record<string, (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
@@ -36,6 +40,10 @@ export const headerOf = (request: IncomingMessage, name: string): string | undef
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
+
+/** Whether a switch of the address is on. */
+export const isOn = (address: URL, name: string): boolean =>
+  ['1', 'true'].includes(address.searchParams.get(name) ?? '')
 
 async function readBody(request: IncomingMessage, { limit, decompress }: BodyOptions): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -67,24 +75,17 @@ const prefixed = (address: URL, prefix: string): Record<string, string> =>
     ),
   )
 
-function refuseUnsupported(request: IncomingMessage, address: URL): void {
-  for (const name of ['compress', 'decompress']) {
-    if (['1', 'true'].includes(address.searchParams.get(name) ?? ''))
-      throw new AnalyticsError(
-        `${name}=1 (blocks in ClickHouse's own compression) is not spoken here: use Accept-Encoding and Content-Encoding`,
-        48,
-        'NOT_IMPLEMENTED',
-      )
-  }
+function refuseUnsupported(request: IncomingMessage): void {
   if (headerOf(request, 'content-type')?.startsWith('multipart/') === true)
     throw new AnalyticsError('External tables (multipart/form-data) are not supported here', 48, 'NOT_IMPLEMENTED')
 }
 
 /** Reads address, headers and body. */
 export async function readQuery(request: IncomingMessage, address: URL, options: BodyOptions): Promise<HttpQuery> {
-  refuseUnsupported(request, address)
+  refuseUnsupported(request)
   const inAddress = address.searchParams.get('query') ?? ''
-  const body = await readBody(request, options)
+  const sent = await readBody(request, options)
+  const body = isOn(address, 'decompress') ? await decompressBlocks(sent, options.limit) : sent
   const statement =
     inAddress === ''
       ? body
@@ -101,5 +102,6 @@ export async function readQuery(request: IncomingMessage, address: URL, options:
     queryId: address.searchParams.get('query_id') ?? undefined,
     params: prefixed(address, 'param_'),
     settings,
+    revision: revisionOf(address.searchParams.get('client_protocol_version')),
   }
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { promisify } from 'node:util'
 import { brotliCompress, constants, deflate, gzip } from 'node:zlib'
 import { type AnalyticsError, exceptionText } from '../error.js'
-import { headerOf } from './request.js'
+import { compressBlocks } from './blocks/compressed.js'
+import { headerOf, isOn } from './request.js'
 
 const contentTypes: readonly (readonly [RegExp, string])[] = [
   [/^(TabSeparated|TSV)/, 'text/tab-separated-values; charset=UTF-8'],
@@ -41,7 +42,7 @@ const encoders: Readonly<Record<string, (data: Uint8Array) => Promise<Buffer>>> 
 
 /** The encoding that the client takes, where it asked for compression at all (`enable_http_compression=1`). */
 function encodingFor(request: IncomingMessage, address: URL): string | undefined {
-  if (!['1', 'true'].includes(address.searchParams.get('enable_http_compression') ?? '')) return undefined
+  if (!isOn(address, 'enable_http_compression')) return undefined
   const accepted = (headerOf(request, 'accept-encoding') ?? '')
     .split(',')
     .map((part) => part.trim().split(';'))
@@ -54,9 +55,11 @@ export interface Answer {
   readonly status: number
   readonly headers: OutgoingHttpHeaders
   readonly body: Uint8Array
+  /** Whether it is what a statement brought about, be it an error: that alone is compressed in blocks. */
+  readonly ofStatement?: boolean
 }
 
-/** Sends an answer, compressed where the client asked for it. */
+/** Sends an answer, compressed where the client asked for it: in blocks of ClickHouse's own, and as HTTP has it. */
 export async function send(
   request: IncomingMessage,
   response: ServerResponse,
@@ -65,7 +68,9 @@ export async function send(
 ): Promise<void> {
   const encoding = encodingFor(request, address)
   const encode = encoding === undefined ? undefined : encoders[encoding]
-  const body = encode === undefined ? answer.body : await encode(answer.body)
+  const content =
+    answer.ofStatement === true && isOn(address, 'compress') ? await compressBlocks(answer.body) : answer.body
+  const body = encode === undefined ? content : await encode(content)
   response.writeHead(answer.status, {
     ...answer.headers,
     ...(encode !== undefined && { 'Content-Encoding': encoding }),
@@ -85,5 +90,6 @@ export function failure(error: AnalyticsError, headers: OutgoingHttpHeaders): An
       ...(error.code === 516 && { 'WWW-Authenticate': 'Basic realm="ClickHouse server HTTP API"' }),
     },
     body: Buffer.from(`${exceptionText(error)}\n`),
+    ofStatement: error.code !== 516,
   }
 }

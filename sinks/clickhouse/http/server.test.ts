@@ -6,6 +6,7 @@ import { aMention } from '../../../tests/support/records.js'
 import { scratchFolder } from '../../../tests/support/scratch.js'
 import { type EmbeddedStore, openEmbeddedStore } from '../embedded-store.js'
 import { mentionRow } from '../rows.js'
+import { compressBlocks, decompressBlocks } from './blocks/compressed.js'
 import { type ClickHouseHttp, clickhouseHttp } from './server.js'
 
 describe("ClickHouse's HTTP interface", () => {
@@ -95,6 +96,35 @@ describe("ClickHouse's HTTP interface", () => {
     expect([subquery.headers.get('X-ClickHouse-Format'), await subquery.text()]).toEqual(['CSV', '1\n'])
   })
 
+  it("gives and takes blocks in ClickHouse's own compression, errors too", async () => {
+    const opened = async (answer: Response) =>
+      (await decompressBlocks(Buffer.from(await answer.arrayBuffer()), 1 << 20)).toString()
+    expect(await opened(await get({ query: 'SELECT 5', compress: '1' }))).toBe('5\n')
+    const failed = await get({ query: 'SELECT nothing', compress: '1' })
+    expect([failed.status, failed.headers.get('X-ClickHouse-Exception-Code')]).toEqual([404, '47'])
+    expect(await opened(failed)).toMatch(/^Code: 47\. .*\(UNKNOWN_IDENTIFIER\)\n$/)
+    const sent = await compressBlocks(Buffer.from('SELECT 6'))
+    expect(await (await post(sent, { decompress: '1' })).text()).toBe('6\n')
+    const plain = await post('SELECT 6', { decompress: '1' })
+    expect(await plain.text()).toMatch(/^Code: 271\. .*ends too early/)
+    expect(await (await get({ query: 'SELECT 1', compress: '1' }, basic('grafana:wrong'))).text()).toMatch(/^Code: 516/)
+  })
+
+  it('begins Native blocks as the version of the client has it', async () => {
+    const query = 'SELECT toUInt8(7) AS a FORMAT Native'
+    const bytes = async (parameters: Record<string, string>) => [
+      ...new Uint8Array(await (await get({ query, ...parameters })).arrayBuffer()),
+    ]
+    const column = [1, 97, 5, ...Buffer.from('UInt8')]
+    expect(await bytes({})).toEqual([1, 1, ...column, 7])
+    const info = [1, 0, 2, 255, 255, 255, 255, 0]
+    expect(await bytes({ client_protocol_version: '54405' })).toEqual([...info, 1, 1, ...column, 7])
+    expect(await bytes({ client_protocol_version: '54460' })).toEqual([...info, 1, 1, ...column, 0, 7])
+    expect((await get({ query, client_protocol_version: 'new' })).status).toBe(400)
+    const old = await get({ query, client_protocol_version: '54058' })
+    expect([old.status, await old.text()]).toEqual([501, expect.stringContaining('from 54405 on')])
+  })
+
   it('says what it gives, under the id of the query', async () => {
     const answer = await get({ query: 'SELECT sign FROM mentions', query_id: 'mine-1' })
     expect(answer.headers.get('X-ClickHouse-Query-Id')).toBe('mine-1')
@@ -136,7 +166,6 @@ describe("ClickHouse's HTTP interface", () => {
     expect(without.headers.get('Content-Encoding')).toBeNull()
     expect(await (await post(gzipSync('SELECT 5'), {}, { 'Content-Encoding': 'gzip' })).text()).toBe('5\n')
     expect((await post('SELECT 5', {}, { 'Content-Encoding': 'lzma' })).status).toBe(500)
-    expect((await get({ query: 'SELECT 1', compress: '1' })).status).toBe(501)
     const bomb = await post(gzipSync(Buffer.alloc(3_000_000, 32)), {}, { 'Content-Encoding': 'gzip' })
     expect(bomb.status).toBe(500)
     expect(gunzipSync(gzipSync('x')).toString()).toBe('x')

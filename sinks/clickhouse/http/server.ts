@@ -6,6 +6,7 @@ import { AnalyticsError, analyticsError } from '../error.js'
 import type { Executed, ExecuteOptions } from '../executor.js'
 import { encodeParams } from '../literal.js'
 import { authenticate } from './authenticate.js'
+import { forRevision } from './blocks/native.js'
 import { isFromForeignPage, isLoopbackAddress } from './callers.js'
 import { readReadersStatement, readStatement, type Statement } from './guard.js'
 import { cutInsert, splitInsert } from './insert.js'
@@ -119,6 +120,7 @@ class Interface {
       writable && request.method === 'POST' && !('readonly' in query.settings && query.settings.readonly !== '0')
     const { statement, result } = mayWrite ? await this.write(query) : await this.read(query, gone)
     const format = statement.format ?? query.format
+    const body = format === 'Native' && query.revision > 0 ? forRevision(result.bytes, query.revision) : result.bytes
     const summary = {
       result_rows: String(result.rows),
       result_bytes: String(result.bytes.length),
@@ -132,7 +134,8 @@ class Interface {
         'X-ClickHouse-Format': format,
         'X-ClickHouse-Summary': JSON.stringify(summary),
       },
-      body: result.bytes,
+      body,
+      ofStatement: true,
     }
   }
 
@@ -148,7 +151,10 @@ class Interface {
 
   private async write(query: HttpQuery): Promise<{ statement: Statement; result: Executed }> {
     const { executor } = this.options
-    const options = { ...this.optionsOf(query), settings: writerSettings(query.settings) }
+    const options = {
+      ...this.optionsOf(query),
+      settings: writerSettings(query.settings),
+    }
     const insert = cutInsert(query.statement)
     if (insert !== undefined) {
       const formatted = await this.format(insert.statement)

@@ -42,7 +42,7 @@ export const interfaceParameters = new Set([
 
 /** Settings of the transport: answered by this interface, or without effect on it. */
 const transport =
-  /^(enable_http_compression|http_.*|send_progress_in_http_headers|send_logs_level|cancel_http_readonly_queries_on_client_close|add_http_cors_header|log_queries|log_comment|readonly|async_insert|wait_for_async_insert)$/
+  /^(enable_http_compression|http_.*|send_progress_in_http_headers|send_logs_level|cancel_http_readonly_queries_on_client_close|add_http_cors_header|log_queries|network_(compression_method|zstd_compression_level)|log_comment|readonly|async_insert|wait_for_async_insert)$/
 
 /** Settings that change how a result looks or how NULLs join, and cannot reach anything. */
 const harmless =

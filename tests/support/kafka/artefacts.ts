@@ -44,7 +44,12 @@ export function streamsLibraries(): string {
   return fetched('streams', 'bench/kafka-streams/pom.xml', 'dependency:copy-dependencies')
 }
 
-function fetched(name: string, pomPath: string, goal: string): string {
+/**
+ * Folder of what this pom names, fetched from Maven the first time.
+ * @param pomPath from the root of the project
+ * @throws Error that says what is missing
+ */
+export function fetched(name: string, pomPath: string, goal: string): string {
   if (!works('java', '-version')) throw new Error('there is no Java here: apt-get install openjdk-17-jre-headless')
   const pom = projectPath(pomPath)
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)
