@@ -203,6 +203,7 @@ async function startTasks(backend: EmbeddedBackend) {
         drained: (name) => lineage.drained(name),
         isUnused: (name) => lineage.isUnused(name),
         isFed: (name) => lineage.isFed(name),
+        isRead: (name) => lineage.isRead(name),
         backlog: (name) => lineage.backlog(name),
         commitInterval: 300,
       }).run(stop.signal),

@@ -88,6 +88,7 @@ export async function runTasks(settings: PulsoSettings, observer: JobObserver, s
         drained: (name) => lineage.drained(name),
         isUnused: (name) => lineage.isUnused(name),
         isFed: (name) => lineage.isFed(name),
+        isRead: (name) => lineage.isRead(name),
         backlog: (name) => lineage.backlog(name),
         commitInterval,
       },

@@ -41,6 +41,7 @@ const runnerDependencies: TaskRunnerDependencies = {
   partitionsOf: foundation.partitionsOf,
   isUnused: (topic) => lineage.isUnused(topic),
   isFed: (topic) => lineage.isFed(topic),
+  isRead: (topic) => lineage.isRead(topic),
   drained: (topic) => lineage.drained(topic),
   backlog: (topic) => lineage.backlog(topic),
   commitInterval: config.commitInterval,

@@ -17,6 +17,8 @@ const record: fc.Arbitrary<OutgoingRecord> = fc.record({
   headers: fc.oneof(fc.constant(noHeaders), fc.dictionary(fc.string({ minLength: 1, maxLength: 9 }), bytes)),
 })
 
+const aRecord = { topic: topicName('a'), partition: partition(0), key: null, timestamp: 5, headers: noHeaders }
+
 /** Writes the value in place, as far as there is room. */
 const inPlace: Serde<Uint8Array> = {
   encode: (value) => value,
@@ -58,6 +60,30 @@ describe('records on their way into the log', () => {
         }
       }),
     )
+  })
+
+  it('are given up in order, to be written over once more records come', () => {
+    const outgoing = new OutgoingRecords(() => 1)
+    const value = (index: number) => Uint8Array.from({ length: 1_000 }, (_, at) => index + at)
+    const taken: OutgoingRecord[] = []
+    let given = 0
+    for (let index = 0; index < 3_000; index += 1) {
+      outgoing.append({ ...aRecord, value: value(index) })
+      if (index % 100 === 99) {
+        const full = outgoing.takeFull()
+        given += full.length
+        taken.push(...full.flatMap(recordsOf))
+      }
+      // Commits, too, after which nothing is there.
+      if (index % 1_000 === 700) {
+        taken.push(...outgoing.batches.flatMap(recordsOf))
+        outgoing.clear()
+      }
+    }
+    taken.push(...outgoing.batches.flatMap(recordsOf))
+    expect(taken.length).toBe(3_000)
+    expect(taken.every((each, index) => Buffer.from(each.value ?? []).equals(value(index)))).toBe(true)
+    expect(given).toBeGreaterThan(6)
   })
 
   it('are the same whether the serde writes in place or gives bytes', () => {

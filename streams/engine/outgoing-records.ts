@@ -16,6 +16,10 @@ export class OutgoingTopic {
   #full: OutgoingBatch[] = []
   /** The batch of each partition that takes the next record. */
   readonly #open: (OutgoingBatch | undefined)[] = []
+  /** What `takeFull` gave, until it is written over. */
+  #given: readonly OutgoingBatch[] = []
+  /** For each partition one that was given, to be written over. */
+  #spare: (OutgoingBatch | undefined)[] = []
 
   constructor(
     readonly name: TopicName,
@@ -29,9 +33,21 @@ export class OutgoingTopic {
       if (open.size < mostBytes && open.count < mostRecords) return open
       this.#full.push(open)
     }
-    const made = new OutgoingBatch(this.name, partition)
+    const made = this.#spare[partition] ?? new OutgoingBatch(this.name, partition)
+    this.#spare[partition] = undefined
     this.#open[partition] = made
     return made
+  }
+
+  /** Gives up those that take no more records. Whoever takes them is done with them before the next record is written. */
+  takeFull(): readonly OutgoingBatch[] {
+    for (const batch of this.#given) {
+      batch.clear()
+      this.#spare[batch.partition] = batch
+    }
+    this.#given = this.#full
+    this.#full = []
+    return this.#given
   }
 
   /** Those that hold something; of a partition, in order. */
@@ -40,6 +56,9 @@ export class OutgoingTopic {
   }
 
   clear(): void {
+    // Where nothing was given up since the last time, a backlog is over.
+    if (this.#given.length === 0) this.#spare = []
+    this.#given = []
     this.#full = []
     for (const batch of this.#open) batch?.clear()
   }
@@ -81,6 +100,11 @@ export class OutgoingRecords {
   /** Those that hold something; of a partition, in order. */
   get batches(): readonly OutgoingBatch[] {
     return [...this.#topics.values()].flatMap(({ batches }) => batches)
+  }
+
+  /** Gives up the batches that take no more records, as `OutgoingTopic` does. */
+  takeFull(): readonly OutgoingBatch[] {
+    return [...this.#topics.values()].flatMap((topic) => topic.takeFull())
   }
 
   /** Number of records. */

@@ -105,6 +105,11 @@ export interface Task {
    */
   run(input: TaskInput): Generator<BatchCall, TaskOutput, readonly BatchResult<unknown>[]>
   /**
+   * Gives up outputs of the runs since the last flush, those in the largest batches, to be sent ahead of the commit. Good
+   * until the next run.
+   */
+  takeOutputs(): readonly OutgoingBatch[]
+  /**
    * Ends a series of runs: writes to the stores what they changed. The caller commits what
    * this gives and the stores, together and before the next run (invariants 1 and 2); after a failed commit, or a run that failed,
    * it throws the task away.

@@ -5,6 +5,7 @@ import { InputBuffer, isControl, isPlaced, nextInput, refill } from './input-buf
 import { Letters } from './letters.js'
 import type { NodeContext, StepOf } from './nodes.js'
 import { deadLetter } from './outcome.js'
+import type { OutgoingBatch } from './outgoing-batch.js'
 import { OutgoingRecords } from './outgoing-records.js'
 import type { BatchResult } from './ports/batch.js'
 import type { PlacedBatch } from './ports/log.js'
@@ -112,6 +113,11 @@ class StageTask implements Task {
       }
     }
     return { fates: effects.counts(), uncommitted: this.#outputs.count }
+  }
+
+  takeOutputs(): readonly OutgoingBatch[] {
+    this.#forgetFlushed()
+    return this.#outputs.takeFull()
   }
 
   flush(now: Timestamp): TaskFlush {

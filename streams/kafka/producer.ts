@@ -1,4 +1,4 @@
-import type { Partition, TopicName } from '../engine/topic.js'
+import type { Partition, TopicName, TopicPartition } from '../engine/topic.js'
 import { partitionId } from '../engine/topic.js'
 import type { Writing } from './batches/encode.js'
 import type { KafkaClient } from './client.js'
@@ -12,6 +12,14 @@ export interface UnwrittenBatch {
   readonly partition: Partition
   readonly count: number
   encode(writing: Writing): Buffer
+}
+
+/** A batch as its producer writes it. */
+export interface EncodedBatch {
+  readonly at: TopicPartition
+  readonly topic: TopicName
+  readonly partition: Partition
+  readonly batch: Buffer
 }
 
 const acknowledgedWithin = 30_000
@@ -65,31 +73,16 @@ export class Producer {
    * @returns the offset of the first record of each batch
    * @throws Error of the broker; then some may have been written
    */
-  async write(batches: readonly UnwrittenBatch[]): Promise<number[]> {
-    const bases = new Array<number>(batches.length)
-    let rest = batches.map((batch, index) => ({ ...batch, encode: batch.encode, index, at: batch }))
-    // A request holds one batch of a partition.
-    while (rest.length > 0) {
-      const seen = new Set<string>()
-      const round: typeof rest = []
-      const later: typeof rest = []
-      for (const batch of rest) {
-        const id = partitionId(batch.at)
-        if (seen.has(id)) later.push(batch)
-        else round.push(batch)
-        seen.add(id)
-      }
-      const written = await this.#writeRound(round.map(({ at }) => at))
-      for (const [position, { index }] of round.entries()) bases[index] = written[position] as number
-      rest = later
-    }
-    return bases
+  write(batches: readonly UnwrittenBatch[]): Promise<number[]> {
+    return this.send(this.encode(batches))
   }
 
-  async #writeRound(batches: readonly UnwrittenBatch[]): Promise<number[]> {
-    const encoded = batches.map((batch) => {
-      const sequence = this.#sequences.get(partitionId(batch)) ?? 0
-      this.#sequences.set(partitionId(batch), (sequence + batch.count) % sequences)
+  /** Gives batches their places in the order of what is written; they must be sent, in that order. */
+  encode(batches: readonly UnwrittenBatch[]): readonly EncodedBatch[] {
+    return batches.map((batch) => {
+      const id = partitionId(batch)
+      const sequence = this.#sequences.get(id) ?? 0
+      this.#sequences.set(id, (sequence + batch.count) % sequences)
       const bytes = batch.encode({
         producerId: Number(this.producerId),
         producerEpoch: this.producerEpoch,
@@ -98,9 +91,34 @@ export class Producer {
       })
       return { at: batch, topic: batch.topic, partition: batch.partition, batch: bytes }
     })
+  }
+
+  /** Sends what was encoded; gives and throws what `write` does. */
+  async send(batches: readonly EncodedBatch[]): Promise<number[]> {
+    const bases = new Array<number>(batches.length)
+    let rest = batches.map((batch, index) => ({ batch, index }))
+    // A request holds one batch of a partition.
+    while (rest.length > 0) {
+      const seen = new Set<string>()
+      const round: typeof rest = []
+      const later: typeof rest = []
+      for (const each of rest) {
+        const id = partitionId(each.batch)
+        if (seen.has(id)) later.push(each)
+        else round.push(each)
+        seen.add(id)
+      }
+      const written = await this.#sendRound(round.map(({ batch }) => batch))
+      for (const [position, { index }] of round.entries()) bases[index] = written[position] as number
+      rest = later
+    }
+    return bases
+  }
+
+  async #sendRound(batches: readonly EncodedBatch[]): Promise<number[]> {
     const bases = new Map<string, number>()
     await this.#client.retrying(`writing to ${batches.map(partitionId).join(', ')}`, async () => {
-      const unwritten = encoded.filter(({ at }) => !bases.has(partitionId(at)))
+      const unwritten = batches.filter((batch) => !bases.has(partitionId(batch)))
       const nodes = await this.#topics.byLeader(unwritten)
       const answers = await Promise.all([...nodes].map(([node, led]) => this.#send(node, led)))
       let failure: Error | undefined

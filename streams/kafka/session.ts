@@ -1,3 +1,4 @@
+import type { OutgoingBatch } from '../engine/outgoing-batch.js'
 import { type Commit, TaskFenced, type TaskId, type TaskSession } from '../engine/ports/log.js'
 import type { StateStore } from '../engine/store.js'
 import { type Offset, partitionId, topicName } from '../engine/topic.js'
@@ -99,13 +100,24 @@ export class KafkaSession implements TaskSession {
     return opened as StateStore<unknown> as StateStore<Value>
   }
 
-  async commit(commit: Commit): Promise<void> {
+  /** The transaction is open from the first of these to the commit. */
+  send(outputs: readonly OutgoingBatch[]): Promise<void> {
+    return this.#alone(async () => this.#owned.producer.send(await this.#parts.preparation.batches(outputs)))
+  }
+
+  commit(commit: Commit): Promise<void> {
+    return this.#alone(async () => {
+      await this.#write(commit)
+      for (const store of this.#stores.values()) store.committed()
+    })
+  }
+
+  async #alone(work: () => Promise<void>): Promise<void> {
     this.#live()
     if (this.#committing) throw new Error(`task ${this.#name} is committing: await that before the next commit`)
     this.#committing = true
     try {
-      await this.#write(commit)
-      for (const store of this.#stores.values()) store.committed()
+      await work()
     } catch (error) {
       this.#parts.aborted(this.#task)
       this.#dead ??= `its commit failed (${messageOf(error)})`
@@ -126,7 +138,7 @@ export class KafkaSession implements TaskSession {
     const changes = this.#changes()
     const outgoing = changelog === null ? outputs : [...outputs, ...changelog.batches(changes)]
     const batches = await preparation.batches(outgoing)
-    if (batches.length === 0 && offsets.length === 0) return
+    if (batches.length === 0 && offsets.length === 0 && !producer.isOpen) return
     const bases = await producer.commit(batches, {
       group: this.#task.group,
       offsets: offsets.map(({ at, next }) => ({ at, next: gaps.past(at, next) })),

@@ -27,6 +27,10 @@ export class TransactionalProducer {
   readonly #names: Names
   readonly #id: string
   readonly #producer: Producer
+  /** Partitions of the transaction under way; none: none is. */
+  readonly #added = new Set<string>()
+  /** What was sent last ahead of the commit. */
+  #sent: Promise<unknown> = Promise.resolve()
 
   private constructor({ client, topics }: TransactionParts, id: string, producer: Producer) {
     this.#client = client
@@ -41,14 +45,27 @@ export class TransactionalProducer {
   }
 
   /**
-   * Writes the batches and the offsets in one transaction, and resolves when all of it is visible.
+   * Sends batches of the next commit ahead of it. Resolves when they are encoded, and those before them acknowledged: one
+   * request waits for its answer at a time.
+   * @throws Error of the broker, of these or of those before them; nothing of the transaction becomes visible then
+   */
+  async send(batches: readonly UnwrittenBatch[]): Promise<void> {
+    await this.#sent
+    const encoded = this.#producer.encode(batches)
+    this.#sent = this.#add(encoded).then(() => this.#producer.send(encoded))
+    // Whoever sends or commits next hears of it.
+    this.#sent.catch(() => undefined)
+  }
+
+  /**
+   * Writes the batches and the offsets in one transaction, behind what was sent, and resolves when all of it is visible.
    * @returns the offset of the first record of each batch
    */
   async commit(batches: readonly UnwrittenBatch[], positions?: GroupPositions): Promise<number[]> {
-    const places = [...new Map(batches.map((batch) => [partitionId(batch), batch])).values()]
     let bases: number[]
     try {
-      if (places.length > 0) await this.#add(places)
+      await this.#sent
+      await this.#add(batches)
       const offsets = positions === undefined || positions.offsets.length === 0 ? undefined : positions
       if (offsets !== undefined) await this.#addOffsets(offsets)
       ;[bases] = await Promise.all([this.#producer.write(batches), offsets && this.#writeOffsets(offsets)])
@@ -63,6 +80,11 @@ export class TransactionalProducer {
     return bases
   }
 
+  /** Whether something was sent that is not committed yet. */
+  get isOpen(): boolean {
+    return this.#added.size > 0
+  }
+
   /** Differs from one owner of the id to the next. */
   get owner(): string {
     return `${this.#producer.producerId}-${this.#producer.producerEpoch}`
@@ -73,12 +95,17 @@ export class TransactionalProducer {
     return { transactionalId: this.#id, producerId, producerEpoch }
   }
 
-  #add(places: readonly TopicPartition[]): Promise<void> {
-    const topics = byTopic(places).map(([topic, ofTopic]) => ({
+  /** Adds those that are not in the transaction yet. */
+  async #add(batches: readonly TopicPartition[]): Promise<void> {
+    const places = new Map(batches.map((batch) => [partitionId(batch), batch]))
+    for (const id of this.#added) places.delete(id)
+    if (places.size === 0) return
+    for (const id of places.keys()) this.#added.add(id)
+    const topics = byTopic([...places.values()]).map(([topic, ofTopic]) => ({
       topic: this.#names.topic(topic),
       partitions: ofTopic.map(({ partition }) => partition),
     }))
-    return this.#client.retrying(`beginning transaction ${this.#id}`, async () => {
+    await this.#client.retrying(`beginning transaction ${this.#id}`, async () => {
       const broker = await this.#client.coordinator('transaction', this.#id)
       await broker.addPartitionsToTxn({ ...this.#identity, topics })
     })
@@ -104,6 +131,7 @@ export class TransactionalProducer {
   }
 
   async #end(commits: boolean): Promise<void> {
+    this.#added.clear()
     const broker = await this.#client.coordinator('transaction', this.#id)
     await broker.endTxn({ ...this.#identity, transactionResult: commits })
   }

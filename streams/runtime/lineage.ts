@@ -6,6 +6,7 @@ import { partition, partitionId, type TopicName, type TopicPartition } from '../
 export class Lineage {
   readonly #log: Log
   readonly #writers: ReadonlyMap<TopicName, readonly Stage[]>
+  readonly #read: ReadonlySet<TopicName>
   readonly #partitionsOf: (topic: TopicName) => number
 
   constructor(log: Log, stages: readonly Stage[], partitionsOf: (topic: TopicName) => number) {
@@ -16,10 +17,15 @@ export class Lineage {
       for (const { name } of stage.outputs) writers.set(name, [...(writers.get(name) ?? []), stage])
     }
     this.#writers = writers
+    this.#read = new Set(stages.flatMap(({ inputs }) => inputs.map(({ topic }) => topic.name)))
   }
 
   isFed(topic: TopicName): boolean {
     return this.#writers.has(topic)
+  }
+
+  isRead(topic: TopicName): boolean {
+    return this.#read.has(topic)
   }
 
   /** Whether no partition of the topic ever held a record. */

@@ -5,8 +5,9 @@ import { scratchFolder } from '../../tests/support/scratch.js'
 import { type EmbeddedBackend, openEmbeddedBackend } from '../embedded/backend.js'
 import { topology } from '../engine/builder.js'
 import { deadLetter, forward } from '../engine/outcome.js'
+import { batchesOf, recordsOf } from '../engine/outgoing-records.js'
 import { plan } from '../engine/plan.js'
-import type { Backend } from '../engine/ports/log.js'
+import type { Backend, OutgoingRecord } from '../engine/ports/log.js'
 import { noHeaders, withValue } from '../engine/record.js'
 import { createTask } from '../engine/task.js'
 import { offset, partition, topic } from '../engine/topic.js'
@@ -16,17 +17,19 @@ import { TaskRunner } from './task-runner.js'
 const words = topic<string>('words', 'string')
 const copies = topic<string>('copies', 'string')
 const letters = topic<unknown>('letters', 'internal')
-const sentence = topology('copy')
-  .from(words)
-  .decode(
-    { name: 'word', decode: (value, record) => forward(withValue(record, String(value))) },
-    { otherwise: deadLetter },
-  )
-  .process(
-    { name: 'counted', onRecord: (state: number | undefined, record) => [(state ?? 0) + 1, [forward(record)]] },
-    { expireAfter: null },
-  )
-  .to(copies)
+/** Copies each word, with something behind it. */
+const sentence = (behind: string) =>
+  topology('copy')
+    .from(words)
+    .decode(
+      { name: 'word', decode: (value, record) => forward(withValue(record, String(value) + behind)) },
+      { otherwise: deadLetter },
+    )
+    .process(
+      { name: 'counted', onRecord: (state: number | undefined, record) => [(state ?? 0) + 1, [forward(record)]] },
+      { expireAfter: null },
+    )
+    .to(copies)
 const records = 5_000
 const at = { topic: copies.name, partition: partition(0) }
 
@@ -51,8 +54,8 @@ describe('a runner of a task', () => {
   afterEach(() => backend.close())
 
   /** Runs until everything was committed; gives the numbers of records of each commit, and the failures. */
-  async function run(commitInterval: number, over: Backend = backend) {
-    const [stage] = plan(sentence)
+  async function run(commitInterval: number, over: Backend = backend, behind = '') {
+    const [stage] = plan(sentence(behind))
     if (stage === undefined) throw new Error('the plan has one stage')
     const serdes = await createSerdes(backend.registry, new Map(), [words, copies, letters])
     const commits: number[] = []
@@ -89,11 +92,12 @@ describe('a runner of a task', () => {
             maxValueBytes: 1_000,
           },
         }),
-      maxFetchBytes: 1_000_000,
+      maxFetchBytes: behind === '' ? 1_000_000 : 2_000,
       partitionsOf: () => 1,
       drained: async () => true,
       isUnused: async () => false,
       isFed: () => false,
+      isRead: () => false,
       backlog: async () => 0,
       commitInterval,
       offsetReset: 'none',
@@ -142,5 +146,60 @@ describe('a runner of a task', () => {
     expect(failures).toEqual(['no room'])
     expect(commits).toEqual([records])
     expect(values).toEqual(expected)
+  })
+
+  /** Hears of each time that outputs are sent ahead, and may throw; they are committed with the rest. */
+  const sending = (heard: () => void): Backend => ({
+    ...backend,
+    log: backend.log,
+    maintain: (now) => backend.maintain(now),
+    close: () => backend.close(),
+    openSession: async (task) => {
+      const session = await backend.openSession(task)
+      const sent: OutgoingRecord[] = []
+      return {
+        positions: session.positions,
+        store: (name) => session.store(name),
+        close: () => session.close(),
+        send: async (outputs) => {
+          heard()
+          sent.push(...outputs.flatMap(recordsOf))
+        },
+        commit: async (commit) => {
+          const outputs = [...sent.splice(0), ...commit.outputs.flatMap(recordsOf)]
+          await session.commit({ ...commit, outputs: batchesOf(outputs, () => 1) })
+        },
+      }
+    },
+  })
+  const long = 'x'.repeat(1_000)
+
+  it('sends outputs ahead of a near commit, each once and in order, also after a failure', async () => {
+    let sends = 0
+    const { commits, failures, values } = await run(
+      5_000,
+      sending(() => {
+        sends += 1
+        if (sends === 3) throw new Error('gone')
+      }),
+      long,
+    )
+    expect(failures).toEqual(['gone'])
+    expect(commits.reduce((sum, count) => sum + count)).toBe(records)
+    expect(sends).toBeGreaterThan(6)
+    expect(values).toEqual(expected.map((value) => value + long))
+  })
+
+  it('sends nothing ahead of a commit that is far', async () => {
+    let sends = 0
+    const { values } = await run(
+      60_000,
+      sending(() => {
+        sends += 1
+      }),
+      long,
+    )
+    expect(sends).toBe(0)
+    expect(values).toEqual(expected.map((value) => value + long))
   })
 })

@@ -54,6 +54,8 @@ export interface TaskRunnerDependencies {
   isUnused(topic: TopicName): Promise<boolean>
   /** Whether a stage of this application writes to the topic. */
   isFed(topic: TopicName): boolean
+  /** Whether a stage of this application reads the topic. */
+  isRead(topic: TopicName): boolean
   /** Records that stages upstream of the topic have still to read. */
   backlog(topic: TopicName): Promise<number>
   /** What to do when records are gone before they were read. */
@@ -69,6 +71,12 @@ const targetRunMillis = 200
 const fewestRecords = 64
 /** Tasks that keep step in time go in smaller ones. */
 const mostRecords = { aligned: 2_000, alone: 20_000 } as const
+
+/**
+ * Outputs are sent ahead of a commit that is no further away than this, in milliseconds: what is sent holds up the
+ * readers of its partitions until then, and logs roll back what takes too long.
+ */
+const farthestCommit: Duration = 5_000
 
 /** A task whose writers are further behind than this is catching up, not live. */
 const fewBehind = 4_000
@@ -94,6 +102,11 @@ export class TaskRunner {
   /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
   readonly #ended = new Set<string>()
   #waiting: ReadonlySet<string> = new Set()
+  /**
+   * Whether outputs are sent ahead of their commit: not where a service is asked, which may take any time, nor between
+   * two stages, for of what others have committed meanwhile a log shows nothing that lies behind it.
+   */
+  readonly #sendsAhead: boolean
   /** While the task is owned. */
   #session: TaskSession | null = null
 
@@ -114,6 +127,10 @@ export class TaskRunner {
         .filter(({ role, topic }) => role !== 'repartition' && dependencies.isFed(topic.name))
         .map(({ topic }) => topic.name),
     )
+    this.#sendsAhead =
+      dependencies.commitInterval <= farthestCommit &&
+      stage.steps.every(({ kind }) => kind !== 'mapInBatches') &&
+      !stage.outputs.some(({ name }) => dependencies.isRead(name))
     this.#bell = new Bell(dependencies.clock)
     this.#jumps = new ClockJumps(dependencies.clock)
   }
@@ -193,7 +210,10 @@ export class TaskRunner {
         const behind = horizon !== null || (await this.#isBehind())
         await this.#step(task, uncommitted, { fetched, until, behind }, pace)
         const due = aligned ? uncommitted.isFull : (uncommitted.dueAt ?? 0) <= clock.now()
-        if (horizon !== null && !due) continue
+        if (horizon !== null && !due) {
+          if (this.#sendsAhead) await this.#sendAhead(task, session)
+          continue
+        }
         const worked = await this.#commit(task, session, uncommitted)
         if (worked) succeeded()
         const mayBeMore = horizon !== null || fetched.some(({ count }) => count > 0)
@@ -258,6 +278,13 @@ export class TaskRunner {
     const ended = clock.now()
     uncommitted.add(output, started, ended)
     pace.learn(output.fates.read, ended - started)
+  }
+
+  /** Sends what was written so far, so that the log takes it while the next records are processed. */
+  async #sendAhead(task: Task, session: TaskSession): Promise<void> {
+    if (session.send === undefined) return
+    const outputs = task.takeOutputs()
+    if (outputs.length > 0) await session.send(outputs)
   }
 
   /** Gives whether there was something to commit. */

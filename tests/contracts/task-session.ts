@@ -119,6 +119,58 @@ export function taskSessionContract(name: string, open: () => Promise<BackendPla
       expect(await counts(task)).toEqual({ positions: new Map([[partitionId(at), 1]]), entries: [['a', 1]] })
     })
 
+    it('shows what was sent ahead with the commit and in front of it, or never', async () => {
+      const { task, at, output } = await aTask()
+      const dropped = await backend.openSession(task)
+      if (dropped.send === undefined) return
+      await dropped.send(outgoingBatches(outgoing(output, 'dropped')))
+      await dropped.send(outgoingBatches(outgoing(output, 'dropped too')))
+      await dropped.close()
+      const session = await backend.openSession(task)
+      const sent = outgoingBatches(outgoing(output, 'a'), outgoing(output, 'b'))
+      await session.send?.(sent)
+      // It was taken over: whoever gave it writes over it.
+      for (const batch of sent) batch.bytes.fill(0)
+      await session.send?.(outgoingBatches(outgoing(output, 'c')))
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual([])
+      session.store<number>('counts').put('a', 1)
+      await session.commit({ offsets: [{ at, next: offset(3) }], outputs: outgoingBatches(outgoing(output, 'd')) })
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual(['a', 'b', 'c', 'd'])
+      await session.send?.(outgoingBatches(outgoing(output, 'e')))
+      await session.commit({ offsets: [], outputs: [] })
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual(['a', 'b', 'c', 'd', 'e'])
+      expect(await counts(task)).toEqual({ positions: new Map([[partitionId(at), 3]]), entries: [['a', 1]] })
+    })
+
+    it('takes over from a session that has sent ahead, which can commit nothing any more', async () => {
+      const { task, at, output } = await aTask()
+      const zombie = await backend.openSession(task)
+      if (zombie.send === undefined) return
+      await zombie.send(outgoingBatches(outgoing(output, 'zombie')))
+      const owner = await (await place.open()).openSession(task)
+      await owner.send?.(outgoingBatches(outgoing(output, 'owner')))
+      await expect(
+        zombie.commit({ offsets: [{ at, next: offset(9) }], outputs: outgoingBatches(outgoing(output, 'late')) }),
+      ).rejects.toThrow(TaskFenced)
+      await owner.commit({ offsets: [{ at, next: offset(2) }], outputs: [] })
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual(['owner'])
+      expect((await counts(task)).positions).toEqual(new Map([[partitionId(at), 2]]))
+    })
+
+    it('says at the commit, at the latest, that what was sent ahead could not be written', async () => {
+      const { task, at, output } = await aTask()
+      const session = await backend.openSession(task)
+      if (session.send === undefined) return
+      await session.send(outgoingBatches(outgoing(output, 'x')))
+      const { name: missing } = newTopic()
+      await expect(session.send(outgoingBatches(outgoing(missing, 'y')))).rejects.toThrow(missing)
+      await expect(session.commit({ offsets: [{ at, next: offset(1) }], outputs: [] })).rejects.toThrow(
+        /open a new one/,
+      )
+      expect((await counts(task)).positions).toEqual(new Map([[partitionId(at), 0]]))
+      expect(await valuesOf(backend.log, partitionOf(output))).toEqual([])
+    })
+
     it('keeps the partitions of a group and the stores of a task apart', async () => {
       const { task, at } = await aTask()
       const second: TaskId = { ...task, partition: partition(1), inputs: [partitionOf(at.topic, 1)] }

@@ -108,6 +108,7 @@ async function run(backend: Backend, fetchBytes: number): Promise<readonly strin
           drained: (asked) => lineage.drained(asked),
           isUnused: (asked) => lineage.isUnused(asked),
           isFed: (asked) => lineage.isFed(asked),
+          isRead: (asked) => lineage.isRead(asked),
           backlog: (asked) => lineage.backlog(asked),
           commitInterval: 20,
           offsetReset: 'none',

@@ -75,6 +75,7 @@ export async function copyByTask(
     drained: async () => true,
     isUnused: async () => false,
     isFed: () => false,
+    isRead: () => false,
     backlog: async () => 0,
     commitInterval: 0,
     offsetReset: 'none',

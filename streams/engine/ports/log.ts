@@ -109,6 +109,12 @@ export interface TaskSession {
   /** Committed position of each input; the start of the partition where nothing was committed. */
   readonly positions: ReadonlyMap<string, Offset>
   store<Value>(name: string): StateStore<Value>
+  /**
+   * Sends outputs of the next commit ahead of it: they become visible with that commit, in front of its own, or never.
+   * Resolves when more may be sent; taken over before that, as a commit's are. Absent where nothing is gained by it.
+   * @throws as `commit` does, for these or for those that were sent before them
+   */
+  send?(outputs: readonly OutgoingBatch[]): Promise<void>
   /** All or nothing. Rejected: the outcome is unknown, the session is dead, and a new one must be opened. */
   commit(commit: Commit): Promise<void>
   /** Drops uncommitted state and gives the task up. */
