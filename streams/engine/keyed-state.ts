@@ -17,6 +17,8 @@ const indexPrefix = 'x'
 const timeWidth = 16
 const expiredAtOnce = 1_000
 const defaultHotKeys = 1_000
+/** Rows of a table are asked for over and over, each as often as another: all that are kept are worth it. */
+export const hotRows = 300_000
 
 /** An instant as text that sorts as the instant does. */
 export const sortable = (time: Timestamp): string => String(time).padStart(timeWidth, '0')

@@ -1,4 +1,4 @@
-import { KeyedState } from '../keyed-state.js'
+import { hotRows, KeyedState } from '../keyed-state.js'
 import type { Emit, OperatorContext } from '../operator.js'
 import type { JoinOperator } from '../operator-node.js'
 import { type StreamRecord, withValue } from '../record.js'
@@ -25,7 +25,7 @@ export class StreamTableJoin implements JoinOperator {
   constructor(join: StreamTable, store: string, { openStore, fates, hotKeys }: OperatorContext) {
     this.#join = join
     this.#fates = fates
-    this.#table = new KeyedState(openStore(store), hotKeys)
+    this.#table = new KeyedState(openStore(store), hotKeys ?? hotRows)
   }
 
   onRecord(record: StreamRecord<unknown>, emit: Emit<unknown>): void {

@@ -1,4 +1,4 @@
-import { KeyedState } from '../keyed-state.js'
+import { hotRows, KeyedState } from '../keyed-state.js'
 import type { Emit, OperatorContext } from '../operator.js'
 import type { JoinOperator } from '../operator-node.js'
 import type { StreamRecord } from '../record.js'
@@ -23,7 +23,7 @@ export class TableTableJoin implements JoinOperator {
   constructor(join: TableTable, store: string, { openStore, fates, hotKeys }: OperatorContext) {
     this.#join = join
     this.#fates = fates
-    this.#rows = new KeyedState(openStore(store), hotKeys)
+    this.#rows = new KeyedState(openStore(store), hotKeys ?? hotRows)
   }
 
   onRecord(record: StreamRecord<unknown>, emit: Emit<unknown>): void {
