@@ -8,7 +8,7 @@ import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import { anHour } from '../../tests/support/live.js'
 import { aMention } from '../../tests/support/records.js'
 import { brokenStore, type Serving, startServer } from '../../tests/support/serving.js'
-import type { ServerOptions, Standing } from './options.js'
+import type { OpenTrends, ServerOptions, Standing } from './options.js'
 
 const now = 1_600_003_000_000
 /** A store in which nothing was written yet. */
@@ -121,6 +121,47 @@ describe('the doors of the server', () => {
     expect(await standing('x:3')).toEqual([421, 'http://worker-1:8080/api/v1/posts/x:3/standing', null])
     expect(await standing('x:4')).toEqual([503, null, '1'])
     expect(await body('x:5')).toMatchObject({ type: 'urn:pulso:problem:unknown-post', status: 404 })
+  })
+
+  it('say what is counted so far of a term and region, or who knows', async () => {
+    const open = {
+      term: 'ceviche',
+      kind: 'dish' as const,
+      region: '15',
+      window: 'minute' as const,
+      start: 0,
+      end: 60_000,
+    }
+    const counted = { mentions: 2, reposts: 0, negative: 1, neutral: 0, positive: 1, unsure: 0, authors: 2 }
+    const said: Readonly<Record<string, OpenTrends>> = {
+      '*': { kind: 'open', windows: [] },
+      ceviche: { kind: 'open', windows: [{ ...open, ...counted, isFinal: false, revision: 3 }] },
+      causa: { kind: 'elsewhere', address: 'http://worker-1:8080' },
+      pisco: { kind: 'moving' },
+      quinua: { kind: 'not-run' },
+    }
+    const { url } = await serve({ openTrends: async ({ term }) => said[term] ?? { kind: 'moving' } })
+    const ask = async (query: string) => {
+      const answer = await fetch(`${url}/api/v1/trends/open${query}`)
+      return { status: answer.status, headers: answer.headers, body: await answer.json() }
+    }
+    expect((await ask('')).body).toEqual({ term: '*', kind: 'all', region: '*', windows: [] })
+    expect((await ask('?term=ceviche&kind=dish&region=15')).body).toEqual({
+      ...{ term: 'ceviche', kind: 'dish', region: '15' },
+      windows: [{ ...open, ...counted, isFinal: false, revision: 3 }],
+    })
+    const elsewhere = await ask('?term=causa&kind=dish')
+    expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([
+      421,
+      'http://worker-1:8080/api/v1/trends/open?term=causa&kind=dish',
+    ])
+    const moving = await ask('?term=pisco&kind=ingredient')
+    expect([moving.status, moving.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await ask('?term=quinua&kind=ingredient')).toMatchObject({
+      status: 404,
+      body: { remedy: expect.stringContaining('consumer-trends') },
+    })
+    for (const half of ['?term=causa', '?kind=dish', '?region=lima']) expect((await ask(half)).status).toBe(400)
   })
 
   it('say why the engine is not ready', async () => {

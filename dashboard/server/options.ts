@@ -3,6 +3,7 @@ import type { Deletion } from '../../schemas/deletion.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
 import type { Review } from '../../schemas/review.js'
+import type { Trend } from '../../schemas/trend.js'
 import type { LiveHub } from '../../sinks/live/hub.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
@@ -17,11 +18,18 @@ export type Standing =
   | { readonly kind: 'deleted' }
   /** It was never read. */
   | { readonly kind: 'unknown' }
-  /** Another worker has its task. */
+  | Unanswered
+
+/** Windows of a term and region that are not closed yet. */
+export type OpenTrends = { readonly kind: 'open'; readonly windows: readonly Trend[] } | Unanswered
+
+/** Why a worker does not say what the state of a task has. */
+export type Unanswered =
+  /** Another worker has the task. */
   | { readonly kind: 'elsewhere'; readonly address: string }
-  /** Its task has no owner, or is being opened. */
+  /** The task has no owner, or is being opened. */
   | { readonly kind: 'moving' }
-  /** No topology that runs here knows posts. */
+  /** No topology that runs here has such a task. */
   | { readonly kind: 'not-run' }
 
 /** Checked records on their way into a topic. */
@@ -38,6 +46,12 @@ export interface ServerOptions {
   readonly notReady: () => readonly string[]
   /** What stands of a post or review, as the worker that has it knows. */
   readonly standing: (postId: string) => Promise<Standing>
+  /** The open windows of a term in a region, as the worker that counts it knows them. */
+  readonly openTrends: (place: {
+    readonly term: string
+    readonly kind: Trend['kind']
+    readonly region: string
+  }) => Promise<OpenTrends>
   /** Scores texts; null when sentiment is switched off. */
   readonly score: ((texts: readonly string[]) => Promise<readonly BatchResult<ScoredText>[]>) | null
   /**

@@ -9,6 +9,7 @@ import { boardRoutes } from './routes/boards.js'
 import { compareRoutes } from './routes/compare.js'
 import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
+import { openTrendRoutes } from './routes/open-trends.js'
 import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
 import { shiftRoutes } from './routes/shifts.js'
@@ -74,6 +75,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     shiftRoutes(scope, options)
     postRoutes(scope, options)
     standingRoutes(scope, options)
+    openTrendRoutes(scope, options)
     ingestRoutes(scope, options)
     operationRoutes(scope, options)
   })

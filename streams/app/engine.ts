@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel } from 'node:worker_threads'
-import type { Standing } from '../../dashboard/server/options.js'
+import type { OpenTrends, Standing } from '../../dashboard/server/options.js'
 import { serveModel } from '../../models/remote.js'
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { openSentimentModel } from '../../models/sentiment-model.js'
@@ -18,6 +18,7 @@ import { type Foundation, openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
 import { noTables } from './no-tables.js'
 import { Observatory } from './observatory.js'
+import { openTrendsOf, type TrendPlace } from './open-trends.js'
 import { OpenedInstance } from './opened-instance.js'
 import { authorKey } from './pseudonyms.js'
 import type { SharingObserver } from './shared-tasks.js'
@@ -46,6 +47,8 @@ export interface Engine {
   work(address: string, erase: Workplaces['erase'], observer: SharingObserver): Promise<Work>
   /** What stands of a post, asked of the task that has it. */
   standing(postId: string): Promise<Standing>
+  /** The windows of a term that are not closed yet, asked of the task that has them. */
+  openTrends(place: TrendPlace): Promise<OpenTrends>
   /** Closes the stores, gives the data folder back. Stop the work first. */
   close(): Promise<void>
 }
@@ -118,7 +121,8 @@ export async function startEngine(
         work = await startWork(config, foundation, places, observer, address)
         return work
       },
-      standing: (postId) => standingOf(postId, foundation, streams, work),
+      standing: (postId) => standingOf(postId, { foundation, threads: streams, work }),
+      openTrends: (place) => openTrendsOf(place, { foundation, threads: streams, work }),
       close,
     }
   } catch (error) {

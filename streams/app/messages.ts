@@ -60,6 +60,13 @@ export interface TaskEnded {
   readonly run: number
 }
 
+/** What is asked of the state of a task, as its latest commit left it. */
+export type Question =
+  /** The value of a key in the state of a processor. */
+  | { readonly kind: 'value'; readonly store: string; readonly key: string }
+  /** The windows of a key that are not closed yet, in the stores of a step. */
+  | { readonly kind: 'open-windows'; readonly step: string; readonly key: string }
+
 /** What a task has for a key. */
 export type KeyAnswer =
   | { readonly kind: 'found'; readonly value: unknown }
@@ -70,7 +77,8 @@ export type KeyAnswer =
 /** The answer to a question. */
 export interface Answered {
   readonly kind: 'answered'
-  readonly question: number
+  /** That of the question. */
+  readonly number: number
   readonly answer: KeyAnswer
 }
 
@@ -78,14 +86,7 @@ export interface Answered {
 export type ThreadOrder =
   | { readonly kind: 'run'; readonly run: number; readonly task: string }
   | { readonly kind: 'end'; readonly run: number }
-  /** What the task has for the key in the state of a processor. */
-  | {
-      readonly kind: 'ask'
-      readonly question: number
-      readonly task: string
-      readonly store: string
-      readonly key: string
-    }
+  | { readonly kind: 'ask'; readonly number: number; readonly task: string; readonly question: Question }
   /** The process is about to end: what is away is not waited for any longer. */
   | { readonly kind: 'leaving' }
   | { readonly kind: 'stop' }

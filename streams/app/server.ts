@@ -77,6 +77,7 @@ export async function serve(
     metrics,
     notReady,
     standing: engine.standing,
+    openTrends: engine.openTrends,
     score: model === null ? null : (texts) => scoreTexts(model, texts),
     ingest: ({ topic, values }) => instance.append(values.map((value) => incoming(topic, value))),
     boards: catalogue,

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { remoteModel } from '../../models/remote.js'
-import { flushedValue } from '../engine/keyed-state.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
 import { Alignment } from '../runtime/alignment.js'
@@ -10,6 +9,7 @@ import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.
 import { openFoundation, taskDependencies } from './foundation.js'
 import type { StreamThreadData, ThreadMessage } from './messages.js'
 import { noSentiment } from './no-sentiment.js'
+import { answerOf } from './state-answers.js'
 import { answerFor, hostTasks } from './task-host.js'
 import { streamTasks } from './tasks.js'
 
@@ -57,11 +57,11 @@ const alignments = new Map(
 )
 const tasks = new Map(streamTasks(foundation).map((task) => [task.name, task]))
 const running = new Map<string, TaskRunner>()
-answerFor(parentPort, (name, storeName, key) => {
-  const store = running.get(name)?.store(storeName) ?? null
-  if (store === null) return { kind: 'not-here' }
-  const value = flushedValue(store, key)
-  return value === undefined ? { kind: 'absent' } : { kind: 'found', value }
+answerFor(parentPort, async (name, question) => {
+  const stage = tasks.get(name)?.stage
+  if (stage === undefined) return { kind: 'not-here' }
+  const answer = await running.get(name)?.committed((open) => answerOf(question, stage, open))
+  return answer ?? { kind: 'not-here' }
 })
 const stopped = hostTasks(parentPort, async (name, signal) => {
   const task = tasks.get(name)

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Answered, KeyAnswer, TaskEnded, ThreadOrder } from './messages.js'
+import type { Answered, KeyAnswer, Question, TaskEnded, ThreadOrder } from './messages.js'
 
 /**
  * Runs tasks in this thread as the main thread says.
@@ -35,10 +35,12 @@ export function hostTasks(
 }
 
 /** Answers what the main thread asks of the tasks in this thread. */
-export function answerFor(port: MessagePort, answer: (task: string, store: string, key: string) => KeyAnswer): void {
-  port.on('message', (order: ThreadOrder) => {
+export function answerFor(port: MessagePort, answer: (task: string, question: Question) => Promise<KeyAnswer>): void {
+  port.on('message', async (order: ThreadOrder) => {
     if (order.kind !== 'ask') return
-    const { question, task, store, key } = order
-    port.postMessage({ kind: 'answered', question, answer: answer(task, store, key) } satisfies Answered)
+    const { number, task, question } = order
+    // A session that died meanwhile: the task is being opened anew.
+    const given = await answer(task, question).catch((): KeyAnswer => ({ kind: 'not-here' }))
+    port.postMessage({ kind: 'answered', number, answer: given } satisfies Answered)
   })
 }

@@ -1,6 +1,6 @@
 import type { MessagePort, ResourceLimits } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
-import type { KeyAnswer, ThreadMessage, ThreadOrder } from './messages.js'
+import type { KeyAnswer, Question, ThreadMessage, ThreadOrder } from './messages.js'
 
 /** A thread of the engine, from its start to its end. */
 export interface EngineThread {
@@ -11,8 +11,8 @@ export interface EngineThread {
    * died the task is not run, and is not to be begun anew: the engine stops.
    */
   run(task: string, signal: AbortSignal): Promise<void>
-  /** Asks a task for the value of a key in the state of a processor. */
-  ask(task: string, store: string, key: string): Promise<KeyAnswer>
+  /** Asks for what the state of a task says. */
+  ask(task: string, question: Question): Promise<KeyAnswer>
   /** Says that the process is about to end: what is away is not waited for any longer. */
   leaving(): void
   /** Finishes and commits what is under way, then ends the thread. */
@@ -46,7 +46,7 @@ export function startThread(
         working = true
         resolve(message)
       } else if (message.kind === 'task-ended') runs.get(message.run)?.()
-      else if (message.kind === 'answered') questions.get(message.question)?.(message.answer)
+      else if (message.kind === 'answered') questions.get(message.number)?.(message.answer)
       else on.message(message)
     })
     worker.once('error', (error: Error) => {
@@ -73,12 +73,12 @@ export function startThread(
       runs.delete(run)
       signal.removeEventListener('abort', end)
     },
-    ask: async (task, store, key) => {
-      const question = asked++
-      const answered = new Promise<KeyAnswer>((resolve) => questions.set(question, resolve))
-      order({ kind: 'ask', question, task, store, key })
+    ask: async (task, question) => {
+      const number = asked++
+      const answered = new Promise<KeyAnswer>((resolve) => questions.set(number, resolve))
+      order({ kind: 'ask', number, task, question })
       const answer = await Promise.race([answered, ended])
-      questions.delete(question)
+      questions.delete(number)
       return answer ?? { kind: 'not-here' }
     },
     leaving: () => order({ kind: 'leaving' }),

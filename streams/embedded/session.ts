@@ -82,13 +82,12 @@ export class EmbeddedSession implements TaskSession {
   }
 
   store<Value>(name: string): StateStore<Value> {
-    this.#live()
-    const opened = this.#stores.get(name)
-    if (opened === undefined)
-      throw new Error(
-        `task ${this.#name} has no store "${name}": it was opened with ${this.#task.stores.join(', ') || 'none'}`,
-      )
-    return opened.store as StateStore<unknown> as StateStore<Value>
+    return this.#store(name) as StateStore<unknown> as StateStore<Value>
+  }
+
+  committed(name: string): Pick<StateStore<unknown>, 'get'> {
+    const store = this.#store(name)
+    return { get: (key) => store.committedValue(key) }
   }
 
   async commit({ offsets, outputs }: Commit): Promise<void> {
@@ -128,6 +127,16 @@ export class EmbeddedSession implements TaskSession {
       },
     })
     wakeUps.announce(append.topics)
+  }
+
+  #store(name: string): WriteBehindStore<unknown> {
+    this.#live()
+    const opened = this.#stores.get(name)?.store
+    if (opened === undefined)
+      throw new Error(
+        `task ${this.#name} has no store "${name}": it was opened with ${this.#task.stores.join(', ') || 'none'}`,
+      )
+    return opened
   }
 
   #live(): void {

@@ -91,13 +91,12 @@ export class KafkaSession implements TaskSession {
   }
 
   store<Value>(name: string): StateStore<Value> {
-    this.#live()
-    const opened = this.#stores.get(name)
-    if (opened === undefined)
-      throw new Error(
-        `task ${this.#name} has no store "${name}": it was opened with ${this.#task.stores.join(', ') || 'none'}`,
-      )
-    return opened as StateStore<unknown> as StateStore<Value>
+    return this.#store(name) as StateStore<unknown> as StateStore<Value>
+  }
+
+  committed(name: string): Pick<StateStore<unknown>, 'get'> {
+    const store = this.#store(name)
+    return { get: (key) => store.committedValue(key) }
   }
 
   /** The transaction is open from the first of these to the commit. */
@@ -153,6 +152,16 @@ export class KafkaSession implements TaskSession {
     return [...this.#stores]
       .map(([name, store]) => ({ store: name, changes: changesOf(store.writes()) }))
       .filter(({ changes }) => changes.length > 0)
+  }
+
+  #store(name: string): WriteBehindStore<unknown> {
+    this.#live()
+    const opened = this.#stores.get(name)
+    if (opened === undefined)
+      throw new Error(
+        `task ${this.#name} has no store "${name}": it was opened with ${this.#task.stores.join(', ') || 'none'}`,
+      )
+    return opened
   }
 
   #live(): void {

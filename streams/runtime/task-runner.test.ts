@@ -4,6 +4,7 @@ import { manualClock } from '../../tests/support/manual-clock.js'
 import { scratchFolder } from '../../tests/support/scratch.js'
 import { type EmbeddedBackend, openEmbeddedBackend } from '../embedded/backend.js'
 import { topology } from '../engine/builder.js'
+import { flushedValue } from '../engine/keyed-state.js'
 import { deadLetter, forward } from '../engine/outcome.js'
 import { batchesOf, recordsOf } from '../engine/outgoing-records.js'
 import { plan } from '../engine/plan.js'
@@ -54,7 +55,12 @@ describe('a runner of a task', () => {
   afterEach(() => backend.close())
 
   /** Runs until everything was committed; gives the numbers of records of each commit, and the failures. */
-  async function run(commitInterval: number, over: Backend = backend, behind = '') {
+  async function run(
+    commitInterval: number,
+    over: Backend = backend,
+    behind = '',
+    made: (runner: TaskRunner) => void = () => {},
+  ) {
     const [stage] = plan(sentence(behind))
     if (stage === undefined) throw new Error('the plan has one stage')
     const serdes = await createSerdes(backend.registry, new Map(), [words, copies, letters])
@@ -102,6 +108,7 @@ describe('a runner of a task', () => {
       commitInterval,
       offsetReset: 'none',
     })
+    made(runner)
     await runner.run(stop.signal)
     const [read] = await backend.log.fetch([{ at, from: offset(0) }], { records: 2 * records, bytes: 10_000_000 })
     const values = (read?.records ?? []).map(({ value }) => new TextDecoder().decode(value ?? new Uint8Array()))
@@ -122,6 +129,43 @@ describe('a runner of a task', () => {
     expect(values).toEqual(expected)
   })
 
+  it('answers between two commits: what the one under way brings is told when it is through, or not at all', async () => {
+    let ask: () => Promise<unknown> = async () => undefined
+    const asked: Promise<unknown>[] = []
+    const events: string[] = []
+    let attempts = 0
+    const slow: Backend = {
+      ...backend,
+      log: backend.log,
+      maintain: (now) => backend.maintain(now),
+      close: () => backend.close(),
+      openSession: async (task) => {
+        const session = await backend.openSession(task)
+        return {
+          positions: session.positions,
+          store: (name) => session.store(name),
+          committed: (name) => session.committed(name),
+          close: () => session.close(),
+          commit: async (commit) => {
+            attempts += 1
+            await new Promise((resolve) => setImmediate(resolve))
+            asked.push(ask().then((answer) => events.push(`told ${JSON.stringify(answer)}`)))
+            await new Promise((resolve) => setImmediate(resolve))
+            events.push('commit')
+            if (attempts === 1) throw new Error('no room')
+            await session.commit(commit)
+          },
+        }
+      },
+    }
+    await run(1_000_000, slow, '', (runner) => {
+      ask = () => runner.committed((open) => flushedValue(open('counted'), '3') ?? 'nothing')
+    })
+    await Promise.all(asked)
+    expect(events).toEqual(['commit', 'told null', 'commit', `told ${Math.ceil((records - 3) / 7)}`])
+    expect(await ask()).toBeNull()
+  })
+
   it('does all runs of a failed commit again, and writes their outputs once', async () => {
     let attempts = 0
     const failing: Backend = {
@@ -134,6 +178,7 @@ describe('a runner of a task', () => {
         return {
           positions: session.positions,
           store: (name) => session.store(name),
+          committed: (name) => session.committed(name),
           close: () => session.close(),
           commit: (commit) => {
             attempts += 1
@@ -160,6 +205,7 @@ describe('a runner of a task', () => {
       return {
         positions: session.positions,
         store: (name) => session.store(name),
+        committed: (name) => session.committed(name),
         close: () => session.close(),
         send: async (outputs) => {
           heard()

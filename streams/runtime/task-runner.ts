@@ -64,6 +64,9 @@ export interface TaskRunnerDependencies {
   readonly commitInterval: Duration
 }
 
+/** How long a question about the state waits for a commit, in milliseconds. */
+const longestCommit = 2_000
+
 /** How soon a task whose inputs wait for a slow writer looks again whether it has caught up, in milliseconds. */
 const lookAgain = 1_000
 
@@ -109,6 +112,8 @@ export class TaskRunner {
   readonly #sendsAhead: boolean
   /** While the task is owned. */
   #session: TaskSession | null = null
+  /** The commit under way; it never rejects. */
+  #committing: Promise<void> | null = null
 
   /** @param alignment that of the tasks of the stage in this thread; null where order of time says nothing */
   constructor(
@@ -136,11 +141,18 @@ export class TaskRunner {
   }
 
   /**
-   * A store of the task, to read: as of the latest commit, or of the one under way. Null while nothing is owned: at the
-   * start, and after a failure.
+   * Reads the stores as the latest commit left them; waits for one that is under way. Null while nothing is owned: at the
+   * start, after a failure, or when a commit takes longer than whoever asks should wait.
    */
-  store<Value>(name: string): Pick<StateStore<Value>, 'get'> | null {
-    return this.#session?.store<Value>(name) ?? null
+  async committed<Result>(read: (open: TaskSession['committed']) => Result): Promise<Result | null> {
+    const { clock } = this.#deps
+    const until = clock.now() + longestCommit
+    while (this.#committing !== null) {
+      if (clock.now() >= until) return null
+      await soonerOf(this.#committing, clock, until)
+    }
+    const session = this.#session
+    return session === null ? null : read((name) => session.committed(name))
   }
 
   /** Runs until the signal; then the run under way is finished and committed, and the task given up. */
@@ -294,10 +306,12 @@ export class TaskRunner {
     const flush = task.flush(uncommitted.now)
     if (flush.changed) {
       observer.begins?.('commit')
-      await session.commit({
-        outputs: flush.outputs,
-        offsets: [...flush.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
-      })
+      await this.#committed(
+        session.commit({
+          outputs: flush.outputs,
+          offsets: [...flush.offsets.values()].map(({ at, next }) => ({ at, next: offset(next) })),
+        }),
+      )
       observer.committed({
         stage: this.#stage.id,
         partition: this.#partition,
@@ -309,6 +323,20 @@ export class TaskRunner {
     }
     uncommitted.clear()
     return flush.changed
+  }
+
+  /** After one that failed, the state is that of nobody. */
+  async #committed(commit: Promise<void>): Promise<void> {
+    const settled = commit.then(
+      () => undefined,
+      () => {
+        this.#session = null
+      },
+    )
+    this.#committing = settled
+    await settled
+    this.#committing = null
+    await commit
   }
 
   /** Whether much is on its way that other stages have not read yet. */
@@ -334,6 +362,17 @@ export class TaskRunner {
     this.#deps.observer.begins?.('batch')
     return found.call(items)
   }
+}
+
+/** Resolves with the promise, and at the instant at the latest. */
+function soonerOf(promise: Promise<void>, clock: Clock, at: Timestamp): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.at(at, resolve)
+    void promise.then(() => {
+      cancel()
+      resolve()
+    })
+  })
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -82,6 +82,13 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
     return stored
   }
 
+  /** What the latest commit left of the key, whatever was written since. Not to be asked while one is under way. */
+  committedValue(key: string): Value | undefined {
+    const inJournal = this.#journal.get(key)
+    if (inJournal !== undefined) return inJournal === deleted ? undefined : inJournal
+    return this.#stored.get(key)
+  }
+
   put(key: string, value: Value): void {
     this.#change(key, value === undefined ? deleted : value)
   }

@@ -76,6 +76,25 @@ export function taskSessionContract(name: string, open: () => Promise<BackendPla
       })
     })
 
+    it('tells who asks what the latest commit left, and nothing of what was written since', async () => {
+      const { task } = await aTask()
+      const session = await backend.openSession(task)
+      const [counts, committed] = [session.store<number>('counts'), session.committed('counts')]
+      const both = () => ['a', 'b'].map((key) => committed.get(key))
+      counts.put('a', 1)
+      expect(both()).toEqual([undefined, undefined])
+      await session.commit({ offsets: [], outputs: [] })
+      counts.put('a', 2)
+      counts.put('b', 1)
+      expect(both()).toEqual([1, undefined])
+      await session.commit({ offsets: [], outputs: [] })
+      counts.delete('a')
+      expect(both()).toEqual([2, 1])
+      await session.commit({ offsets: [], outputs: [] })
+      expect(both()).toEqual([undefined, 1])
+      expect(await backend.openSession(task).then((next) => next.committed('counts').get('b'))).toBe(1)
+    })
+
     it('drops what was not committed', async () => {
       const { task } = await aTask()
       const session = await backend.openSession(task)

@@ -13,6 +13,7 @@ import {
   whyNoConsumer,
 } from '../support/kafka/foreign-consumers.js'
 import { sharedBroker, sharedRegistry, whyNoBroker, whyNoRegistry } from '../support/kafka/shared.js'
+import { askWorker, openWindowsExpected, openWindowsTold } from '../support/open-trends.js'
 import { scratchFolder } from '../support/scratch.js'
 import { compareAll } from '../verify/compare/all.js'
 import { reportOf, totalOf } from '../verify/comparison.js'
@@ -25,16 +26,8 @@ import { environmentOf, limits, partitions } from '../verify/world.js'
 const withKafka = whyNoBroker() === null && whyNoRegistry() === null ? describe : describe.skip
 const input = { seed: 3, posts: 200 }
 
-/** Asks again while the task is on its way to a worker, when the worker says. */
-async function askStanding(address: string, postId: string): Promise<Response> {
-  for (;;) {
-    const answer = await fetch(`${address}/api/v1/posts/${encodeURIComponent(postId)}/standing`)
-    if (answer.status !== 503 && answer.status !== 429) return answer
-    const seconds = Number(answer.headers.get('retry-after'))
-    expect(seconds).toBeGreaterThan(0)
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
-  }
-}
+const askStanding = (address: string, postId: string): Promise<Response> =>
+  askWorker(address, `/api/v1/posts/${encodeURIComponent(postId)}/standing`)
 
 withKafka('two workers on a Kafka cluster', () => {
   const scratch = scratchFolder()
@@ -89,7 +82,7 @@ withKafka('two workers on a Kafka cluster', () => {
     expect(numbers).toBeGreaterThan(20_000)
   })
 
-  it('say what stands of a post: the one that has it does, the other names that one', async () => {
+  it('say what stands of a post and what is counted so far: the one that has it does, the other names that one', async () => {
     const worker = EngineProcess.launch(second, environment)
     const metrics = await (await fetch(`${readControlFile(first)?.url}/metrics`)).text()
     const tasks = Number(/^pulso_owned_tasks\{group="[^"]*\.streams"\} (\d+)$/m.exec(metrics)?.[1])
@@ -115,12 +108,29 @@ withKafka('two workers on a Kafka cluster', () => {
         answered.add(new URL(has.url).origin)
       }
       expect(answered).toEqual(new Set([at, also]))
+      await tellOpenWindows([at, also])
       const unknown = [await askStanding(at, 'nobody:1'), await askStanding(also, 'nobody:1')]
       expect(unknown.map(({ status }) => status).sort()).toEqual([404, 421])
     } finally {
       await worker.stop()
     }
   })
+
+  /** Of each term and region one worker tells the windows that are open, and the other one names that one. */
+  async function tellOpenWindows(workers: readonly [string, string]): Promise<void> {
+    const answered = new Set<string>()
+    let windows = 0
+    for (const [path, expected] of openWindowsExpected(run.expected, 150)) {
+      const [one, other] = [await askWorker(workers[0], path), await askWorker(workers[1], path)]
+      const [has, hasNot] = one.status === 421 ? [other, one] : [one, other]
+      expect([has.status, hasNot.status, hasNot.headers.get('location')]).toEqual([200, 421, has.url])
+      expect(await openWindowsTold(has)).toEqual(expected)
+      answered.add(new URL(has.url).origin)
+      windows += expected.length
+    }
+    expect(answered).toEqual(new Set(workers))
+    expect(windows).toBeGreaterThan(0)
+  }
 
   /** What the programs of docs/consumers print, asked of the tables. */
   async function told(): Promise<string> {

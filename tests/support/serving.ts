@@ -104,6 +104,7 @@ export async function startServer(
     ...{ boards: noBoards, caller: () => null },
     ...{ allowedHosts: loopbackNames, authorize: () => true },
     standing: async () => ({ kind: 'unknown' }),
+    openTrends: async () => ({ kind: 'not-run' }),
     ...options,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -7,6 +7,7 @@ import { offset, partition, topicName } from '../../streams/engine/topic.js'
 import type { Updates } from '../../streams/engine/topology.js'
 import type { Window, WindowSpec } from '../../streams/engine/window.js'
 import { windowAggregate } from '../../streams/engine/windowing/aggregates.js'
+import { openWindows } from '../../streams/engine/windowing/open-windows.js'
 
 /** A record of a windowed step, shortened: its value is its place in the input. */
 export interface Input {
@@ -44,6 +45,8 @@ export interface Output {
   readonly late: readonly { readonly place: number; readonly window: Window }[]
   readonly partlyLate: readonly number[]
   readonly dropped: readonly (readonly [place: number, reason: string])[]
+  /** What the store says at the end of the windows that are not closed. */
+  readonly open: readonly Omit<Result, 'timestamp' | 'standing'>[]
 }
 
 /** When a run pauses after a record: to close what is due, to give updates, to flush, to begin anew over the store. */
@@ -110,13 +113,13 @@ export function runWindows(run: Run): Output {
     updates: run.updates ?? { kind: 'final-only' as const },
     store: 'windows',
   }
-  const open = (): Operator<number, Made> =>
+  const begin = (): Operator<number, Made> =>
     windowAggregate(step, {
       openStore: stores.open,
       fates,
       ...(run.hotKeys === undefined ? {} : { hotKeys: run.hotKeys }),
     })
-  let operator = open()
+  let operator = begin()
   let combined = 0
   run.inputs.forEach((input, at) => {
     operator.onRecord(streamRecord(input, at), emit)
@@ -127,11 +130,20 @@ export function runWindows(run: Run): Output {
       if (pause === 'flush' || pause === 'restart') operator.flush()
       if (pause !== 'restart') continue
       stores = stores.copy()
-      operator = open()
+      operator = begin()
     }
   })
   operator.onStreamTime(combined, emit)
-  return { results, finals: results.filter(({ standing }) => standing === 'final'), late, partlyLate, dropped }
+  operator.flush()
+  const keys = new Set(run.inputs.flatMap(({ key }) => (key === null ? [] : [key])))
+  const open = [...keys].flatMap((key) =>
+    openWindows({ kind: 'aggregate', ...step }, stores.open, key).map(({ window, result }) => {
+      // What the aggregate of this run gives.
+      const made = result as Made
+      return { key, window, places: made.places, revision: made.revision }
+    }),
+  )
+  return { results, finals: results.filter(({ standing }) => standing === 'final'), late, partlyLate, dropped, open }
 }
 
 const topic = topicName('input')

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readControlFile } from '../../streams/app/control.js'
+import { askWorker, openWindowsExpected, openWindowsTold } from '../support/open-trends.js'
 import { scratchFolder } from '../support/scratch.js'
 import { compareRollups } from './compare/rollups.js'
 import { compareFinals } from './compare/windows.js'
@@ -30,6 +32,16 @@ describe('everything recomputed from what was sent', () => {
     const compared = await run.compare()
     expect(wrong(compared).length === 0 ? '' : reportOf(compared)).toBe('')
     expect(totalOf(compared).numbers).toBeGreaterThan(500_000)
+  })
+
+  it('is told while it is counted: of each term and region the windows that are open', async () => {
+    let windows = 0
+    for (const [path, expected] of openWindowsExpected(run.expected, 190)) {
+      const answer = await askWorker(readControlFile(dir)?.url ?? '', path)
+      expect([answer.status, await openWindowsTold(answer)]).toEqual([200, expected])
+      windows += expected.length
+    }
+    expect(windows).toBeGreaterThan(0)
   })
 
   it('is no longer equal when one number of a final is changed in the table', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ServerOptions } from '../options.js'
 import { Problem } from '../problem.js'
+import { unanswered } from './unanswered.js'
 
 /** What stands of one post, asked of the task that has it. */
 export function standingRoutes(app: FastifyInstance, { standing }: ServerOptions): void {
@@ -30,32 +31,8 @@ export function standingRoutes(app: FastifyInstance, { standing }: ServerOptions
             postId,
             'Look at its id, and whether it was sent.',
           )
-        case 'elsewhere':
-          reply.header('location', `${found.address}${url}`)
-          throw new Problem(
-            421,
-            'other-worker',
-            'Another worker has this post',
-            found.address,
-            'Ask there: its address is in the header location.',
-          )
-        case 'moving':
-          throw new Problem(
-            503,
-            'moving',
-            'The task of this post is on its way to a worker',
-            postId,
-            'Ask again in a moment.',
-            1,
-          )
-        case 'not-run':
-          throw new Problem(
-            404,
-            'not-run',
-            'No topology that runs here knows posts',
-            postId,
-            'Add consumer-trends to PULSO_TOPOLOGIES.',
-          )
+        default:
+          throw unanswered(found, { what: 'this post', which: postId, topology: 'consumer-trends' }, url, reply)
       }
     },
   )

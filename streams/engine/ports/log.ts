@@ -109,6 +109,8 @@ export interface TaskSession {
   /** Committed position of each input; the start of the partition where nothing was committed. */
   readonly positions: ReadonlyMap<string, Offset>
   store<Value>(name: string): StateStore<Value>
+  /** A store as the latest commit left it, for whoever asks from outside. Not to be read while a commit is under way. */
+  committed(name: string): Pick<StateStore<unknown>, 'get'>
   /**
    * Sends outputs of the next commit ahead of it: they become visible with that commit, in front of its own, or never.
    * Resolves when more may be sent; taken over before that, as a commit's are. Absent where nothing is gained by it.

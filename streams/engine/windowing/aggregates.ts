@@ -3,6 +3,7 @@ import type { Aggregate } from '../processor.js'
 import type { Updates } from '../topology.js'
 import { type AlignedSpec, gridOf, type WindowSpec } from '../window.js'
 import { AlignedWindows } from './aligned-windows.js'
+import type { KeyState, WindowLayout } from './layout.js'
 import { paneLayout } from './pane-layout.js'
 import { SessionWindows } from './session-windows.js'
 import { type Merging, SliceWindows } from './slice-windows.js'
@@ -18,8 +19,6 @@ export interface WindowedStep<Spec extends WindowSpec, In, Accumulator, Out> {
   readonly store: string
 }
 
-type SpecOf<Kind extends WindowSpec['kind']> = Extract<WindowSpec, { readonly kind: Kind }>
-
 /**
  * The operator of an `aggregate` step.
  * @throws RangeError when the windows need an aggregate with `merge` and this one has none.
@@ -28,15 +27,30 @@ export function windowAggregate<In, Accumulator, Out>(
   step: WindowedStep<WindowSpec, In, Accumulator, Out>,
   context: OperatorContext,
 ): Operator<In, Out> {
+  return withLayout(step, (layout) => new WindowOperator({ ...step, layout, grace: step.window.grace, context }))
+}
+
+type UseLayout<In, Accumulator, Result> = <State extends KeyState, Stored>(
+  layout: WindowLayout<In, Accumulator, State, Stored>,
+) => Result
+
+/**
+ * Chooses how the windows of the step lie.
+ * @throws RangeError when the windows need an aggregate with `merge` and this one has none.
+ */
+export function withLayout<In, Accumulator, Out, Result>(
+  step: WindowedStep<WindowSpec, In, Accumulator, Out>,
+  use: UseLayout<In, Accumulator, Result>,
+): Result {
   const { window } = step
   switch (window.kind) {
     case 'tumbling':
     case 'hopping':
-      return windowedAggregate({ ...step, window }, context)
+      return withAligned({ ...step, window }, use)
     case 'sliding':
-      return slidingAggregate({ ...step, window }, context)
+      return use(new SliceWindows<In, Accumulator>(slidingLayout(window.difference), merging(step)))
     case 'session':
-      return sessionAggregate({ ...step, window }, context)
+      return use(new SessionWindows<In, Accumulator>(window.gap, merging(step)))
   }
 }
 
@@ -44,39 +58,14 @@ export function windowAggregate<In, Accumulator, Out>(
  * Tumbling and hopping windows. Overlapping windows share panes where only finals are given and the aggregate has
  * `merge`; with early updates every window is made up anyway each time it is given, so that each keeps its own sum.
  */
-export function windowedAggregate<In, Accumulator, Out>(
-  step: WindowedStep<AlignedSpec, In, Accumulator, Out>,
-  context: OperatorContext,
-): Operator<In, Out> {
-  const { window, aggregate, updates } = step
+function withAligned<In, Accumulator, Out, Result>(
+  { window, aggregate, updates }: WindowedStep<AlignedSpec, In, Accumulator, Out>,
+  use: UseLayout<In, Accumulator, Result>,
+): Result {
   const grid = gridOf(window)
   const shared = grid.advance < grid.size && grid.size % grid.advance === 0 && updates.kind === 'final-only'
-  if (shared && canMerge(aggregate)) {
-    const layout = new SliceWindows<In, Accumulator>(paneLayout(grid), aggregate)
-    return new WindowOperator({ ...step, layout, grace: window.grace, context })
-  }
-  const layout = new AlignedWindows<In, Accumulator>(grid, aggregate)
-  return new WindowOperator({ ...step, layout, grace: window.grace, context })
-}
-
-/** @throws RangeError when the aggregate has no `merge`. */
-export function slidingAggregate<In, Accumulator, Out>(
-  step: WindowedStep<SpecOf<'sliding'>, In, Accumulator, Out>,
-  context: OperatorContext,
-): Operator<In, Out> {
-  const { difference, grace } = step.window
-  const layout = new SliceWindows<In, Accumulator>(slidingLayout(difference), merging(step))
-  return new WindowOperator({ ...step, layout, grace, context })
-}
-
-/** @throws RangeError when the aggregate has no `merge`. */
-export function sessionAggregate<In, Accumulator, Out>(
-  step: WindowedStep<SpecOf<'session'>, In, Accumulator, Out>,
-  context: OperatorContext,
-): Operator<In, Out> {
-  const { gap, grace } = step.window
-  const layout = new SessionWindows<In, Accumulator>(gap, merging(step))
-  return new WindowOperator({ ...step, layout, grace, context })
+  if (shared && canMerge(aggregate)) return use(new SliceWindows<In, Accumulator>(paneLayout(grid), aggregate))
+  return use(new AlignedWindows<In, Accumulator>(grid, aggregate))
 }
 
 function merging<In, Accumulator, Out>(

@@ -128,6 +128,14 @@ export class AlignedWindows<In, Accumulator>
     }
   }
 
+  open({ key, first }: AlignedState<Accumulator>, closed: Timestamp, give: Give<Accumulator>): void {
+    for (let run = first; run !== null; run = run.next)
+      for (let number = run.from; number <= run.to; number += 1) {
+        const end = this.#end(number)
+        if (end > closed) give(key, this.#window(end), run.accumulator, run.timestamp, run.revision, 'update')
+      }
+  }
+
   changes(state: AlignedState<Accumulator>): readonly Part<readonly StoredRun<Accumulator>[]>[] {
     const changed: Part<readonly StoredRun<Accumulator>[]>[] = []
     for (let run = state.first; run !== null; ) {

@@ -70,6 +70,11 @@ export interface WindowLayout<In, Accumulator, State extends KeyState, Stored> {
   close(state: State, closed: Timestamp, upTo: Timestamp, closings: Closings<Accumulator>): void
   /** Gives what changed since the last update, of windows that close after `closed`. */
   update(state: State, closed: Timestamp, give: Give<Accumulator>): void
+  /**
+   * Gives every window that closes after `closed` as it stands, oldest first; changes nothing. The revision is that of
+   * the last update, which may be older; 0: none was given.
+   */
+  open(state: State, closed: Timestamp, give: Give<Accumulator>): void
   /** The parts that changed since this was asked last, as they are now, ascending. */
   changes(state: State): readonly Part<Stored>[]
   /** The first part that still has an open window; `never` when none has. Earlier ones are not needed any more. */

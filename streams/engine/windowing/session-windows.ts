@@ -101,6 +101,14 @@ export class SessionWindows<In, Accumulator>
     }
   }
 
+  open({ key, sessions }: SessionState<Accumulator>, closed: Timestamp, give: Give<Accumulator>): void {
+    for (const { start, last, accumulator, published } of sessions) {
+      if (this.#closingPoint(last) <= closed) continue
+      const [, , revision = 0] = published.find(([from, to]) => from === start && to === last) ?? []
+      give(key, { start, end: last + 1 }, accumulator, last, revision, 'update')
+    }
+  }
+
   changes(state: SessionState<Accumulator>): readonly Part<readonly StoredSession<Accumulator>[]>[] {
     const stored = state.sessions.map(
       ({ start, last, accumulator, published, changed }) => [start, last, accumulator, published, changed] as const,

@@ -109,6 +109,14 @@ export class SliceWindows<In, Accumulator>
     for (const slice of state.slices) slice.changed = false
   }
 
+  open(state: SliceState<Accumulator>, closed: Timestamp, give: Give<Accumulator>): void {
+    const { layout } = this
+    for (let end = layout.nextEnd(state.slices, closed); end < never; end = layout.nextEnd(state.slices, end))
+      this.#publish(state, end, 'update', (key, window, accumulator, timestamp, revision, standing) =>
+        give(key, window, accumulator, timestamp, revision - 1, standing),
+      )
+  }
+
   changes(state: SliceState<Accumulator>): readonly Part<StoredSlices<Accumulator>>[] {
     const slices = state.slices.map(
       ({ at, after, accumulator, timestamp, changed }) => [at, after, accumulator, timestamp, changed] as const,

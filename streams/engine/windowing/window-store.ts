@@ -33,6 +33,31 @@ const middle = 2 ** 52
 /** What the store says of a key: where its index lists it, and which parts there are. */
 type Head = readonly [indexed: Timestamp, parts: readonly number[]]
 
+/** What is stored of a key, its parts ascending. */
+export interface LoadedParts<Stored> {
+  readonly indexed: Timestamp
+  readonly ids: readonly number[]
+  readonly parts: readonly Part<Stored>[]
+}
+
+/** Something that is read and not written. */
+export type ReadableStore = Pick<StateStore<unknown>, 'get'>
+
+/** Undefined when nothing is stored of the key. */
+export function loadParts<Stored>(store: ReadableStore, key: string): LoadedParts<Stored> | undefined {
+  // The store is an edge: what lies under these keys was written by `save`.
+  const head = store.get(headPrefix + key) as Head | undefined
+  if (head === undefined) return undefined
+  const [indexed, ids] = head
+  return { indexed, ids, parts: ids.map((id) => ({ id, stored: store.get(partKey(key, id)) as Stored })) }
+}
+
+/** The closing point up to which windows were closed. */
+export function loadClosed(store: ReadableStore): Timestamp {
+  const closed = store.get(closedKey)
+  return typeof closed === 'number' ? closed : Number.NEGATIVE_INFINITY
+}
+
 /**
  * How the windows of an operator lie in its store. A part holds windows that close about the same time, so that a commit
  * writes what changed, once, however many windows a record touches and however many others the key has open. The head of
@@ -58,16 +83,8 @@ export class WindowStore<Stored> {
   }
 
   /** What is stored of the key, its parts ascending; undefined when nothing is. */
-  load(
-    key: string,
-  ):
-    | { readonly indexed: Timestamp; readonly ids: readonly number[]; readonly parts: readonly Part<Stored>[] }
-    | undefined {
-    // The store is an edge: what lies under these keys was written by `save`.
-    const head = this.#store.get(headPrefix + key) as Head | undefined
-    if (head === undefined) return undefined
-    const [indexed, ids] = head
-    return { indexed, ids, parts: ids.map((id) => ({ id, stored: this.#store.get(partKey(key, id)) as Stored })) }
+  load(key: string): LoadedParts<Stored> | undefined {
+    return loadParts(this.#store, key)
   }
 
   /**
@@ -121,8 +138,7 @@ export class WindowStore<Stored> {
 
   /** The closing point up to which windows were closed and their finals given. */
   get closed(): Timestamp {
-    const closed = this.#store.get(closedKey)
-    return typeof closed === 'number' ? closed : Number.NEGATIVE_INFINITY
+    return loadClosed(this.#store)
   }
 
   saveClosed(closed: Timestamp): void {

@@ -117,6 +117,27 @@ describe.each(['tumbling', 'hopping', 'sliding', 'session'] as const)('%s window
   })
 })
 
+/** Without what only results that were given have. */
+const shown = ({ key, window, places }: Pick<Result, 'key' | 'window' | 'places'>) =>
+  `${key} [${window.start},${window.end}) ${places.join()}`
+
+describe.each(['tumbling', 'hopping', 'sliding', 'session'] as const)('the store of %s windows', (kind) => {
+  it('tells at any time of the windows that are not closed, as they would be given', () => {
+    const property = fc.property(specs[kind], inputs, cuts, updates, (window, records, cut, when) => {
+      const { open, results, finals } = runWindows({ ...cut, window, inputs: records, updates: when })
+      const closed = new Set(finals.map(shown))
+      const all = expectedOf(window, records, lastStreamTime(records) + 200).finals.map(shown)
+      expect(open.map(shown).sort()).toEqual(all.filter((each) => !closed.has(each)).sort())
+      for (const { key, window: of, revision } of open) {
+        const given = results.filter((each) => each.key === key && each.window.start === of.start)
+        const latest = given.filter((each) => each.window.end === of.end).at(-1)
+        if (latest?.standing !== 'retraction') expect(revision).toBe(latest?.revision ?? 0)
+      }
+    })
+    fc.assert(property, { numRuns: 200 })
+  })
+})
+
 describe('panes', () => {
   it('give what windows of their own give', () => {
     const property = fc.property(paned, inputs, cuts, cuts, (window, records, one, other) => {
