@@ -20,7 +20,19 @@ export interface BrokerOptions {
   readonly jvm?: readonly string[]
   /** Absent: 4. */
   readonly series?: KafkaSeries
+  /** Doors beside the plain one, and who is let in there. */
+  readonly secured?: Secured
 }
+
+export interface Secured {
+  readonly listeners: readonly { readonly name: string; readonly port: number; readonly protocol: string }[]
+  /** Lines of the configuration. */
+  readonly properties: readonly string[]
+  /** Users by SCRAM, as the storage tool takes them. */
+  readonly scram: readonly string[]
+}
+
+const nothingMore: Secured = { listeners: [], properties: [], scram: [] }
 
 const soonUp: readonly string[] = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
@@ -32,25 +44,28 @@ export class Broker {
   readonly #sessionTimeout: number
   readonly #jvm: readonly string[]
   readonly #series: KafkaSeries
+  readonly #secured: Secured
   readonly #process: KeptProcess
 
   private constructor(
     dir: string,
     ports: readonly [number, number],
-    { owner, sessionTimeout, jvm, series }: Required<BrokerOptions>,
+    { owner, sessionTimeout, jvm, series, secured }: Required<BrokerOptions>,
   ) {
     this.#dir = dir
     this.#sessionTimeout = sessionTimeout
     this.#jvm = jvm
     this.#series = series
+    this.#secured = secured
     this.#process = new KeptProcess({ dir, name: 'broker', owner })
     ;[this.port, this.#controllerPort] = ports
   }
 
   /** @param dir an empty folder, for its data */
   static async start(dir: string, options: BrokerOptions = {}): Promise<Broker> {
-    const { owner = process.pid, sessionTimeout = 1_000, jvm = soonUp, series = 4 } = options
-    const broker = new Broker(dir, [await freePort(), await freePort()], { owner, sessionTimeout, jvm, series })
+    const { owner = process.pid, sessionTimeout = 1_000, jvm = soonUp, series = 4, secured = nothingMore } = options
+    const ports = [await freePort(), await freePort()] as const
+    const broker = new Broker(dir, ports, { owner, sessionTimeout, jvm, series, secured })
     broker.#format()
     await broker.resume()
     return broker
@@ -81,8 +96,15 @@ export class Broker {
   }
 
   #format(): void {
-    writeFileSync(this.#configuration, properties(this.#dir, [this.port, this.#controllerPort], this.#sessionTimeout))
-    const args = ['format', '--standalone', '-t', 'cHVsc28tdGVzdHMtMDAwMQ', '-c', this.#configuration]
+    const plain = properties(
+      this.#dir,
+      [this.port, this.#controllerPort],
+      this.#sessionTimeout,
+      this.#secured.listeners,
+    )
+    writeFileSync(this.#configuration, [...plain, ...this.#secured.properties, ''].join('\n'))
+    const users = this.#secured.scram.flatMap((user) => ['--add-scram', user])
+    const args = ['format', '--standalone', '-t', 'cHVsc28tdGVzdHMtMDAwMQ', '-c', this.#configuration, ...users]
     const [command = 'java', ...rest] = java(this.#series, soonUp, 'kafka.tools.StorageTool', ...args)
     execFileSync(command, rest, { stdio: 'pipe', cwd: this.#dir })
   }
@@ -108,15 +130,23 @@ const java = (series: KafkaSeries, jvm: readonly string[], main: string, ...args
   ...['-cp', `${brokerLibraries(series)}/*`, main, ...args],
 ]
 
-const properties = (dir: string, [port, controllerPort]: readonly [number, number], sessionTimeout: number): string =>
-  [
+const properties = (
+  dir: string,
+  [port, controllerPort]: readonly [number, number],
+  sessionTimeout: number,
+  more: Secured['listeners'],
+): readonly string[] => {
+  const addresses = [{ name: 'PLAINTEXT', port, protocol: 'PLAINTEXT' }, ...more]
+  const told = addresses.map((each) => `${each.name}://127.0.0.1:${each.port}`)
+  const protocols = addresses.map(({ name, protocol }) => `${name}:${protocol}`)
+  return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `listeners=${[...told, `CONTROLLER://127.0.0.1:${controllerPort}`].join()}`,
+    `advertised.listeners=${told.join()}`,
     'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    `listener.security.protocol.map=${['CONTROLLER:PLAINTEXT', ...protocols].join()}`,
     'inter.broker.listener.name=PLAINTEXT',
     `log.dirs=${join(dir, 'data')}`,
     'offsets.topic.replication.factor=1',
@@ -133,5 +163,5 @@ const properties = (dir: string, [port, controllerPort]: readonly [number, numbe
     'log.cleaner.dedupe.buffer.size=8388608',
     'share.coordinator.state.topic.replication.factor=1',
     'share.coordinator.state.topic.min.isr=1',
-    '',
-  ].join('\n')
+  ]
+}
