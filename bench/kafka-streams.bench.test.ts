@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { whyNoBroker, whyNoStreams } from '../tests/support/kafka/shared.js'
+import { whyNoQuix } from './kafka-streams/commands.js'
 import { bench } from './kafka-streams.bench.js'
 
 /** Twelve processes, of which six are Java: it ends what hangs, on a busy machine too. */
@@ -14,12 +15,16 @@ itWithStreams(
       '1',
       '--bids',
       '3000',
+      '--warm-up',
+      '100',
       '--keys',
       '40',
       '--partitions',
       '2',
       '--emit-interval',
       '0',
+      '--contenders',
+      'kafka-streams-rocksdb,kafka-streams-memory,pulso-memory,pulso-disk',
     ])
     const figures = { events_per_second: expect.any(Number), cpu_seconds_per_million: expect.any(Number) }
     const contenders = {
@@ -35,7 +40,7 @@ itWithStreams(
       jobs: {
         'hot-auctions': { outputs: expect.any(Number), ...contenders },
         'bid-sessions': { outputs: expect.any(Number), ...contenders },
-        'enriched-bids': { outputs: 3000, ...contenders },
+        'enriched-bids': { outputs: 6000, ...contenders },
       },
     })
   },
@@ -45,15 +50,55 @@ itWithStreams(
 itWithStreams(
   'the benchmark of latency hears of every record that is published',
   async () => {
-    const contenders = ['--contenders', 'pulso-memory', '--keys', '20', '--partitions', '2']
-    const told = await bench(['--latency-at', '100', '--seconds', '1,2', '--commit-interval', '100,200', ...contenders])
-    const figures = { contender: 'pulso-memory', p50: expect.any(Number), p99: expect.any(Number), records: 200 }
+    const contenders = ['--contenders', 'pulso-memory', '--keys', '20', '--partitions', '2', '--workers', '2']
+    const given = ['--latency', '--rate', '100', '--seconds', '1,2', '--commit-interval', '100,200', ...contenders]
+    const told = await bench(given)
+    const figures = {
+      contender: 'pulso-memory',
+      records_per_second: 100,
+      p50: expect.any(Number),
+      p99: expect.any(Number),
+      records: 200,
+    }
     expect(told).toMatchObject({
-      bench: 'kafka-streams',
+      bench: 'kafka-streams-latency',
       latencies: [
         { commit_interval: 100, ...figures },
         { commit_interval: 200, ...figures },
       ],
+    })
+  },
+  patience,
+)
+
+const itWithQuix = whyNoBroker() === null && whyNoStreams() === null && whyNoQuix() === null ? it : it.skip
+
+itWithQuix(
+  'Quix Streams gives the same records in all jobs',
+  async () => {
+    const size = [
+      '--bids',
+      '2000',
+      '--warm-up',
+      '100',
+      '--quix-bids',
+      '1500',
+      '--keys',
+      '20',
+      '--partitions',
+      '2',
+      '--runs',
+      '1',
+    ]
+    const told = await bench([...size, '--emit-interval', '0', '--contenders', 'pulso-memory,quix-streams'])
+    const figures = { outputs: expect.any(Number), events_per_second: expect.any(Number) }
+    expect(told).toMatchObject({
+      ratio_events_quix: expect.any(Number),
+      quix: {
+        'hot-auctions': figures,
+        'bid-sessions': figures,
+        'enriched-bids': { ...figures, outputs: 1_500 },
+      },
     })
   },
   patience,

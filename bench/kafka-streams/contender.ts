@@ -1,100 +1,109 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { projectPath } from '../../streams/project.js'
-import { streamsLibraries } from '../../tests/support/kafka/artefacts.js'
-import type { JobName } from './jobs.js'
-import { inputTopics, outputSchemas } from './jobs.js'
-import type { ProcessSettings } from './pulso-process.js'
-import { schemaId } from './values.js'
+import { type Assignment, type Command, type ContenderName, commandsOf } from './commands.js'
 
-export const contenderNames = ['kafka-streams-rocksdb', 'kafka-streams-memory', 'pulso-memory', 'pulso-disk'] as const
-export type ContenderName = (typeof contenderNames)[number]
-
-/** What a contender is given to do. */
-export interface Assignment {
-  readonly job: JobName
-  readonly brokers: string
-  /** Names this run of it. */
-  readonly application: string
-  readonly output: string
-  readonly partitions: number
-  readonly threads: number
-  /** Milliseconds. */
-  readonly commitInterval: number
-  /** How often Kafka Streams gives finals at most, in milliseconds. */
-  readonly emitInterval: number
-  /** Records of all inputs. */
-  readonly records: number
-  /** An empty folder. */
-  readonly dir: string
-}
-
-/** From the first record to the last. */
+/** From the first record to the last, of all processes. */
 export interface Measured {
   readonly seconds: number
-  /** CPU seconds of the process. */
   readonly cpu: number
-  /** Peak of the resident memory since the start of the process, in mebibytes. */
+  /** Peak of the resident memory since the start of each process, in mebibytes. */
   readonly peakMemory: number
+  /** Records that were taken in this time. */
+  readonly records: number
 }
 
-interface Told {
-  readonly event: 'first' | 'done'
+/** What a process of a contender says on its standard output, a line of JSON each time. */
+export type Told =
+  | { readonly event: 'first' }
+  /** So many records were taken up since its start. */
+  | { readonly event: 'taken'; readonly records: number }
+  /** What so many records brought about is committed; whoever never says so is done with what it has taken up. */
+  | { readonly event: 'done'; readonly records: number }
+
+interface Moment {
   readonly seconds: number
   readonly cpu: number
+  readonly taken: number
 }
 
-/** A process that does the job until it is stopped. */
+/** Ticks a second of `/proc/PID/stat`, on every Linux. */
+const ticks = 100
+
+/** Processes that do the job until they are stopped. */
 export class Contender {
-  readonly #process: ChildProcess
-  readonly #told = new Map<string, Told>()
+  readonly #processes: readonly ChildProcess[]
+  readonly #taken: number[]
+  readonly #committed: (number | undefined)[]
+  readonly #assignment: Assignment
+  #begun: Moment | undefined
+  #done: Moment | undefined
   #heard = () => {}
   readonly #ended: Promise<unknown>
 
-  private constructor(command: string, args: readonly string[]) {
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    this.#ended = once(this.#process, 'close')
-    if (this.#process.stdout === null) throw new Error('the output of a contender is a pipe')
-    createInterface({ input: this.#process.stdout }).on('line', (line) => {
-      const told: Told = JSON.parse(line)
-      this.#told.set(told.event, told)
-      this.#heard()
-    })
+  private constructor(commands: readonly Command[], assignment: Assignment) {
+    this.#assignment = assignment
+    this.#taken = commands.map(() => 0)
+    this.#committed = commands.map(() => undefined)
+    this.#processes = commands.map(([command, args]) => spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
+    this.#ended = Promise.race(this.#processes.map((process) => once(process, 'close')))
+    for (const [index, { stdout }] of this.#processes.entries()) {
+      if (stdout === null) throw new Error('the output of a contender is a pipe')
+      createInterface({ input: stdout }).on('line', (line) => this.#hear(index, JSON.parse(line)))
+    }
   }
 
+  /** @param classes folder of the compiled Java side */
   static start(name: ContenderName, assignment: Assignment, classes: string): Contender {
-    if (name === 'pulso-memory') return new Contender(process.execPath, pulso(assignment, null))
-    if (name === 'pulso-disk') return new Contender(process.execPath, pulso(assignment, join(assignment.dir, 'state')))
-    const store = name === 'kafka-streams-memory' ? 'memory' : 'rocksdb'
-    return new Contender('java', kafkaStreams(assignment, store, classes))
+    return new Contender(commandsOf(name, assignment, classes), assignment)
   }
 
-  /** Resolves once the first record is here. @throws Error when the process ends before */
-  begun(): Promise<Told> {
-    return this.#hears('first')
+  /** Resolves once the first records are here. @throws Error when a process ends before */
+  async begun(): Promise<void> {
+    await this.#until(() => this.#begun)
   }
 
-  /** Resolves once all records were taken. @throws Error when the process ends before */
+  /** Resolves once all records were taken. @throws Error when a process ends before */
   async done(): Promise<Measured> {
-    const first = await this.#hears('first')
-    const done = await this.#hears('done')
-    return { seconds: done.seconds - first.seconds, cpu: done.cpu - first.cpu, peakMemory: this.#peakMemory() }
+    const done = await this.#until(() => this.#done)
+    const begun = this.#begun ?? done
+    return {
+      seconds: done.seconds - begun.seconds,
+      cpu: done.cpu - begun.cpu,
+      peakMemory: this.#processes.reduce((sum, process) => sum + peakMemoryOf(process), 0),
+      records: done.taken - begun.taken,
+    }
   }
 
-  /** Lets it commit what it has, and waits for its end. */
+  /** Lets them commit what they have, and waits for their ends. */
   async stop(): Promise<void> {
-    this.#process.stdin?.end()
-    await this.#ended
+    const ended = this.#processes.map((process) => (process.exitCode === null ? once(process, 'close') : undefined))
+    for (const process of this.#processes) process.stdin?.end()
+    await Promise.all(ended)
   }
 
-  async #hears(event: Told['event']): Promise<Told> {
-    const told = new Promise<Told>((resolve) => {
+  #hear(index: number, told: Told): void {
+    const { records, notBefore } = this.#assignment
+    if (told.event === 'taken') this.#taken[index] = told.records
+    if (told.event === 'done') this.#committed[index] = told.records
+    const taken = this.#taken.reduce((sum, count) => sum + count, 0)
+    const done = this.#taken.reduce((sum, count, process) => sum + (this.#committed[process] ?? count), 0)
+    if (this.#begun === undefined && taken >= notBefore) this.#begun = this.#moment(taken)
+    if (this.#done === undefined && done >= records) this.#done = this.#moment(done)
+    this.#heard()
+  }
+
+  #moment(taken: number): Moment {
+    const cpu = this.#processes.reduce((sum, process) => sum + cpuOf(process), 0)
+    return { seconds: performance.now() / 1_000, cpu, taken }
+  }
+
+  async #until(find: () => Moment | undefined): Promise<Moment> {
+    const found = new Promise<Moment>((resolve) => {
       this.#heard = () => {
-        const found = this.#told.get(event)
-        if (found !== undefined) resolve(found)
+        const moment = find()
+        if (moment !== undefined) resolve(moment)
       }
       this.#heard()
     })
@@ -102,56 +111,18 @@ export class Contender {
       throw new Error('a contender ended before it was done: its messages stand above')
     })
     ended.catch(() => undefined)
-    return Promise.race([told, ended])
-  }
-
-  #peakMemory(): number {
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')
-    return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_024)
+    return Promise.race([found, ended])
   }
 }
 
-/**
- * Compiles the Java side.
- * @param dir where a folder for the classes is made
- * @returns the folder
- */
-export function compileJava(dir: string): string {
-  const classes = mkdtempSync(join(dir, 'classes-'))
-  const sources = projectPath('bench/kafka-streams/java')
-  const files = readdirSync(sources).map((file) => join(sources, file))
-  execFileSync('javac', ['-d', classes, '-cp', `${streamsLibraries()}/*`, ...files], { stdio: 'pipe' })
-  return classes
+/** CPU seconds of the process so far; what is behind the name, in which there may be spaces, begins with field 3. */
+function cpuOf({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticks
 }
 
-function pulso(assignment: Assignment, stateDir: string | null): readonly string[] {
-  const { job, brokers, application, output, partitions, threads, commitInterval, records } = assignment
-  const settings: ProcessSettings = {
-    ...{ job, brokers: [brokers], application, output, partitions, threads, commitInterval, records, stateDir },
-    owned: Array.from({ length: partitions }, (_, index) => index),
-  }
-  const module = projectPath('dist/bench/kafka-streams/pulso-process.js')
-  return ['--enable-source-maps', module, JSON.stringify(settings)]
-}
-
-/**
- * How Kafka Streams gives finals: by itself when windows close, or by a buffer behind the updates, whichever was faster for
- * the job and store.
- */
-const emission = (job: JobName, store: string): 'close' | 'suppress' =>
-  job === 'bid-sessions' && store === 'rocksdb' ? 'suppress' : 'close'
-
-function kafkaStreams(assignment: Assignment, store: string, classes: string): readonly string[] {
-  const { job, brokers, application, output, threads, commitInterval, emitInterval, records, dir } = assignment
-  const settings = {
-    ...{ job, brokers, application, output, threads, commitInterval, emitInterval, records, store },
-    ...{ stateDir: join(dir, 'state') },
-    ...{ input: inputTopics.bids.name, inputId: schemaId(inputTopics.bids.schema) },
-    ...{ table: inputTopics.auctions.name, tableId: schemaId(inputTopics.auctions.schema) },
-    outputId: schemaId(outputSchemas[job]),
-    emit: emission(job, store),
-  }
-  const given = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-  const path = [`${streamsLibraries()}/*`, classes].join(':')
-  return ['-Xmx1g', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', path, 'Contender', ...given]
+function peakMemoryOf({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_024)
 }

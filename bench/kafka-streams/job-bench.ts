@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backend, OutgoingRecord } from '../../streams/engine/ports/log.js'
 import { type Partition, partition, partitionId, topic } from '../../streams/engine/topic.js'
 import { openKafkaBackend } from '../../streams/kafka/backend.js'
-import { Contender, type ContenderName, type Measured } from './contender.js'
+import type { ContenderName } from './commands.js'
+import { Contender, type Measured } from './contender.js'
 import { auctions, bids, closers, type InputSize } from './input.js'
 import { inputTopics, type JobName, outputSchemas } from './jobs.js'
 import { compare } from './outputs.js'
-import { serdesOf } from './tasks.js'
+import { plainNames, serdesOf } from './tasks.js'
 
 export interface JobBenchOptions {
   readonly brokers: string
@@ -17,7 +18,11 @@ export interface JobBenchOptions {
   /** Folder of the compiled Java side. */
   readonly classes: string
   readonly size: InputSize
+  /** Bids at the beginning that are not measured: programs are compiled while they take them. */
+  readonly warmUp: number
   readonly partitions: number
+  /** Processes of each contender, and threads of each process. */
+  readonly workers: number
   readonly threads: number
   /** Milliseconds. */
   readonly commitInterval: number
@@ -32,8 +37,6 @@ export interface ContenderResult {
 }
 
 export interface JobResult {
-  /** Records of the inputs. */
-  readonly records: number
   /** Records that each contender wrote, the same ones. */
   readonly outputs: number
   readonly contenders: readonly ContenderResult[]
@@ -63,7 +66,7 @@ export class JobBench {
   static async open(options: JobBenchOptions): Promise<JobBench> {
     const backend = await openKafkaBackend({
       ...{ cluster: { brokers: [options.brokers], clientId: 'bench' }, application: 'bench-input' },
-      ...{ stateDir: null, replication: 1 },
+      ...{ names: plainNames, stateDir: null, replication: 1 },
     })
     const opened = new JobBench(options, backend)
     await opened.#fill()
@@ -86,7 +89,7 @@ export class JobBench {
       }
     }
     return {
-      ...{ records: this.#records(job), outputs },
+      outputs,
       contenders: [...measured].map(([name, figures]) => ({ name, runs: figures })),
     }
   }
@@ -125,7 +128,8 @@ export class JobBench {
   }
 
   async #measure(job: JobName, name: ContenderName): Promise<Measured & { readonly output: string }> {
-    const { brokers, dir, classes, partitions, threads, commitInterval, emitInterval } = this.#options
+    const { brokers, dir, classes, size, warmUp, partitions, workers, threads, commitInterval, emitInterval } =
+      this.#options
     this.#run += 1
     const application = `${job}-${this.#run}`
     const output = `bench-output-${this.#run}`
@@ -133,8 +137,10 @@ export class JobBench {
     const contender = Contender.start(
       name,
       {
-        ...{ job, brokers, application, output, partitions, threads, commitInterval, emitInterval },
-        ...{ records: this.#records(job), dir: mkdtempSync(join(dir, 'run-')) },
+        ...{ job, brokers, application, output, partitions, workers, threads, commitInterval, emitInterval },
+        // What is asked is the cost of a bid, not that of the start, nor of filling the table.
+        ...{ records: this.#records(job), notBefore: warmUp + (job === 'enriched-bids' ? size.keys : 0) },
+        dir: mkdtempSync(join(dir, 'run-')),
       },
       classes,
     )

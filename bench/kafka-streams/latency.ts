@@ -5,7 +5,8 @@ import { noHeaders } from '../../streams/engine/record.js'
 import { type Offset, offset, type Partition, partition, topic, topicName } from '../../streams/engine/topic.js'
 import { encodeUtf8 } from '../../streams/engine/utf8.js'
 import { openKafkaBackend } from '../../streams/kafka/backend.js'
-import { Contender, type ContenderName } from './contender.js'
+import type { Assignment, ContenderName } from './commands.js'
+import { Contender } from './contender.js'
 import { auctions, Numbers, someBid } from './input.js'
 import { inputTopics, outputSchemas } from './jobs.js'
 import { serdesOf } from './tasks.js'
@@ -19,6 +20,7 @@ export interface LatencyOptions {
   readonly classes: string
   readonly keys: number
   readonly partitions: number
+  readonly workers: number
   readonly threads: number
   /** Milliseconds. */
   readonly commitInterval: number
@@ -35,17 +37,19 @@ export interface Latency {
   readonly records: number
 }
 
-/** Bids that are there before anything is measured; their price is 0. */
+/** Bids that are there before anything is published. */
 const seeds = 1_000
+/** Different bids, which are published over and over. */
+const different = 10_000
 const output = 'bench-output-latency'
 /** Milliseconds between two batches that are published, and between two looks at the output. */
 const tick = 10
 const look = 3
 const everything = { records: 100_000, bytes: 16 * 2 ** 20 }
 
-/** Publishes bids at a steady rate and reads what the join makes of each: the price says when it was published. */
+/** Publishes bids at a steady rate and reads what the join makes of each: its timestamp says when it was published. */
 export async function latencyOf(name: ContenderName, options: LatencyOptions): Promise<Latency> {
-  const { brokers, partitions, keys, rate, seconds } = options
+  const { brokers, partitions, rate, seconds } = options
   const open = () =>
     openKafkaBackend({
       ...{ cluster: { brokers: [brokers], clientId: 'bench' }, application: 'bench-latency' },
@@ -54,14 +58,15 @@ export async function latencyOf(name: ContenderName, options: LatencyOptions): P
   const reader = await open()
   // One for each partition: a batch for a single one needs no transaction.
   const writers = await Promise.all(Array.from({ length: partitions }, open))
-  const { encode, decode } = await prepare(reader, options)
+  const bids = await prepare(reader, options)
   const contender = Contender.start(name, assignmentOf(options), options.classes)
   try {
     await contender.begun()
     const count = rate * (seconds.warmUp + seconds.measured)
+    const published = Date.now()
     const [latencies] = await Promise.all([
-      latenciesOf(reader, { partitions, count, decode }),
-      publish(writers, { rate, count, keys, encode }),
+      latenciesOf(reader, { partitions, count, published }),
+      publish(writers, { rate, count, bids }),
     ])
     const measured = latencies.slice(rate * seconds.warmUp).sort()
     const at = (share: number) => Math.round(measured[Math.floor(share * (measured.length - 1))] ?? Number.NaN)
@@ -72,52 +77,53 @@ export async function latencyOf(name: ContenderName, options: LatencyOptions): P
   }
 }
 
-/** Makes the topics and fills the table. */
-async function prepare(backend: Backend, { partitions, keys }: LatencyOptions) {
-  const written = topic<EnrichedBid>(output, outputSchemas['enriched-bids'])
-  const serdes = await serdesOf(backend, partitions, written)
+/** A bid without its timestamp. */
+type Unpublished = Omit<OutgoingRecord, 'timestamp'> & { readonly partition: Partition }
+
+/** Makes the topics and fills the table; gives bids to publish. */
+async function prepare(backend: Backend, { partitions, keys }: LatencyOptions): Promise<readonly Unpublished[]> {
+  const serdes = await serdesOf(backend, partitions, topic<EnrichedBid>(output, outputSchemas['enriched-bids']))
   await backend.log.append([...auctions({ bids: 0, keys }, serdes.forTopic(inputTopics.auctions))])
-  const [bid, enriched] = [serdes.forTopic(inputTopics.bids), serdes.forTopic(written)]
-  // Kafka Streams does not begin with the table while the stream has never held anything.
+  const { encode } = serdes.forTopic(inputTopics.bids)
   const numbers = new Numbers(1)
-  const early = Array.from({ length: seeds }, () => ({ ...someBid(numbers, keys), price: 0 }))
-  await backend.log.append(early.map((each) => outgoing(each, bid.encode, partitions)))
-  return { encode: bid.encode, decode: enriched.decode }
+  const bids = Array.from({ length: different }, () => unpublished(someBid(numbers, keys), encode, partitions))
+  // Kafka Streams does not begin with the table while the stream has never held anything.
+  const timestamp = Date.now()
+  await backend.log.append(bids.slice(0, seeds).map((bid) => ({ ...bid, timestamp })))
+  return bids
 }
 
-const assignmentOf = ({ brokers, dir, partitions, threads, commitInterval }: LatencyOptions) => ({
-  ...({ job: 'enriched-bids', brokers, application: 'latency', output, partitions, threads, commitInterval } as const),
-  // It is never done.
-  ...{ emitInterval: 1_000, records: 2 ** 31 - 1, dir },
-})
-
-type Encode = (bid: Bid) => Uint8Array
-
-function outgoing(bid: Bid, encode: Encode, partitions: number): OutgoingRecord & { readonly partition: Partition } {
+function unpublished(bid: Bid, encode: (bid: Bid) => Uint8Array, partitions: number): Unpublished {
   const key = encodeUtf8(bid.auction)
   const to = partition(partitionFor(key, partitions))
-  const place = { topic: inputTopics.bids.name, partition: to, headers: noHeaders }
-  return { ...place, key, value: encode(bid), timestamp: Date.now() }
+  return { topic: inputTopics.bids.name, partition: to, headers: noHeaders, key, value: encode(bid) }
+}
+
+const assignmentOf = (options: LatencyOptions): Assignment => {
+  const { brokers, dir, partitions, workers, threads, commitInterval } = options
+  return {
+    ...{ job: 'enriched-bids', brokers, application: 'latency', output, partitions, workers, threads, commitInterval },
+    // It is never done.
+    ...{ emitInterval: 1_000, records: Number.POSITIVE_INFINITY, notBefore: 0, dir },
+  }
 }
 
 interface Publishing {
   readonly rate: number
   readonly count: number
-  readonly keys: number
-  readonly encode: Encode
+  readonly bids: readonly Unpublished[]
 }
 
-/** Publishes what is due at each tick. The price of a bid is the instant, in microseconds of `performance.now()`. */
-async function publish(writers: readonly Backend[], { rate, count, keys, encode }: Publishing): Promise<void> {
-  const numbers = new Numbers(42)
+/** Publishes what is due at each tick. */
+async function publish(writers: readonly Backend[], { rate, count, bids }: Publishing): Promise<void> {
   const started = performance.now()
   for (let published = 0; published < count; ) {
     const due = Math.min(count, Math.ceil(((performance.now() - started) * rate) / 1_000))
     const batches = writers.map((): OutgoingRecord[] => [])
+    const timestamp = Date.now()
     for (; published < due; published += 1) {
-      const bid = { ...someBid(numbers, keys), price: Math.round(performance.now() * 1_000) }
-      const record = outgoing(bid, encode, writers.length)
-      batches[record.partition]?.push(record)
+      const bid = bids[published % bids.length] as Unpublished
+      batches[bid.partition]?.push({ ...bid, timestamp })
     }
     await Promise.all(writers.map((writer, index) => writer.log.append(batches[index] ?? [])))
     await sleep(tick)
@@ -127,11 +133,12 @@ async function publish(writers: readonly Backend[], { rate, count, keys, encode 
 interface Reading {
   readonly partitions: number
   readonly count: number
-  decode(value: Uint8Array): EnrichedBid
+  /** When the first one was published: what is older is none of them. */
+  readonly published: number
 }
 
 /** Milliseconds of each record, in the order in which they came. */
-async function latenciesOf(backend: Backend, { partitions, count, decode }: Reading): Promise<Float64Array> {
+async function latenciesOf(backend: Backend, { partitions, count, published }: Reading): Promise<Float64Array> {
   const latencies = new Float64Array(count)
   const name = topicName(output)
   let positions: readonly { at: { topic: typeof name; partition: Partition }; from: Offset }[] = Array.from(
@@ -140,13 +147,14 @@ async function latenciesOf(backend: Backend, { partitions, count, decode }: Read
   )
   for (let read = 0; read < count; ) {
     const fetched = await backend.log.fetch(positions, everything)
-    const now = performance.now()
+    const now = Date.now()
     positions = fetched.map(({ at, next }) => ({ at, from: next }))
-    for (const { records } of fetched)
-      for (const { value } of records) {
-        const published = value === null ? 0 : decode(value).price / 1_000
-        if (published > 0) latencies[read++] = now - published
-      }
+    for (const { batches } of fetched)
+      for (const batch of batches)
+        for (let index = 0; index < batch.length; index += 1) {
+          const at = batch.timestamp(index)
+          if (at >= published) latencies[read++] = now - at
+        }
     await sleep(look)
   }
   return latencies

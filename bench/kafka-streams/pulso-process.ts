@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { Told } from './pulso-thread.js'
+import type { Told } from './contender.js'
+import type { Told as ToldByThread } from './pulso-thread.js'
 import type { PulsoSettings } from './tasks.js'
 
 /** Young objects of a thread that runs tasks, in megabytes, as the engine has it (streams/app/engine.ts). */
@@ -7,32 +8,32 @@ const youngGeneration = 48
 
 export interface ProcessSettings extends PulsoSettings {
   readonly threads: number
-  /** Records after which the job is done. */
-  readonly records: number
 }
 
 /**
  * Runs tasks of a job in threads until its standard input ends. On standard output it says, as JSON, when it has begun
- * with the first record ("first") and when what as many as it was told of brought about is committed ("done").
+ * with the first record ("first"), how many it has taken up ("taken"), and of how many what they brought about is committed
+ * ("done").
  */
 const settings: ProcessSettings = JSON.parse(process.argv[2] ?? '{}')
 let taken = 0
+let committed = 0
 let begun = false
 
-function tell(event: 'first' | 'done'): void {
-  const { user, system } = process.cpuUsage()
-  process.stdout.write(`${JSON.stringify({ event, seconds: performance.now() / 1_000, cpu: (user + system) / 1e6 })}\n`)
-}
+const tell = (what: Told) => process.stdout.write(`${JSON.stringify(what)}\n`)
 
-function heard(told: Told): void {
-  if (told === 'begins') {
-    if (!begun) tell('first')
+function heard(told: ToldByThread): void {
+  if ('taken' in told) {
+    taken += told.taken
+    tell({ event: 'taken', records: taken })
+  } else if ('committed' in told) {
+    committed += told.committed
+    tell({ event: 'done', records: committed })
+  } else if (!begun) {
     begun = true
-    return
+    tell({ event: 'done', records: 0 })
+    tell({ event: 'first' })
   }
-  const before = taken
-  taken += told
-  if (before < settings.records && taken >= settings.records) tell('done')
 }
 
 const threads = Array.from({ length: settings.threads }, (_, thread) => {

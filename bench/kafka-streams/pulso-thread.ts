@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type PulsoSettings, runTasks } from './tasks.js'
 
-/** What a thread tells; the rest are numbers of records. */
-export type Told = 'begins' | number
+/** What a thread tells. */
+export type Told = { readonly begins: true } | { readonly taken: number } | { readonly committed: number }
 
 /** A thread that runs tasks of a job until it is told to stop. */
 const settings: PulsoSettings = workerData
@@ -19,10 +19,11 @@ await runTasks(
   settings,
   {
     begins: () => {
-      if (!begun) tell('begins')
+      if (!begun) tell({ begins: true })
       begun = true
     },
-    committed: tell,
+    taken: (taken) => tell({ taken }),
+    committed: (committed) => tell({ committed }),
   },
   stop.signal,
 )

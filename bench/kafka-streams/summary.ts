@@ -1,4 +1,5 @@
-import type { ContenderName, Measured } from './contender.js'
+import type { ContenderName } from './commands.js'
+import type { Measured } from './contender.js'
 import type { ContenderResult, JobResult } from './job-bench.js'
 import type { JobName } from './jobs.js'
 
@@ -50,13 +51,15 @@ export function tableOf(job: JobName, result: JobResult): string {
   return lines.join('')
 }
 
-const figuresOf = (result: JobResult): ReadonlyMap<ContenderName, Figures> =>
-  new Map(result.contenders.map((contender) => [contender.name, medianOf(contender, result.records)]))
+export const figuresOf = (result: JobResult): ReadonlyMap<ContenderName, Figures> =>
+  new Map(result.contenders.map((contender) => [contender.name, medianOf(contender)]))
 
-function medianOf({ name, runs }: ContenderResult, records: number): Figures {
-  const median = runs.toSorted((one, other) => one.seconds - other.seconds)[Math.floor(runs.length / 2)]
+function medianOf({ name, runs }: ContenderResult): Figures {
+  const median = runs.toSorted((one, other) => other.records / other.seconds - one.records / one.seconds)[
+    Math.floor(runs.length / 2)
+  ]
   if (median === undefined) throw new RangeError(`${name} has not run`)
-  const { seconds, cpu, peakMemory } = median satisfies Measured
+  const { seconds, cpu, peakMemory, records } = median satisfies Measured
   return {
     events_per_second: Math.round(records / seconds),
     cpu_seconds_per_million: rounded((cpu * 1e6) / records, 2),

@@ -2,10 +2,12 @@ import { createSerdes } from '../../schemas/serdes.js'
 import { deadLetters, late } from '../../schemas/topics.js'
 import { plan, taskCount } from '../../streams/engine/plan.js'
 import type { Backend } from '../../streams/engine/ports/log.js'
+import type { Task } from '../../streams/engine/stage.js'
 import { createTask } from '../../streams/engine/task.js'
 import { days } from '../../streams/engine/time.js'
-import { partition, topic } from '../../streams/engine/topic.js'
+import { partition, topic, topicName } from '../../streams/engine/topic.js'
 import { openKafkaBackend } from '../../streams/kafka/backend.js'
+import type { Names } from '../../streams/kafka/names.js'
 import { Alignment } from '../../streams/runtime/alignment.js'
 import { systemClock } from '../../streams/runtime/clock.js'
 import { Lineage } from '../../streams/runtime/lineage.js'
@@ -32,6 +34,8 @@ export interface PulsoSettings {
 export interface JobObserver {
   /** The first records are here, and none of them has been decoded. */
   begins(): void
+  /** So many records were taken up. */
+  taken(records: number): void
   /** So many records were taken, and what they brought about is committed. */
   committed(records: number): void
 }
@@ -41,11 +45,25 @@ const letters = {
   dead: { ...deadLetters, schema: 'internal' },
 }
 
+/** Topics and groups are called on the cluster as they are here: there is one application, and the others' names are theirs. */
+export const plainNames: Names = {
+  topic: (name) => name,
+  topicOf: (name) => topicName(name),
+  group: (name) => name,
+  groupOf: (name) => name,
+}
+
 /** Runs tasks of a job until the signal, as a thread of the engine does (streams/app/stream-thread.ts). */
 export async function runTasks(settings: PulsoSettings, observer: JobObserver, signal: AbortSignal): Promise<void> {
   const { brokers, job, application, partitions, stateDir, commitInterval } = settings
   const backend = await openKafkaBackend({
-    ...{ cluster: { brokers: [...brokers], clientId: application }, application: 'bench', stateDir, replication: 1 },
+    ...{
+      cluster: { brokers: [...brokers], clientId: application },
+      application: 'bench',
+      names: plainNames,
+      stateDir,
+      replication: 1,
+    },
   })
   const output = topic(settings.output, outputSchemas[job])
   const [stage, ...others] = plan(jobOf(job, application, output))
@@ -76,13 +94,16 @@ export async function runTasks(settings: PulsoSettings, observer: JobObserver, s
           await serdes.ensureWithin(batch)
         },
         createTask: (of, at, openStore) =>
-          createTask(of, at, {
-            ...{ serdes, openStore, partitionsOf, lateTopic: letters.late, deadLetterTopic: letters.dead },
-            settings: {
-              ...{ idleAfter: null, bufferedRecords: 20_000, maxValueBytes: 100_000 },
-              timestamps: { from: 0, aheadOfClock: days(365 * 100) },
-            },
-          }),
+          counted(
+            createTask(of, at, {
+              ...{ serdes, openStore, partitionsOf, lateTopic: letters.late, deadLetterTopic: letters.dead },
+              settings: {
+                ...{ idleAfter: null, bufferedRecords: 20_000, maxValueBytes: 100_000 },
+                timestamps: { from: 0, aheadOfClock: days(365 * 100) },
+              },
+            }),
+            (records) => observer.taken(records),
+          ),
         maxFetchBytes: 16 * 2 ** 20,
         partitionsOf,
         drained: (name) => lineage.drained(name),
@@ -97,6 +118,17 @@ export async function runTasks(settings: PulsoSettings, observer: JobObserver, s
   )
   await Promise.all(runners)
   await backend.close()
+}
+
+/** The task, which tells after each run how many records it took up. */
+function counted(task: Task, taken: (records: number) => void): Task {
+  const run = task.run.bind(task)
+  task.run = function* (input) {
+    const output = yield* run(input)
+    taken(output.fates.read)
+    return output
+  }
+  return task
 }
 
 /** The ids of schemas are known to everybody here, so that no registry runs beside the broker. */
