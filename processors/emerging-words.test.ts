@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { isCommon } from '../streams/topologies/text-analyser.js'
+import { commonWords } from '../streams/topologies/text-analyser.js'
 import { aMention } from '../tests/support/records.js'
 import { isEmerging, uncommonWords, wordTrend } from './emerging-words.js'
+import { WordSet } from './text/word-set.js'
 
 const wordsOf = (text: string, common: readonly string[] = []) =>
-  uncommonWords((word) => common.includes(word))(aMention({ text })).flatMap(({ keys }) => keys)
+  uncommonWords(() => new WordSet(common))(aMention({ text })).flatMap(({ keys }) => keys)
 
 describe('uncommon words of a mention', () => {
   it('are folded, distinct, of four letters or more', () => {
@@ -24,8 +25,10 @@ describe('uncommon words of a mention', () => {
   })
 
   it('are not what everyday language or the vocabulary knows', () => {
-    expect(['cuando', 'mañana', 'ceviche', 'arequipa', 'restaurante'].filter((word) => !isCommon(word))).toEqual([])
-    expect(isCommon('chiquihuite')).toBe(false)
+    expect(
+      ['cuando', 'mañana', 'ceviche', 'arequipa', 'restaurante'].filter((word) => !commonWords().has(word)),
+    ).toEqual([])
+    expect(commonWords().has('chiquihuite')).toBe(false)
   })
 })
 

@@ -3,6 +3,7 @@ import type { Trend } from '../schemas/trend.js'
 import type { Voice, WordsVoice } from '../schemas/voice.js'
 import type { Aggregate } from '../streams/engine/processor.js'
 import { everything, flagsOf, trendKey } from './contribution.js'
+import type { WordSet } from './text/word-set.js'
 import { eachWord } from './text/words.js'
 import { type TrendSums, trend } from './trend.js'
 
@@ -17,13 +18,13 @@ export const emergingFrom = { mentions: 5, authors: 3 } as const
 /**
  * The words of a mention that would be news if many said them: four letters or more, folded, none that everyday posts
  * hold or that the vocabulary knows, at most the first 16. Gives nothing for a mention that has none.
- * @param isCommon knows words that are no news
+ * @param common gives the words that are no news; asked when the first mention comes
  */
-export function uncommonWords(isCommon: (word: string) => boolean): (mention: Mention) => readonly WordsVoice[] {
+export function uncommonWords(common: () => WordSet): (mention: Mention) => readonly WordsVoice[] {
   return function uncommonWords(mention) {
     const keys: string[] = []
-    eachWord(mention.text, shortest, longest, (word) => {
-      if (!isCommon(word) && !keys.includes(word)) keys.push(word)
+    eachWord(mention.text, shortest, longest, common(), (word) => {
+      if (!keys.includes(word)) keys.push(word)
       return keys.length < mostWords
     })
     return keys.length === 0 ? [] : [{ keys, value: { author: mention.author, flags: flagsOf(mention) } }]

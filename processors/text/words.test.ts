@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { fold } from './fold.js'
+import { WordSet } from './word-set.js'
 import { eachWord } from './words.js'
+
+const none = new WordSet([])
 
 const wordsOf = (text: string, shortest = 1, longest = 1_000): readonly string[] => {
   const found: string[] = []
-  eachWord(text, shortest, longest, (word) => found.push(word) > 0)
+  eachWord(text, shortest, longest, none, (word) => found.push(word) > 0)
   return found
 }
 
@@ -38,7 +41,7 @@ describe('the words of a text', () => {
 
   it('are no longer read once enough were taken', () => {
     const taken: string[] = []
-    eachWord('uno dos tres cuatro', 1, 40, (word) => taken.push(word) < 2)
+    eachWord('uno dos tres cuatro', 1, 40, none, (word) => taken.push(word) < 2)
     expect(taken).toEqual(['uno', 'dos'])
   })
 })

@@ -1,4 +1,5 @@
 import { compose, foldedUnit } from './fold.js'
+import { emptyHash, hashWith, type WordSet } from './word-set.js'
 
 /** What a code unit, or a pair of surrogates, may be part of, and what else the walk asks of every unit. */
 const bits = {
@@ -62,15 +63,23 @@ const smallW = 119
  * wherever these begin. One walk over the text, whatever its length.
  * @param shortest fewest code units of a word that is given
  * @param longest most code units of one
+ * @param except words that are not given: nearly all are among them, and are not cut out of the text
  * @param take gets each word; the walk ends when it gives false
  */
-export function eachWord(given: string, shortest: number, longest: number, take: (word: string) => boolean): void {
+export function eachWord(
+  given: string,
+  shortest: number,
+  longest: number,
+  except: WordSet,
+  take: (word: string) => boolean,
+): void {
   const composed = compose(given)
   // Composing looks at what is left of the text alone; nearly every text is composed as it comes.
   const text = composed === given ? given : compose(bare(given))
   const { length } = text
   let start = -1
   let seen = 0
+  let hashed = emptyHash
   let at = 0
   while (at < length) {
     const unit = text.charCodeAt(at)
@@ -90,17 +99,23 @@ export function eachWord(given: string, shortest: number, longest: number, take:
       if (start === -1) {
         start = at
         seen = 0
+        hashed = emptyHash
       }
       seen |= kind
+      hashed = hashWith(hashed, foldedUnit(unit))
+      if (next > at + 1) hashed = hashWith(hashed, text.charCodeAt(at + 1))
     } else if (start !== -1) {
       const size = at - start
-      if (size >= shortest && size <= longest && !take(wordOf(text, start, at, seen))) return
+      if (size >= shortest && size <= longest && !except.holds(text, start, at, hashed)) {
+        if (!take(wordOf(text, start, at, seen))) return
+      }
       start = -1
     }
     at = next
   }
   const size = length - start
-  if (start !== -1 && size >= shortest && size <= longest) take(wordOf(text, start, length, seen))
+  if (start === -1 || size < shortest || size > longest || except.holds(text, start, length, hashed)) return
+  take(wordOf(text, start, length, seen))
 }
 
 function wordOf(text: string, start: number, end: number, seen: number): string {

@@ -8,7 +8,7 @@ import { deadLetter, drop, forward } from '../engine/outcome.js'
 import { withValue } from '../engine/record.js'
 import { seconds } from '../engine/time.js'
 import { type Decoder, every } from '../engine/topology.js'
-import { isCommon } from './text-analyser.js'
+import { commonWords } from './text-analyser.js'
 import { trendWindows } from './trend-windows.js'
 
 const { hour, day } = trendWindows
@@ -22,7 +22,7 @@ const written: Decoder<Mention> = {
 export const emergingWords = topology('emerging-words')
   .from(mentions)
   .decode(written, { otherwise: deadLetter })
-  .flatMapValues(uncommonWords(isCommon))
+  .flatMapValues(uncommonWords(commonWords))
   .keyBy(together, { partitions: 1, form: wordsVoiceForm })
   .windows({ hour, day })
   .aggregateFrequent(wordTrend, { atLeast: emergingFrom.mentions, updates: every(seconds(10)) })

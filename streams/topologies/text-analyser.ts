@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { compileLanguages, type LanguageData } from '../../processors/language.js'
 import { formOf } from '../../processors/text/trie.js'
+import { WordSet } from '../../processors/text/word-set.js'
 import { TextAnalyser, type TextAnalysis } from '../../processors/text-analysis.js'
 import type { ContextGroup, VocabularyData, VocabularyFile } from '../../processors/vocabulary/entry.js'
 import { compileVocabulary } from '../../processors/vocabulary/vocabulary.js'
@@ -30,23 +31,21 @@ export function analyse(text: string): TextAnalysis {
   return analyser.analyse(text)
 }
 
-let known: ReadonlySet<string> | null = null
+let common: WordSet | null = null
 
-/** Whether a folded word is one of everyday language, or of the vocabulary. */
-export function isCommon(word: string): boolean {
-  known ??= knownWords()
-  return known.has(word)
+/** The folded words of everyday language and of the vocabulary. */
+export function commonWords(): WordSet {
+  common ??= new WordSet(knownWords())
+  return common
 }
 
-function knownWords(): ReadonlySet<string> {
+function* knownWords(): Iterable<string> {
   const { vocabulary, languages } = readShipped()
   const phrases = vocabulary.files.flatMap(({ entries }) => entries.flatMap(({ term, also = [] }) => [term, ...also]))
   const contexts = vocabulary.groups.flatMap((group) => group.words)
-  return new Set([
-    ...Object.keys(languages.words),
-    ...data<{ words: readonly string[] }>('common-words').words,
-    ...[...phrases, ...vocabulary.ignore, ...contexts].flatMap((phrase) => formOf(phrase).split(' ')),
-  ])
+  yield* Object.keys(languages.words)
+  yield* data<{ words: readonly string[] }>('common-words').words
+  for (const phrase of [...phrases, ...vocabulary.ignore, ...contexts]) yield* formOf(phrase).split(' ')
 }
 
 function readShipped(): Shipped {
