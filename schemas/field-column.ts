@@ -38,3 +38,8 @@ export function enlarged<Kind extends Cells | Float32Array>(before: Kind, after:
   after.set(before)
   return after
 }
+
+const noBytes = new Uint8Array(0)
+
+/** UTF-8 of a text. Under every null stands an empty one, and a Buffer for each would cost more than reading the rest. */
+export const bytesOf = (text: string): Uint8Array => (text === '' ? noBytes : Buffer.from(text))

@@ -1,7 +1,7 @@
 import type { Column } from '../streams/engine/ports/analytics.js'
 import type { AvroCursor } from './avro-cursor.js'
 import { ByteDictionary } from './byte-dictionary.js'
-import { type Cells, enlarged, FieldColumn, fieldKind } from './field-column.js'
+import { bytesOf, type Cells, enlarged, FieldColumn, fieldKind } from './field-column.js'
 
 /** A field with one cell a row. */
 export abstract class FlatColumn extends FieldColumn {
@@ -134,7 +134,7 @@ export class TextField extends FlatColumn {
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'string') this.refuse(value, 'text')
-    const bytes = Buffer.from(value)
+    const bytes = bytesOf(value)
     this.cells[row] = this.dictionary.numberOf(bytes, 0, bytes.length)
   }
 

@@ -7,7 +7,7 @@ import type {
   ValueColumn,
 } from '../streams/engine/ports/analytics.js'
 import type { AvroCursor } from './avro-cursor.js'
-import { enlarged, FieldColumn, fieldKind } from './field-column.js'
+import { bytesOf, enlarged, FieldColumn, fieldKind } from './field-column.js'
 
 /** Bytes that a loop copies faster than the platform does. */
 const longestLoop = 64
@@ -25,7 +25,7 @@ export class PlainTextField extends FieldColumn {
 
   set(value: unknown, row: number): void {
     if (typeof value !== 'string') this.refuse(value, 'text')
-    const bytes = Buffer.from(value)
+    const bytes = bytesOf(value)
     this.#put(bytes, 0, bytes.length, row)
   }
 
