@@ -62,7 +62,7 @@ const sinkDependencies: SinkRunnerDependencies = {
   partitionsOf: foundation.partitionsOf,
   prepare: (batch) => foundation.serdes.ensureWithin(batch),
   maxRecords: 150_000,
-  coming: async (written) => (await lineage.backlog(written)) > 0,
+  coming: (written) => lineage.backlog(written),
   linger: 400,
   lingerBehind: 2_000,
 }

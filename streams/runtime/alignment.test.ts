@@ -47,7 +47,7 @@ describe('tasks that keep step', () => {
     expect(reached.get(0)).toEqual({ until: 70, commits: true })
   })
 
-  it('commit after the same round, an interval apart', async () => {
+  it('commit after the same round, an interval apart once they have begun', async () => {
     const clock = manualClock()
     const { agree, reached } = watch(new Alignment(clock, 300))
     const round = async () => {
@@ -55,13 +55,30 @@ describe('tasks that keep step', () => {
       return [reached.get(0)?.commits, reached.get(1)?.commits]
     }
     await agree(0, 10)
-    expect(await round()).toEqual([false, false])
-    clock.advance(299)
-    expect(await round()).toEqual([false, false])
-    clock.advance(300)
-    expect(await round()).toEqual([true, true])
-    expect(await round()).toEqual([false, false])
-    clock.advance(600)
-    expect(await round()).toEqual([true, true])
+    for (const at of [38, 113, 263, 563, 863]) {
+      expect(await round()).toEqual([false, false])
+      clock.advance(at - 1)
+      expect(await round()).toEqual([false, false])
+      clock.advance(at)
+      expect(await round()).toEqual([true, true])
+    }
+  })
+
+  it('commit soon again when they catch up anew', async () => {
+    const clock = manualClock()
+    const alignment = new Alignment(clock, 300)
+    const { agree, reached } = watch(alignment)
+    const commits = async (at: number) => {
+      clock.advance(at)
+      await agree(0, 10)
+      return reached.get(0)?.commits
+    }
+    expect(await commits(0)).toBe(false)
+    expect(await commits(300)).toBe(true)
+    expect(await commits(374)).toBe(false)
+    alignment.leave(0)
+    expect(await commits(400)).toBe(false)
+    expect(await commits(437)).toBe(false)
+    expect(await commits(438)).toBe(true)
   })
 })

@@ -74,12 +74,13 @@ interface Run {
   readonly records: number
   /** Called whenever records were read. */
   readonly read?: () => Promise<void>
-  /** Whether there is more to come; nothing when absent. */
-  readonly coming?: () => Promise<boolean>
+  /** How much is still to come; nothing when absent. */
+  readonly coming?: () => Promise<number>
+  readonly clock?: Clock
 }
 
 /** Runs a sink until so many records are committed. */
-async function runSink({ backend, topic, letters, partitions, maxRecords, write, records, read, coming }: Run) {
+async function runSink({ backend, topic, letters, partitions, maxRecords, write, records, read, ...given }: Run) {
   const stop = new AbortController()
   const reports: SinkReport[] = []
   const seen = { resumed: 0, failed: 0, reports, lost: [] as string[] }
@@ -90,10 +91,10 @@ async function runSink({ backend, topic, letters, partitions, maxRecords, write,
     mapping(letters),
     {
       backend,
-      clock: leapingClock(),
+      clock: given.clock ?? leapingClock(),
       write,
       maxRecords,
-      coming: coming ?? (async () => false),
+      coming: given.coming ?? (async () => 0),
       linger: 400,
       partitionsOf: () => 1,
       offsetReset: 'earliest',
@@ -290,7 +291,7 @@ describe('a sink', () => {
     const place = await embeddedPlace()
     const backend = await place.open()
     const letters = (await backend.log.createTopic(newTopic(), 1)).name
-    const run = async (coming: (topic: TopicName, looks: number) => Promise<boolean>) => {
+    const run = async (coming: (topic: TopicName, looks: number) => Promise<number>) => {
       const { name: topic } = await backend.log.createTopic(newTopic(), 1)
       await backend.log.append([outgoing(topic, 'first')])
       const rows: number[] = []
@@ -304,10 +305,36 @@ describe('a sink', () => {
     }
     const afterFive = async (topic: TopicName, looks: number) => {
       if (looks < 5) await backend.log.append([outgoing(topic, 'more')])
-      return looks < 5
+      return looks < 5 ? 1 : 0
     }
     expect(await run(afterFive)).toEqual([6])
-    expect(await run(async () => true)).toEqual([1])
+    expect(await run(async () => 1)).toEqual([1])
+    await place.remove()
+  })
+
+  it('writes the last block of a backlog as soon as all has come, and waits a little where there was none', async () => {
+    const place = await embeddedPlace()
+    const backend = await place.open()
+    const letters = (await backend.log.createTopic(newTopic(), 1)).name
+    const waited = async (before: number) => {
+      const { name: topic } = await backend.log.createTopic(newTopic(), 1)
+      await backend.log.append([outgoing(topic, 'a'), outgoing(topic, 'b'), outgoing(topic, 'c')])
+      const clock = leapingClock()
+      const written: number[] = []
+      let looks = 0
+      await runSink({
+        ...{ backend, topic, letters, partitions: 1, maxRecords: 4, records: 5, clock },
+        coming: async () => {
+          if (looks++ > 0) return 0
+          await backend.log.append([outgoing(topic, 'd'), outgoing(topic, 'e')])
+          return before
+        },
+        write: async () => void written.push(clock.now()),
+      })
+      return (written.at(-1) ?? 0) - (written[0] ?? 0)
+    }
+    expect(await waited(10_000)).toBe(0)
+    expect(await waited(10)).toBeGreaterThanOrEqual(50)
     await place.remove()
   })
 })

@@ -74,11 +74,11 @@ export interface SinkRunnerDependencies {
   prepare(batch: RecordBatch): Promise<void>
   /** Most records in a block. */
   readonly maxRecords: number
-  /** Whether what is written to the topic has still records to read: a block then waits for theirs. */
-  coming(topic: TopicName): Promise<boolean>
+  /** Records that the stages which write to the topic have still to read: a block waits for what comes of them. */
+  coming(topic: TopicName): Promise<number>
   /**
    * How long a block waits for more at most while nothing is known to come. One that nothing comes to for an eighth of
-   * it waits no longer, unless the last one was written less than half of it ago.
+   * it waits no longer, unless the last one was written less than half of it ago; nor does the last one of a backlog.
    */
   readonly linger: Duration
   /** The same while there is more to come: few large blocks cost a fraction of many small ones, merges included. */
@@ -90,6 +90,8 @@ const intentKey = 'intent'
 const maxBytes = 32 * 1024 * 1024
 /** Records that are read at once: in between, the thread answers others. */
 const readAtOnce = 5_000
+/** With so much to come, a stream is catching up: blocks are to be few, and the last one waits for nothing more. */
+const manyToCome = 1_000
 
 /**
  * Carries one topic into the analytics store, each record once (invariant 5).
@@ -106,6 +108,8 @@ export class SinkRunner {
   readonly #bell: Bell
   /** When the last block was committed. */
   #written = 0
+  /** There was much to come, and has been something ever since. */
+  #catchingUp = false
   /** The partition in whose midst the last full block ended. */
   #filledBy: Partition = -1 as Partition
 
@@ -231,12 +235,18 @@ export class SinkRunner {
     const since = clock.now()
     while (!signal.aborted && (await this.#backlog(positions)) < maxRecords) {
       const coming = await this.#deps.coming(this.#topic)
+      if (coming > manyToCome) this.#catchingUp = true
+      else if (coming === 0 && this.#catchingUp) {
+        // All that was waited for has come: it is the last block of a backlog.
+        this.#catchingUp = false
+        break
+      }
       const now = clock.now()
-      const until = since + (coming ? lingerBehind : linger)
+      const until = since + (coming > 0 ? lingerBehind : linger)
       if (now >= until) break
       const quiet = Math.min(until, Math.max(now + linger / 8, this.#written + linger / 2))
       await this.#bell.wait(quiet)
-      if (!coming && clock.now() >= quiet) break
+      if (coming === 0 && clock.now() >= quiet) break
     }
     return signal.aborted ? null : this.#gather(positions)
   }
