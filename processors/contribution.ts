@@ -17,15 +17,30 @@ export const everything = '*'
 
 const separator = '\u001f'
 
-/** Term, kind and region, as one text. */
-export const trendKey = (term: string, kind: TrendTermKind, region: string): string =>
-  `${term}${separator}${kind}${separator}${region}`
-
 type Parts = readonly [term: string, kind: TrendTermKind, region: string]
 
 /** The same keys come again and again; what is remembered changes no result. */
 const remembered = new Map<string, Parts>()
 const mostRemembered = 10_000
+
+/** Keys by kind and region, then by term. */
+const keys = new Map<TrendTermKind, Map<string, Map<string, string>>>()
+let keysHeld = 0
+
+/** Term, kind and region, as one text. */
+export function trendKey(term: string, kind: TrendTermKind, region: string): string {
+  const known = keys.get(kind)?.get(region)?.get(term)
+  if (known !== undefined) return known
+  const key = `${term}${separator}${kind}${separator}${region}`
+  if (keysHeld++ === mostRemembered) {
+    keys.clear()
+    keysHeld = 1
+  }
+  const regions = keys.get(kind) ?? new Map<string, Map<string, string>>()
+  const terms = regions.get(region) ?? new Map<string, string>()
+  keys.set(kind, regions.set(region, terms.set(term, key)))
+  return key
+}
 
 /** The parts of a key. @throws RangeError for a text that trendKey did not make */
 export function partsOf(key: string): Parts {

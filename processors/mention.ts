@@ -76,7 +76,9 @@ function published(
     url: from.url,
     simulated: from.simulated,
   }
-  return forward({ ...record, value: { kind: 'published', mention, editedAt: from.editedAt }, timestamp: createdAt })
+  const { key, streamTime, headers, origin } = record
+  const value: Draft = { kind: 'published', mention, editedAt: from.editedAt }
+  return forward({ key, value, timestamp: createdAt, streamTime, headers, origin })
 }
 
 /** Versions and deletions of a post meet in one partition because the key is the post's id. */

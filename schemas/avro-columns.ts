@@ -73,13 +73,15 @@ export class AvroColumns {
         if (byte !== 0 && byte !== 1) return false
         continue
       }
+      if (kind === fieldKind.long) {
+        // Numbers that no small integer holds lie on the heap wherever they are handed on: this one is not.
+        if (!cursor.longInto(cells, row)) return false
+        continue
+      }
       const value = cursor.long()
       if (kind === fieldKind.int) {
         cells[row] = value
         if (cells[row] !== value) return false
-      } else if (kind === fieldKind.long) {
-        cells[row] = value
-        if (!Number.isSafeInteger(value)) return false
       } else if (kind === fieldKind.enumeration) {
         cells[row] = value
         if (!(value >= 0 && value < (this.#symbols[index] as number))) return false

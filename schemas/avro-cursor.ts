@@ -50,6 +50,25 @@ export class AvroCursor {
     return Number.NaN
   }
 
+  /** Reads a long into a cell; false where `long` gives NaN. */
+  longInto(cells: { [row: number]: number }, row: number): boolean {
+    const { bytes } = this
+    const end = this.#end
+    let value = 0
+    let weight = 1
+    for (let at = this.#at; at < end && at < this.#at + 8; at++) {
+      const byte = bytes[at] as number
+      value += (byte & 0x7f) * weight
+      weight *= 0x80
+      if (byte >= 0x80) continue
+      this.#at = at + 1
+      if (value > Number.MAX_SAFE_INTEGER) return false
+      cells[row] = value % 2 === 0 ? value / 2 : -(value + 1) / 2
+      return true
+    }
+    return false
+  }
+
   /** Passes over so many bytes and gives where they end; -1 when they are not there. */
   skip(count: number): number {
     const end = this.#at + count

@@ -11,9 +11,10 @@ export const headerLength = 5
  */
 export function schemaIdOf(bytes: Uint8Array, start = 0, end: number = bytes.length): number | null {
   if (end - start < headerLength || bytes[start] !== 0) return null
-  const lower =
-    ((bytes[start + 2] as number) << 16) | ((bytes[start + 3] as number) << 8) | (bytes[start + 4] as number)
-  return (bytes[start + 1] as number) * 0x1000000 + lower
+  const upper = ((bytes[start + 1] as number) << 24) | ((bytes[start + 2] as number) << 16)
+  const lower = ((bytes[start + 3] as number) << 8) | (bytes[start + 4] as number)
+  // Integers all along: a product would lie on the heap, once for each value that is read.
+  return (upper | lower) >>> 0
 }
 
 /** Writes the header at the start of the bytes. */

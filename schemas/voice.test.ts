@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { Serde } from '../streams/engine/serde.js'
 import { UndecodableError } from './avro-serde.js'
 import { voiceSerde, wordsVoiceSerde } from './voice.js'
 
@@ -9,7 +10,10 @@ describe('the bytes of a voice', () => {
   it('give it back', () => {
     fc.assert(
       fc.property(voices, (voice) => {
-        expect(voiceSerde.decode(voiceSerde.encode(voice))).toEqual(voice)
+        const bytes = voiceSerde.encode(voice)
+        expect(voiceSerde.decode(bytes)).toEqual(voice)
+        const among = Uint8Array.from([0xff, ...bytes, 0xff])
+        expect(voiceSerde.decodeWithin?.(among, 1, 1 + bytes.length)).toEqual(voice)
       }),
     )
     expect(voiceSerde.encode({ author: '0123456789abcdef', flags: 31 })).toHaveLength(17)
@@ -26,6 +30,30 @@ describe('the bytes of a voice', () => {
     )
   })
 
+  it('are the same where they are written behind others, once there is room', () => {
+    const author = fc.constantFrom('0123456789abcdef', '', 'ñ', '𝒳')
+    const words = fc.array(fc.constantFrom('cerro', 'ñandu', '語', '𝒳𝒳𝒳'), { minLength: 1, maxLength: 4 })
+    const written = <Value>(serde: Serde<Value>, value: Value) => {
+      const bytes = serde.encode(value)
+      let room = 0
+      for (;;) {
+        const into = new Uint8Array(3 + room)
+        const end = serde.encodeInto?.(value, into, 3) ?? 0
+        if (end >= 0) return [into.subarray(3, end), bytes]
+        expect(room - end).toBeLessThanOrEqual(bytes.length)
+        room -= end
+      }
+    }
+    fc.assert(
+      fc.property(author, words, fc.nat(95), (name, keys, flags) => {
+        const [voice, voiceBytes] = written(voiceSerde, { author: name, flags })
+        expect(voice).toEqual(voiceBytes)
+        const [given, givenBytes] = written(wordsVoiceSerde, { keys, value: { author: name, flags } })
+        expect(given).toEqual(givenBytes)
+      }),
+    )
+  })
+
   it('never begin as framed Avro does', () => {
     expect(voiceSerde.encode({ author: 'a', flags: 0 })[0]).not.toBe(0)
   })
@@ -33,6 +61,8 @@ describe('the bytes of a voice', () => {
   it('are refused when they are none', () => {
     expect(() => voiceSerde.decode(new Uint8Array())).toThrow(UndecodableError)
     expect(() => voiceSerde.decode(new Uint8Array([32, 0xff]))).toThrow('not valid UTF-8')
+    expect(() => voiceSerde.decodeWithin?.(new Uint8Array([32, 0xff, 32]), 0, 2)).toThrow('not valid UTF-8')
+    expect(() => voiceSerde.decodeWithin?.(new Uint8Array([32]), 1, 1)).toThrow(UndecodableError)
     expect(() => wordsVoiceSerde.decode(new Uint8Array([32, 97]))).toThrow('no author')
   })
 })

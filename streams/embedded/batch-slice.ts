@@ -1,8 +1,8 @@
 import type { RecordBatch } from '../engine/ports/log.js'
-import type { FetchedRecord } from '../engine/record.js'
+import type { FetchedRecord, Headers } from '../engine/record.js'
 import type { Timestamp } from '../engine/time.js'
 import { type Offset, offset, type Partition, type TopicName } from '../engine/topic.js'
-import type { Batch } from './batch.js'
+import type { Batch, Places } from './batch.js'
 import type { PartitionPlace, PlacedBatch } from './batches.js'
 
 /** Records `from` to `to` of a batch at its place in the log. */
@@ -13,7 +13,8 @@ export class BatchSlice implements RecordBatch {
   readonly #batch: Batch
   readonly #base: number
   readonly #from: number
-  #values: ReturnType<Batch['values']> | null = null
+  #values: Places | null = null
+  #keys: Places | null = null
 
   constructor({ topic, partition }: PartitionPlace, { base, batch }: PlacedBatch, from: number, to: number) {
     this.length = to - from
@@ -25,15 +26,23 @@ export class BatchSlice implements RecordBatch {
   }
 
   get bytes(): Uint8Array {
-    return this.#places().bytes
+    return this.#batch.bytes
   }
 
   get starts(): Int32Array {
-    return this.#places().starts
+    return this.#placesOfValues().starts
   }
 
   get ends(): Int32Array {
-    return this.#places().ends
+    return this.#placesOfValues().ends
+  }
+
+  get keyStarts(): Int32Array {
+    return this.#placesOfKeys().starts
+  }
+
+  get keyEnds(): Int32Array {
+    return this.#placesOfKeys().ends
   }
 
   offset(index: number): Offset {
@@ -44,6 +53,10 @@ export class BatchSlice implements RecordBatch {
     return this.#batch.timestamp(this.#from + index)
   }
 
+  headers(index: number): Headers {
+    return this.#batch.headers(this.#from + index)
+  }
+
   record(index: number): FetchedRecord {
     // Field by field: spreading an object in the middle of a literal costs more than all the rest.
     const { key, value, timestamp, headers } = this.#batch.record(this.#from + index)
@@ -51,8 +64,13 @@ export class BatchSlice implements RecordBatch {
     return { topic, partition, offset: this.offset(index), key, value, timestamp, headers }
   }
 
-  #places(): ReturnType<Batch['values']> {
+  #placesOfValues(): Places {
     this.#values ??= this.#batch.values(this.#from, this.#from + this.length)
     return this.#values
+  }
+
+  #placesOfKeys(): Places {
+    this.#keys ??= this.#batch.keys(this.#from, this.#from + this.length)
+    return this.#keys
   }
 }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { decodeHeaders } from '../engine/headers-codec.js'
 import { OutgoingBatch } from '../engine/outgoing-batch.js'
-import { type LogRecord, noHeaders } from '../engine/record.js'
+import { type Headers, type LogRecord, noHeaders } from '../engine/record.js'
 import { type Partition, topicName } from '../engine/topic.js'
 
 /*
@@ -31,6 +31,12 @@ export interface BatchHead {
   readonly count: number
   readonly span: number
   readonly maxTimestamp: number
+}
+
+/** Where parts of records begin and end. */
+export interface Places {
+  readonly starts: Int32Array
+  readonly ends: Int32Array
 }
 
 /** A record on its way into a batch; `distance` is from the base offset of the batch. */
@@ -151,19 +157,44 @@ export class Batch implements BatchHead {
     return index
   }
 
-  /** Where the values of these records lie; -1 and -1 for null. */
-  values(from: number, to: number): { bytes: Uint8Array; starts: Int32Array; ends: Int32Array } {
-    const starts = new Int32Array(to - from).fill(-1)
-    const ends = new Int32Array(to - from).fill(-1)
+  get bytes(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Where the values of these records lie in the bytes; -1 and -1 for null. */
+  values(from: number, to: number): Places {
+    const places = { starts: new Int32Array(to - from).fill(-1), ends: new Int32Array(to - from).fill(-1) }
     for (let index = from; index < to; index++) {
       this.#seek(index)
       const length = this.#valueLengths[index] as number
       if (length < 0) continue
       const start = this.#at + Math.max(0, this.#keyLengths[index] as number)
-      starts[index - from] = start
-      ends[index - from] = start + length
+      places.starts[index - from] = start
+      places.ends[index - from] = start + length
     }
-    return { bytes: this.#bytes, starts, ends }
+    return places
+  }
+
+  /** The same of their keys. */
+  keys(from: number, to: number): Places {
+    const places = { starts: new Int32Array(to - from).fill(-1), ends: new Int32Array(to - from).fill(-1) }
+    for (let index = from; index < to; index++) {
+      this.#seek(index)
+      const length = this.#keyLengths[index] as number
+      if (length < 0) continue
+      places.starts[index - from] = this.#at
+      places.ends[index - from] = this.#at + length
+    }
+    return places
+  }
+
+  headers(index: number): Headers {
+    if (this.#headerLengths === undefined) return noHeaders
+    const length = this.#headerLengths[index] as number
+    if (length === 0) return noHeaders
+    this.#seek(index)
+    const start = this.#at + this.size(index)
+    return decodeHeaders(this.#bytes.subarray(start, start + length))
   }
 
   record(index: number): LogRecord {
@@ -174,10 +205,7 @@ export class Batch implements BatchHead {
     const key = keyLength < 0 ? null : this.#bytes.subarray(at, at + keyLength)
     at += Math.max(0, keyLength)
     const value = valueLength < 0 ? null : this.#bytes.subarray(at, at + valueLength)
-    at += Math.max(0, valueLength)
-    const headerLength = this.#headerLengths === undefined ? 0 : (this.#headerLengths[index] as number)
-    const headers = headerLength === 0 ? noHeaders : decodeHeaders(this.#bytes.subarray(at, at + headerLength))
-    return { key, value, timestamp: this.timestamp(index), headers }
+    return { key, value, timestamp: this.timestamp(index), headers: this.headers(index) }
   }
 
   #seek(index: number): void {

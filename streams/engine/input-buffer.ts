@@ -1,5 +1,5 @@
 import { KnownTexts } from './known-texts.js'
-import type { PlacedBatch, Records } from './ports/log.js'
+import type { RecordBatch, Records } from './ports/log.js'
 import type { FetchedRecord } from './record.js'
 import type { Serde } from './serde.js'
 import type { StageInput, TaskInput } from './stage.js'
@@ -70,9 +70,13 @@ export class InputBuffer {
     const batch = this.#batches[0]
     if (batch === undefined) return Number.POSITIVE_INFINITY
     const timestamp = batch.timestamp(this.#at)
-    if (this.input.role === 'repartition')
-      return this.head !== undefined && isControl(this.head) ? Number.NEGATIVE_INFINITY : timestamp
+    if (this.input.role === 'repartition') return this.#isControl(batch) ? Number.NEGATIVE_INFINITY : timestamp
     return this.isPlausible(timestamp) ? timestamp : Number.NEGATIVE_INFINITY
+  }
+
+  #isControl(batch: Records): boolean {
+    if (isPlaced(batch)) return (batch.keyStarts[this.#at] as number) < 0
+    return this.head !== undefined && isControl(this.head)
   }
 
   isPlausible(timestamp: Timestamp): boolean {
@@ -114,7 +118,7 @@ export class InputBuffer {
 }
 
 /** Whether keys and values of the records can be read where they lie. */
-export const isPlaced = (batch: Records): batch is PlacedBatch => 'keyStarts' in batch
+export const isPlaced = (batch: Records): batch is RecordBatch => 'keyStarts' in batch
 
 /** A control record has neither key nor value; repartitioned records always have a key. */
 export const isControl = (record: FetchedRecord): boolean => record.key === null

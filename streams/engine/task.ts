@@ -8,7 +8,7 @@ import { deadLetter } from './outcome.js'
 import type { OutgoingBatch } from './outgoing-batch.js'
 import { OutgoingRecords } from './outgoing-records.js'
 import type { BatchResult } from './ports/batch.js'
-import type { PlacedBatch } from './ports/log.js'
+import type { RecordBatch } from './ports/log.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import { messageOf, RunEffects } from './run-effects.js'
 import type { Serde } from './serde.js'
@@ -139,10 +139,10 @@ class StageTask implements Task {
 
   #takeFrom(buffer: InputBuffer, now: Timestamp): void {
     const { batch, index } = buffer
-    const internal = buffer.input.role === 'repartition'
-    if (batch !== undefined && !internal && isPlaced(batch) && this.#takePlaced(buffer, batch, index)) return
+    if (batch !== undefined && isPlaced(batch) && this.#takePlaced(buffer, batch, index)) return
     const read = buffer.head
     if (read === undefined || batch === undefined) return
+    const internal = isInternal(buffer)
     buffer.take(read.offset)
     const control = internal && isControl(read) ? readControl(read.headers) : null
     if (control !== null) {
@@ -164,15 +164,17 @@ class StageTask implements Task {
   }
 
   /**
-   * Takes a record from outside without an object for it as it was read, as nearly all are.
-   * @returns false when there is something wrong with it: nothing was done then
+   * Takes a record of data without an object for it as it was read, as nearly all are.
+   * @returns false for a control record, and when there is something wrong with it: nothing was done then
    */
-  #takePlaced(buffer: InputBuffer, batch: PlacedBatch, index: number): boolean {
+  #takePlaced(buffer: InputBuffer, batch: RecordBatch, index: number): boolean {
     const timestamp = batch.timestamp(index)
     const start = batch.starts[index] as number
     const end = batch.ends[index] as number
-    if (!buffer.isPlausible(timestamp) || end - start > this.#dependencies.settings.maxValueBytes) return false
     const keyStart = batch.keyStarts[index] as number
+    const internal = isInternal(buffer)
+    if (internal && keyStart < 0) return false
+    if (!internal && !this.#isWithinLimits(buffer, timestamp, end - start)) return false
     const { bytes } = batch
     let key: string | null
     let value: unknown
@@ -185,11 +187,17 @@ class StageTask implements Task {
     const position = batch.offset(index)
     buffer.take(position)
     this.#context.effects.begin(batch, index)
-    const streamTime = this.#time.observe(buffer, timestamp)
+    const read = batch.headers(index)
+    const streamTime = this.#time.observe(buffer, internal ? readStreamTime(read, timestamp) : timestamp)
+    const headers = internal ? withoutStreamTime(read) : read
     const { topic, partition } = buffer.at
     const origin = { topic, partition, offset: position }
-    this.#receive(buffer, { key, value, timestamp, streamTime, headers: batch.headers(index), origin })
+    this.#receive(buffer, { key, value, timestamp, streamTime, headers, origin })
     return true
+  }
+
+  #isWithinLimits(buffer: InputBuffer, timestamp: Timestamp, bytes: number): boolean {
+    return buffer.isPlausible(timestamp) && bytes <= this.#dependencies.settings.maxValueBytes
   }
 
   /**
@@ -221,7 +229,7 @@ class StageTask implements Task {
         value: value === null ? null : buffer.serde.decode(value),
         timestamp,
         streamTime,
-        headers: buffer.input.role === 'repartition' ? withoutStreamTime(headers) : headers,
+        headers: isInternal(buffer) ? withoutStreamTime(headers) : headers,
         // Not the record itself: state that keeps an origin would keep its bytes.
         origin: { topic: read.topic, partition: read.partition, offset: read.offset },
       }
@@ -241,6 +249,9 @@ class StageTask implements Task {
     return offsets
   }
 }
+
+/** What another stage wrote, with control records among it. */
+const isInternal = ({ input }: InputBuffer): boolean => input.role === 'repartition'
 
 const decodedWithin = (serde: Serde<unknown>, bytes: Uint8Array, start: number, end: number): unknown =>
   serde.decodeWithin === undefined ? serde.decode(bytes.subarray(start, end)) : serde.decodeWithin(bytes, start, end)

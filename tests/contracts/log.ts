@@ -102,7 +102,10 @@ export function logContract(name: string, open: () => Promise<BackendPlace>): vo
       const at = partitionOf(topic)
       for (const count of [1, 40, 3]) {
         const records = Array.from({ length: count }, (_, index) =>
-          index % 5 === 4 ? { ...outgoing(topic, ''), value: null } : outgoing(topic, 'v'.repeat(index)),
+          outgoing(topic, 'v'.repeat(index), {
+            ...(index % 5 === 4 && { key: bytes(`k${index}`), value: null }),
+            ...(index % 3 === 0 && { headers: { of: Uint8Array.of(index) } }),
+          }),
         )
         await log.append(records)
       }
@@ -122,10 +125,17 @@ export function logContract(name: string, open: () => Promise<BackendPlace>): vo
           expect(places.map(({ batch, index }) => batch.timestamp(index))).toEqual(
             records.map(({ timestamp }) => timestamp),
           )
-          const values = batches.flatMap(({ bytes, starts, ends }) =>
-            Array.from(starts, (start, index) => (start < 0 ? null : bytes.slice(start, ends[index]))),
-          )
-          expect(values.map(text)).toEqual(records.map(({ value }) => text(value)))
+          expect(places.map(({ batch, index }) => batch.headers(index))).toEqual(records.map(({ headers }) => headers))
+          const texts = (start = -1, end: number | undefined, area: Uint8Array) =>
+            text(start < 0 ? null : area.slice(start, end))
+          expect(
+            places.map(({ batch: { bytes: area, starts, ends }, index }) => texts(starts[index], ends[index], area)),
+          ).toEqual(records.map(({ value }) => text(value)))
+          expect(
+            places.map(({ batch: { bytes: area, keyStarts, keyEnds }, index }) =>
+              texts(keyStarts[index], keyEnds[index], area),
+            ),
+          ).toEqual(records.map(({ key }) => text(key)))
           next = fetched.next
           atEnd = fetched.atEnd
         }

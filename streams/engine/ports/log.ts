@@ -30,21 +30,20 @@ export interface Records {
   record(index: number): FetchedRecord
 }
 
-/** Records of one partition as they lie in the log, in offset order; offsets may have gaps. */
+/**
+ * Records of one partition as they lie in the log, in offset order; offsets may have gaps. Keys and values are told by
+ * their places: who takes millions of them needs no object for each.
+ */
 export interface RecordBatch extends Records {
-  /** Where the values lie, those of other records among them. */
+  /** Where keys and values lie, those of other records among them. */
   readonly bytes: Uint8Array
   /** Where each value begins and ends in the bytes; -1 and -1 for null. */
   readonly starts: Int32Array
   readonly ends: Int32Array
-  offset(index: number): Offset
-}
-
-/** Records whose keys, too, are told by their places: who takes millions of them needs no object for each. */
-export interface PlacedBatch extends RecordBatch {
-  /** Where each key begins and ends in the bytes; -1 and -1 for null. */
+  /** The same of each key. */
   readonly keyStarts: Int32Array
   readonly keyEnds: Int32Array
+  offset(index: number): Offset
   headers(index: number): Headers
 }
 

@@ -1,4 +1,4 @@
-import type { PlacedBatch } from '../../engine/ports/log.js'
+import type { RecordBatch } from '../../engine/ports/log.js'
 import { type FetchedRecord, type Headers, noHeaders } from '../../engine/record.js'
 import type { Timestamp } from '../../engine/time.js'
 import { type Offset, offset, type TopicPartition } from '../../engine/topic.js'
@@ -19,7 +19,7 @@ export interface OpenBatch extends Cursor {
 const textDecoder = new TextDecoder()
 
 /** Neighbouring records of one batch, by columns over the bytes of the batch. */
-export class RecordSlice implements PlacedBatch {
+export class RecordSlice implements RecordBatch {
   length = 0
   /** Bytes of keys and values. */
   size = 0
