@@ -2,9 +2,10 @@
 // What it costs to judge many series at one point a minute on one core: each point decodes the state of its series from
 // bytes, judges it, and encodes it again, as a task does that holds more series than it wants to keep as objects.
 import { parseArgs } from 'node:util'
-import { lima } from '../processors/detection/calendar.js'
+import { hourOfWeek, lima } from '../processors/detection/calendar.js'
+import { emptyCount, observeCount } from '../processors/detection/count-detector.js'
 import { observe } from '../processors/detection/detector.js'
-import { seriesCodec, shareCodec } from '../processors/detection/series-codec.js'
+import { countCodec, seriesCodec, shareCodec } from '../processors/detection/series-codec.js'
 import { emptySeries } from '../processors/detection/series-state.js'
 import { emptyShare, observeShare } from '../processors/detection/share-detector.js'
 import { Random } from './shifts/random.js'
@@ -51,12 +52,17 @@ export async function bench(options: readonly string[]): Promise<object> {
   const random = new Random(1)
   // A series that has been watched for three weeks, so that every part of it is in use.
   const watched = emptySeries()
+  const watchedCount = emptyCount()
   const watchedShare = emptyShare()
+  const tideOf = (at: number) => ({ hour: hourOfWeek(at, lima), factor: 1 })
   for (let row = 2_016; row > 0; row--) {
-    observe(watched, begin - row * 15 * minute, random.poisson(8), lima)
+    const at = begin - row * 15 * minute
+    observe(watched, at, random.poisson(8), lima)
+    observeCount(watchedCount, at, random.poisson(8), tideOf(at), false)
     observeShare(watchedShare, random.binomial(40, 0.3), 40)
   }
   const counts = Array.from({ length: series }, () => seriesCodec.encode(watched))
+  const intervals = Array.from({ length: series }, () => countCodec.encode(watchedCount))
   const shares = Array.from({ length: series }, () => shareCodec.encode(watchedShare))
   // drawn before, so that the draws are not measured
   const drawn = Array.from({ length: 4_096 }, () => random.poisson(8))
@@ -67,6 +73,11 @@ export async function bench(options: readonly string[]): Promise<object> {
     observe(state, at, draw(), lima)
     return seriesCodec.encode(state)
   })
+  const ofIntervals = measure(series, minutes, intervals, (bytes, at) => {
+    const state = countCodec.decode(bytes)
+    observeCount(state, at, draw(), tideOf(at), false)
+    return countCodec.encode(state)
+  })
   const ofShares = measure(series, minutes, shares, (bytes) => {
     const state = shareCodec.decode(bytes)
     observeShare(state, draw(), 40)
@@ -76,14 +87,19 @@ export async function bench(options: readonly string[]): Promise<object> {
     `${series} series of counts, a point a minute: ${ofCounts.cpuSecondsPerMinute} CPU seconds a minute, ${seriesCodec.bytes} bytes a series`,
   )
   console.log(
+    `${series} series of counts of the shifts, a point a minute: ${ofIntervals.cpuSecondsPerMinute} CPU seconds a minute, ${countCodec.bytes} bytes a series`,
+  )
+  console.log(
     `${series} series of shares, a point a minute: ${ofShares.cpuSecondsPerMinute} CPU seconds a minute, ${shareCodec.bytes} bytes a series`,
   )
   return {
     series,
     bytes_per_series: seriesCodec.bytes,
+    bytes_per_interval_series: countCodec.bytes,
     bytes_per_share_series: shareCodec.bytes,
     core_share: Number((ofCounts.cpuSecondsPerMinute / 60).toFixed(3)),
     counts: ofCounts,
+    intervals: ofIntervals,
     shares: ofShares,
   }
 }

@@ -1,8 +1,9 @@
-// npm run bench -- shifts [--boards N] [--details]
+// npm run bench -- shifts [--boards N] [--tuning] [--details]
 // Shifts of known measure, size and time are planted into streams that are resampled from the real posts of news-es, of
 // 5 to 5,000 posts an hour, and what the processors of `engagement-shifts` tell is compared with them. Recall is of those
 // that an observer could find who knows everything but whether there is a shift (shifts/observer.ts), at the level of
-// one false shift a board and week. Beside it streams without any.
+// one false shift a board and week. Beside it streams without any. Detectors are tuned on the boards that --tuning gives;
+// what is stated is of others.
 import { parseArgs } from 'node:util'
 import { deviationOfTail } from '../processors/detection/normal.js'
 import { familyOf, type Watchable } from '../processors/shifts/measures.js'
@@ -19,6 +20,8 @@ const [learned, judged] = [4, 4]
 /** Hypotheses of a board in a week: ten terms and everything, five measures. */
 const hypotheses = intervalsOfWeek * 11 * 5
 const findable = deviationOfTail(Math.log(1 / hypotheses))
+/** Seeds of the boards: those to tune on, and those that figures are of. */
+const firstBoard = { tuning: 100, judged: 200 } as const
 /** A shift is found until so long after its end. */
 const patience = 8
 
@@ -113,16 +116,21 @@ function compare(world: World, details: boolean): Figures {
 export async function bench(options: readonly string[]): Promise<object> {
   const { values } = parseArgs({
     args: [...options],
-    options: { boards: { type: 'string', default: '1' }, details: { type: 'boolean', default: false } },
+    options: {
+      boards: { type: 'string', default: '3' },
+      tuning: { type: 'boolean', default: false },
+      details: { type: 'boolean', default: false },
+    },
   })
   const boards = Number(values.boards)
   if (!Number.isInteger(boards) || boards < 1) throw new RangeError('--boards is a whole number from 1 on')
+  const first = values.tuning ? firstBoard.tuning : firstBoard.judged
   const all: Figures[] = []
   let [quietFalse, quietWeeks] = [0, 0]
   for (const perHour of volumes) {
     const figures: Figures[] = []
     let quiet = 0
-    for (let board = 0; board < boards; board++) {
+    for (let board = first; board < first + boards; board++) {
       const planted = plant(new Random(board * 100 + perHour))
       figures.push(compare(makeWorld(board * 7 + perHour, perHour, learned + judged, planted), values.details))
       quiet += compare(makeWorld(board * 7 + perHour + 1, perHour, learned + judged, []), values.details).false
@@ -136,31 +144,33 @@ export async function bench(options: readonly string[]): Promise<object> {
   }
   const total = (of: (figures: Figures) => number) => all.reduce((sum, figures) => sum + of(figures), 0)
   const delays = all.flatMap((figures) => figures.delays).toSorted((one, other) => one - other)
+  const [isTrue, isFalse] = [total((each) => each.true), total((each) => each.false)]
+  const [found, findable] = [total((each) => each.foundOfFindable), total((each) => each.findable)]
   return {
-    precision: round(
-      total((each) => each.true) /
-        Math.max(
-          1,
-          total((each) => each.true + each.false),
-        ),
-    ),
-    recall: round(
-      total((each) => each.foundOfFindable) /
-        Math.max(
-          1,
-          total((each) => each.findable),
-        ),
-    ),
+    precision: part(isTrue, isTrue + isFalse),
+    precision_interval: wilson(isTrue, isTrue + isFalse),
+    recall: part(found, findable),
+    recall_interval: wilson(found, findable),
     false_alerts_per_week: round(quietFalse / quietWeeks),
     median_delay_minutes: delays[Math.floor(delays.length / 2)] ?? null,
     planted: total((each) => each.planted),
-    findable: total((each) => each.findable),
+    findable,
     found: total((each) => each.found),
     consequences: total((each) => each.consequences),
   }
 }
 
 const round = (value: number): number => Number(value.toFixed(3))
+const part = (count: number, of: number): number => round(count / Math.max(1, of))
+
+/** Where the true share lies in 19 of 20 cases (E. B. Wilson, 1927). */
+function wilson(count: number, of: number): readonly [least: number, most: number] {
+  if (of === 0) return [0, 1]
+  const [share, squared] = [count / of, 1.96 ** 2]
+  const middle = (share + squared / (2 * of)) / (1 + squared / of)
+  const half = (1.96 * Math.sqrt((share * (1 - share)) / of + squared / (4 * of * of))) / (1 + squared / of)
+  return [round(middle - half), round(middle + half)]
+}
 
 function inWords(figures: readonly Figures[]): string {
   const total = (of: (each: Figures) => number) => figures.reduce((sum, each) => sum + of(each), 0)

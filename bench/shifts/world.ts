@@ -69,9 +69,10 @@ export function makeWorld(seed: number, perHour: number, weeks: number, planted:
   const weights = [6, 5, 4, 3, 3, 2, 2, 1, 1, 1, 28]
   const sum = weights.reduce((total, weight) => total + weight, 0)
   const shares = weights.map((weight) => weight / sum)
-  const posts = real.flat()
   const profile = new Float64Array(intervalsOfWeek)
-  for (const interval of posts) profile[interval] = (profile[interval] ?? 0) + 1 / posts.length
+  for (const posts of real) {
+    for (const interval of posts) profile[interval] = (profile[interval] ?? 0) + 1 / posts.length / real.length
+  }
   const counts = shares.map(() => new Float64Array(weeks * intervalsOfWeek))
   const means = shares.map(() => new Float64Array(weeks * intervalsOfWeek))
   for (const [term, share] of shares.entries()) {

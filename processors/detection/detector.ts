@@ -9,7 +9,7 @@ import { clearHour, clearSeason, learnSeason } from './season.js'
 import type { SeriesState } from './series-state.js'
 import { learnGap, learnSilence } from './silence.js'
 import { learnSpread } from './spread.js'
-import { type Direction, type Followed, learnTail, lightExcess, rarity } from './tail.js'
+import { type Direction, type Followed, learnTail, rarity } from './tail.js'
 
 /** What kinds of shift are told apart. */
 export type Shape = 'spike' | 'drop' | 'level-shift' | 'drift' | 'variance' | 'silence'
@@ -31,8 +31,6 @@ export interface Detection {
   readonly spread: number
   /** To which side the rarest deviation lies. */
   readonly direction: Direction
-  /** How rare the sum of the last rows is between an hour and a day; the score leaves it out. */
-  readonly between: { readonly rarity: number; readonly direction: Direction }
 }
 
 const day = 86_400_000
@@ -41,7 +39,7 @@ const largest = 1e100
 const directions: readonly Direction[] = ['up', 'down']
 const nothing: Detection = {
   ...{ score: 0, alert: false, shape: null, rarity: 0, expected: 0, deviation: 0 },
-  ...{ baseline: 0, spread: 0, direction: 'up', between: { rarity: 0, direction: 'up' } },
+  ...{ baseline: 0, spread: 0, direction: 'up' },
 }
 
 /**
@@ -60,7 +58,6 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     state.counts = 0
     clearSeason(state.season)
     state.hour = emptySum()
-    state.between = emptySum()
     state.day = emptySum()
   }
   const gap = state.interval > 0 ? (at - state.latest) / state.interval : 1
@@ -108,26 +105,21 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const isSpreadLearned = state.rows > parameters.spread.rows
   const spread = learnSpread(state.spread, deviation, state.rows)
   addRow(state.hour, parameters.sums.hour, kept, baseline, slowLaw)
-  addRow(state.between, parameters.sums.between, kept, baseline, slowLaw)
   addRow(state.day, parameters.sums.day, kept, baseline, slowLaw)
   const { learnAfterDays, tellAfterDays, rows, orRows } = parameters.sums
   const sumsFrom = (days: number) => state.rows >= orRows || (state.rows >= rows && weeks * 7 >= days)
   const isSumLearned = sumsFrom(learnAfterDays)
   const isSumTold = sumsFrom(tellAfterDays)
   const hour = isSumLearned ? sumDeviation(state.hour, parameters.sums.hour, law) : 0
-  const middle = isSumLearned ? sumDeviation(state.between, parameters.sums.between, law) : 0
   const longer = isSumLearned ? sumDeviation(state.day, parameters.sums.day, law) : 0
 
   let rarest = Math.max(gapRarity, state.rows < parameters.warmUp ? 0 : silenceRarity)
   let shape: Shape = 'silence'
   let towards: Direction = 'down'
-  let between: Detection['between'] = nothing.between
   /** Learns a deviation and gives how rare it was before. */
-  const rarityOf = (what: Followed, direction: Direction, deviates: number, least?: number): number => {
-    const before = rarity(state.tails, what, direction, deviates, least)
-    // The rows of an event are one event: a sum that is told with others must not take it for usual while it lasts.
-    const isLasting = what === 'between' && before >= parameters.sums.lasting
-    const weight = isLasting ? parameters.sums.lastingWeight : inEvent ? parameters.eventWeight : 1
+  const rarityOf = (what: Followed, direction: Direction, deviates: number): number => {
+    const before = rarity(state.tails, what, direction, deviates)
+    const weight = inEvent ? parameters.eventWeight : 1
     learnTail(state.tails, what, direction, deviates, state.rows, weight)
     return before
   }
@@ -154,8 +146,6 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     if (isSumLearned) {
       const ofHour = rarityOf('hour', direction, sign * hour)
       const ofDay = rarityOf('day', direction, sign * longer)
-      const ofBetween = rarityOf('between', direction, sign * middle, lightExcess)
-      if (isSumTold && ofBetween > between.rarity) between = { rarity: ofBetween, direction }
       // a shift that came at once has not yet been seen in the longer sum
       if (isSumTold) consider(ofHour, ofDay < alertRarity / 2 ? 'level-shift' : 'drift', direction)
       if (isSumTold) consider(ofDay, 'drift', direction)
@@ -175,7 +165,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   // in the first day the level is not yet that of a day
   if (weeks * 7 >= 1) learnSeason(state.season, week, weeks, usual, forecast.base, state.counts === 1, unit)
   advance(state, at, kept, mean)
-  return { ...told, expected: mean, deviation, baseline, spread: slowLaw.deviation, direction: towards, between }
+  return { ...told, expected: mean, deviation, baseline, spread: slowLaw.deviation, direction: towards }
 }
 
 /**
@@ -226,7 +216,6 @@ function beginAgain(state: SeriesState): void {
   state.fast = { ...emptyLevel(), error: state.fast.error }
   state.medium = { ...emptyLevel(), error: state.medium.error }
   state.hour = emptySum()
-  state.between = emptySum()
   state.day = emptySum()
 }
 

@@ -18,19 +18,15 @@ export const parameters = {
   /** Half-life of what is known of errors: the noise, and which level forecasts best. */
   errors: 500,
   /**
-   * Half-lives of the sums that find shifts too small for a row; told after so many days and rows, or so many rows. From
-   * which rarity on rows are the same event, and how much each of them teaches.
+   * Half-lives of the sums that find shifts too small for a row; told after so many days and rows, or so many rows.
    */
   sums: {
     hour: 4,
-    between: 24,
     day: 96,
     learnAfterDays: 3,
     tellAfterDays: 4,
     rows: 300,
     orRows: 2_000,
-    lasting: 2.5,
-    lastingWeight: 0.1,
   },
   /** Half-lives of the spread of the last rows and of the usual one, and the rows before it is told. */
   spread: { recent: 48, usual: 2_000, rows: 300 },

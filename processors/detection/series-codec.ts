@@ -1,3 +1,4 @@
+import { emptyCount } from './count-detector.js'
 import { emptySeries } from './series-state.js'
 import { emptyShare } from './share-detector.js'
 
@@ -8,6 +9,8 @@ export interface StateCodec<State extends object> {
   encode(state: State): Uint8Array
   /** @throws RangeError when the bytes are not as many as a state has */
   decode(bytes: Uint8Array): State
+  /** As `decode`; a state that is not there, or that a version with other parts wrote, is learned anew. */
+  decodeOrBegin(bytes: Uint8Array | undefined): State
 }
 
 /** Goes through the numbers and arrays of a state, which is nested objects of those. */
@@ -31,7 +34,7 @@ function codecOf<State extends object>(empty: () => State): StateCodec<State> {
       size += array.length
     },
   )
-  return {
+  const codec: StateCodec<State> = {
     bytes: size,
     encode: (state) => {
       const bytes = new Uint8Array(size)
@@ -71,10 +74,14 @@ function codecOf<State extends object>(empty: () => State): StateCodec<State> {
       )
       return state
     },
+    decodeOrBegin: (bytes) => (bytes?.length === size ? codec.decode(bytes) : empty()),
   }
+  return codec
 }
 
 /** Of counts and measurements (`detector.ts`). */
 export const seriesCodec = codecOf(emptySeries)
+/** Of counts of quarters of an hour (`count-detector.ts`). */
+export const countCodec = codecOf(emptyCount)
 /** Of shares (`share-detector.ts`). */
 export const shareCodec = codecOf(emptyShare)

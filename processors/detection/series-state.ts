@@ -34,7 +34,6 @@ export interface SeriesState {
   roughness: Roughness
   spread: Spread
   hour: RecentSum
-  between: RecentSum
   day: RecentSum
   silence: Silence
   /** Tails of the deviations that are followed, as `tail.ts` lays them out. */
@@ -61,7 +60,6 @@ export const emptySeries = (): SeriesState => ({
   roughness: emptyRoughness(),
   spread: emptySpread(),
   hour: emptySum(),
-  between: emptySum(),
   day: emptySum(),
   silence: emptySilence(),
   tails: emptyTails(),

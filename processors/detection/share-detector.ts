@@ -1,155 +1,191 @@
 import { shareDeviation } from './binomial.js'
-import type { Shape } from './detector.js'
+import { type Dispersion, emptyDispersion, learnDispersion, ratioAt, ratioOf } from './dispersion.js'
 import { fading } from './level.js'
-import { alertRarity, parameters } from './parameters.js'
-import { type Direction, emptyTails, learnTail, lightExcess, rarity } from './tail.js'
-
-/** A sum over the last rows, which fade. `variance` is that of the successes, in variances of one trial. */
-interface ShareSum {
-  successes: number
-  trials: number
-  variance: number
-}
+import { emptyLongRun, type LongRun, learnLongRun, longRunAt } from './long-run.js'
+import { countDeviation } from './negative-binomial.js'
+import { parameters } from './parameters.js'
+import { clearScans, type Design, emptyScans, type Scanned, type Scans, scan, typicalRows } from './scan.js'
+import { emptyScanTails, learnScanTail, scanRarity } from './scan-tail.js'
+import { nothingRare, type Rarest, type ScanVerdict, signedRarity, verdictOf, weightOf } from './scan-verdict.js'
 
 /** All that is known of a series of shares (of a whole that differs from row to row): plain data of a fixed size. */
 export interface ShareState {
   rows: number
-  /** The usual share: successes and trials, which fade. */
-  usual: ShareSum
-  hour: ShareSum
-  between: ShareSum
-  day: ShareSum
-  /** How many times the variance of a binomial variable that of a row is, and of how many trials such a row has. */
-  dispersion: number
-  size: number
+  /** How rare the row before was, with its direction as sign. */
+  before: number
+  /** The usual share: successes, trials, and the variance of the successes in those of one trial, which fade. */
+  successes: number
+  trials: number
+  variance: number
+  dispersion: Dispersion
+  longRun: LongRun
+  scans: Scans
   tails: Float32Array
 }
 
 /** What is said of a row. */
-export interface ShareDetection {
-  /** -log10 of the share of rows that are as far out, of the deviation that is the rarest. */
-  readonly rarity: number
-  readonly shape: Shape | null
-  readonly direction: Direction
+export interface ShareDetection extends ScanVerdict {
   /** What was usual before the row, from 0 to 1, and the standard deviation of the successes of the row there. */
   readonly usual: number
   readonly spread: number
-  /** Whether enough is known for the row to be judged. */
   readonly isJudged: boolean
 }
 
-const emptySum = (): ShareSum => ({ successes: 0, trials: 0, variance: 0 })
+/** What is known of a kind of share before any row of it. */
+export interface ShareLaw {
+  /** What a share must change by to be told: by that factor, and by that difference. */
+  readonly ratio: number
+  readonly difference: number
+  /** Least variance of a row, in those of a binomial variable: 1 of things that are so or not, less of graded ones. */
+  readonly variance: number
+}
 
-/** A series of which nothing was seen. */
-export const emptyShare = (): ShareState => ({
-  ...{ rows: 0, usual: emptySum(), hour: emptySum(), between: emptySum(), day: emptySum() },
-  ...{ dispersion: 1, size: 0, tails: emptyTails(lightExcess) },
-})
-
+const plainLaw: ShareLaw = { ratio: 1, difference: 0, variance: 1 }
+/** Ratios of odds. */
+const designs: readonly Design[] = [
+  { sign: 1, ratio: 1.3 },
+  { sign: 1, ratio: 1.8 },
+  { sign: 1, ratio: 3.5 },
+  { sign: -1, ratio: 1 / 1.3 },
+  { sign: -1, ratio: 1 / 1.8 },
+  { sign: -1, ratio: 1 / 3.5 },
+]
+const prior = { clumps: 0.2, rate: 0.2 } as const
 /** Nothing is judged before so much was seen. */
 const leastTrials = 50
 /** Believed before anything was seen: half a success in one trial. */
 const believed = 0.5
-const [leastDispersion, mostDispersion] = [0.2, 1e6]
-/** Rows over which the dispersion is believed to have been 1. */
-const rowsBelieved = 20
-const mostDeviations = 4
+/** Half-life of the usual share in rows. */
+const halfLife = 1_000
+/** Of what a row teaches and as how much it speaks for a shift: so many standard deviations. */
+const reach = 6
+const evident = 3
 const nearest = 1e-6
+const skipped = 20
+
+/** A series of which nothing was seen. */
+export const emptyShare = (): ShareState => ({
+  ...{ rows: 0, before: 0, successes: 0, trials: 0, variance: 0, dispersion: emptyDispersion() },
+  ...{ longRun: emptyLongRun(), scans: emptyScans(designs), tails: emptyScanTails(designs.length) },
+})
+
+/** Whether enough is known for rows to be judged. */
+export const isShareKnown = ({ rows, trials }: ShareState): boolean =>
+  rows >= parameters.warmUp && trials >= leastTrials
 
 /**
  * Judges the share of successes among the trials of the next row by what came before it, then learns from it. The state
- * is changed in place. A share is judged by the binomial law, widened by how much the rows of this series differ, and by
- * how well its usual share is known; then by how rare such a deviation is in the series (`tail.ts`). A mean of values
- * from 0 to 1 is such a share too: their variance is at most that of one.
+ * is changed in place. A mean of values from 0 to 1 is such a share too: their variance is at most that of one.
  * @param successes from 0 to `trials`
  * @param trials above 0
  */
-export function observeShare(state: ShareState, successes: number, trials: number): ShareDetection {
-  const { usual: known } = state
-  const usual = Math.min(1 - nearest, Math.max(nearest, (known.successes + believed) / (known.trials + 2 * believed)))
-  const one = usual * (1 - usual)
-  const row = { successes, trials, variance: trials * dispersionOf(state, trials) }
-  const isJudged = state.rows >= parameters.warmUp && known.trials >= leastTrials
-  /** Trials of a plain binomial variable that vary as much as a sum does. */
-  const plainTrials = ({ trials: n, variance }: ShareSum): number =>
-    (n * n) / (variance + (n * n * Math.max(1, state.dispersion)) / (known.trials + 1))
-  const deviationOf = (sum: ShareSum): number => {
-    const trialsOf = plainTrials(sum)
-    return shareDeviation(trialsOf * Math.min(1, sum.successes / sum.trials), trialsOf, usual)
-  }
-  addTo(state.hour, row, parameters.sums.hour)
-  addTo(state.between, row, parameters.sums.between)
-  addTo(state.day, row, parameters.sums.day)
-  const deviations = [
-    ['row', deviationOf(row), Math.log10(parameters.aloneRarer)],
-    ['hour', deviationOf(state.hour), 0],
-    ['between', deviationOf(state.between), 0],
-    ['day', deviationOf(state.day), 0],
-  ] as const
-
-  let rarest = 0
-  let what: 'row' | 'hour' | 'between' | 'day' = 'row'
-  let direction: Direction = 'up'
-  for (const [name, deviation, less] of deviations) {
-    const to: Direction = deviation >= 0 ? 'up' : 'down'
-    const candidate = rarity(state.tails, name, to, Math.abs(deviation), lightExcess) - less
-    if (candidate <= rarest) continue
-    rarest = candidate
-    what = name
-    direction = to
-  }
-  const isRare = isJudged && rarest >= alertRarity
-  const isLasting = rarest >= parameters.sums.lasting
-  for (const [name, deviation] of state.rows > 20 ? deviations : []) {
-    const lasting = name === 'between' && isLasting ? parameters.sums.lastingWeight : 1
-    const weight = isRare ? Math.min(lasting, parameters.eventWeight) : lasting
-    for (const to of ['up', 'down'] as const) {
-      learnTail(state.tails, name, to, to === 'up' ? deviation : -deviation, state.rows, weight)
-    }
-  }
-  learn(state, row, usual)
-  const shapes = {
-    row: direction === 'up' ? 'spike' : 'drop',
-    hour: 'level-shift',
-    between: 'level-shift',
-    day: 'drift',
-  } as const
-  return {
-    rarity: isJudged ? rarest : 0,
-    shape: isRare ? shapes[what] : null,
-    direction,
-    usual,
-    spread: Math.sqrt(one * row.variance),
-    isJudged,
-  }
+export function observeShare(
+  state: ShareState,
+  successes: number,
+  trials: number,
+  law: ShareLaw = plainLaw,
+): ShareDetection {
+  const share = (state.successes + believed) / (state.trials + 2 * believed)
+  const usual = Math.min(1 - nearest, Math.max(nearest, share))
+  const isJudged = isShareKnown(state)
+  const { rarest, ratio } = scanned(state, successes, trials, usual, law)
+  const { rarity, shape, direction } = verdictOf(rarest, state.before, state.rows)
+  state.before = signedRarity(rarest)
+  learn(state, successes, trials, usual, ratio, weightOf(rarest))
+  const spread = Math.sqrt(usual * (1 - usual) * trials * ratio)
+  return { rarity: isJudged ? rarity : 0, shape: isJudged ? shape : null, direction, usual, spread, isJudged }
 }
 
-/** Rows that differ by more than chance (beta-binomial) do so the more trials they have. */
-const dispersionOf = ({ dispersion, size }: ShareState, trials: number): number =>
-  dispersion <= 1 || size === 0 ? dispersion : 1 + ((dispersion - 1) * trials) / size
-
-function addTo(sum: ShareSum, { successes, trials, variance }: ShareSum, halfLife: number): void {
-  const fade = fading(halfLife)
-  sum.successes = sum.successes * fade + successes
-  sum.trials = sum.trials * fade + trials
-  sum.variance = sum.variance * fade * fade + variance
+function scanned(
+  state: ShareState,
+  successes: number,
+  trials: number,
+  usual: number,
+  law: ShareLaw,
+): { readonly rarest: Rarest; readonly ratio: number } {
+  const { scans, tails, longRun, rows } = state
+  const known = ratioOf(state.dispersion, { ...prior, least: law.variance })
+  const ratio = ratioAt(known, trials)
+  /** Variance of the usual share, in those of one trial. */
+  const uncertain = (state.variance + 2 * believed) / (state.trials + 2 * believed) ** 2
+  const most = evident * Math.sqrt(usual * (1 - usual) * trials * ratio) + believed
+  const bounded = Math.min(trials, usual * trials + Math.min(most, Math.max(-most, successes - usual * trials)))
+  const perEvidence = ratio * longRunAt(longRun, typicalRows)
+  const row = {
+    ...{ observed: bounded, expected: trials },
+    ...{ clumped: trials * known.clumps, rated: trials * (ratio - known.clumps) },
+  }
+  let rarest = nothingRare
+  for (const [index, { sign, ratio: odds }] of designs.entries()) {
+    const evidence = (bounded * Math.log(odds) - trials * Math.log(1 - usual + usual * odds)) / perEvidence
+    const sums = scan(scans, index, evidence, row)
+    if (rows <= skipped) continue
+    const deviates = sums === null ? 0 : sign * deviationOf(sums, sign, usual, uncertain, longRunAt(longRun, sums.rows))
+    const rarity = scanRarity(tails, index, deviates)
+    learnScanTail(tails, index, deviates, rows, weightOf({ rarity, sign, sums }))
+    if (sums !== null && rarity > rarest.rarity && isLarge(sums, usual, law)) rarest = { rarity, sign, sums }
+  }
+  return { rarest, ratio }
 }
 
-function learn(state: ShareState, { successes, trials, variance }: ShareSum, usual: number): void {
-  const one = usual * (1 - usual)
-  const error = successes - usual * trials
-  const most = state.rows < 20 ? trials : mostDeviations * Math.sqrt(one * variance) + 1
-  const kept = Math.min(trials, Math.max(0, usual * trials + Math.min(most, Math.max(-most, error))))
-  const fade = fading(parameters.levels.slow)
-  state.usual.successes = state.usual.successes * fade + kept
-  state.usual.trials = state.usual.trials * fade + trials
+/**
+ * By the binomial law of so many trials that it varies as much; towards the rarer outcome, where rows vary more than
+ * chance, by the negative-binomial law, whose tail is as heavy as clumps make it.
+ */
+function deviationOf(sums: Scanned, sign: 1 | -1, usual: number, uncertain: number, times: number): number {
+  const { observed, expected: trials, clumped, rated } = sums
+  const ratio = (times * (clumped + rated)) / trials + trials * uncertain
+  const share = Math.min(1, Math.max(0, observed / trials))
+  const plain = trials / ratio
+  const rough = (share - usual) / Math.sqrt((usual * (1 - usual)) / plain)
+  if (sign * rough < 1) return rough
+  const [rare, count] = sign > 0 ? [usual, share * trials] : [1 - usual, (1 - share) * trials]
+  const mean = rare * trials
+  const beyond = ratio * (1 - rare) - 1
+  if (rare > 0.5 || beyond <= 0) return shareDeviation(plain * share, plain, usual)
+  return sign * countDeviation(count, mean, beyond / mean)
+}
+
+function isLarge({ observed, expected }: Scanned, usual: number, { ratio, difference }: ShareLaw): boolean {
+  const share = observed / expected
+  return Math.abs(share - usual) >= difference && (share > usual ? share >= ratio * usual : usual >= ratio * share)
+}
+
+function learn(
+  state: ShareState,
+  successes: number,
+  trials: number,
+  usual: number,
+  ratio: number,
+  weight: number,
+): void {
+  const plain = usual * (1 - usual) * trials
+  const spread = Math.sqrt(plain * ratio)
+  const most = reach * spread + 1
+  const error = Math.min(most, Math.max(-most, successes - usual * trials))
+  const fade = fading(halfLife) ** weight
+  const kept = state.rows < skipped ? successes : Math.min(trials, Math.max(0, usual * trials + error))
+  state.successes = state.successes * fade + weight * kept
+  state.trials = state.trials * fade + weight * trials
+  state.variance = state.variance * fade * fade + weight * weight * trials * ratio
   state.rows += 1
-  const ratio = (error * error) / (trials * one * (1 + trials / (state.usual.trials + 1)))
-  const bounded = Math.min(ratio, (mostDeviations * mostDeviations * Math.max(trials, variance)) / trials)
-  // Both are means weighted by the trials of a row.
-  const share = Math.max(1 / (state.rows + rowsBelieved), 1 - fading(parameters.errors))
-  const weight = state.size === 0 ? share : Math.min(0.2, (share * trials) / state.size)
-  const next = state.dispersion + weight * (bounded - state.dispersion)
-  state.dispersion = Math.min(mostDispersion, Math.max(leastDispersion, next))
-  state.size = state.size === 0 ? trials : state.size + weight * (trials - state.size)
+  if (weight === 1 && state.rows > skipped) learnLongRun(state.longRun, error / spread)
+  const { weight: rows, size } = state.dispersion
+  const usualTrials = rows > 0 ? size / rows : trials
+  const share = (plain / (plain + 0.5)) * Math.min(1, (usualTrials / trials) ** 2)
+  learnDispersion(state.dispersion, (error * error) / plain, trials, weight * share, fade)
+}
+
+/**
+ * A shift in that direction is over: forgets what spoke for it.
+ * @param isUsualNow it has lasted so long that it is what is usual: the share is learned anew
+ */
+export function endShareShift(state: ShareState, sign: 1 | -1, isUsualNow: boolean): void {
+  clearScans(state.scans, designs, sign)
+  state.before = 0
+  if (!isUsualNow || state.trials <= leastTrials) return
+  const kept = leastTrials / state.trials
+  state.successes *= kept
+  state.variance *= kept * kept
+  state.trials = leastTrials
 }

@@ -5,8 +5,8 @@
  * a logarithm first, so that an exponential excess is a power law of the deviation: bursts of talk have such tails.
  */
 
-/** What is followed: a row, two in a row, either by its size; sums of an hour, a day and between; the spread of rows. */
-export const followed = ['row', 'rowSize', 'pair', 'pairSize', 'hour', 'day', 'spread', 'between'] as const
+/** What is followed: a row, two in a row, either by its size; sums of an hour and of a day; the spread of rows. */
+export const followed = ['row', 'rowSize', 'pair', 'pairSize', 'hour', 'day', 'spread'] as const
 export type Followed = (typeof followed)[number]
 export type Direction = 'up' | 'down'
 
@@ -22,12 +22,10 @@ const keptOfSums = { rows: 2_000, hits: 50 } as const
 const largestExcess = 5
 /** No series is taken to have lighter tails than this: what is rare by the letter but small is not told. */
 const leastExcess = 0.3
-/** Of sums that are told with others, whose size counts elsewhere: nearly those of a normal variable, 0.215. */
-export const lightExcess = 0.22
 
 /** Of each deviation and direction the share of rows beyond the threshold and their mean excess. */
-export const emptyTails = (excess: number = prior.excess): Float32Array =>
-  new Float32Array(followed.length * 4).map((_, index) => (index % 2 === 0 ? prior.rate : excess))
+export const emptyTails = (): Float32Array =>
+  new Float32Array(followed.length * 4).map((_, index) => (index % 2 === 0 ? prior.rate : prior.excess))
 
 const placeOf = (what: Followed, direction: Direction): number =>
   followed.indexOf(what) * 4 + (direction === 'up' ? 0 : 2)
@@ -35,21 +33,14 @@ const placeOf = (what: Followed, direction: Direction): number =>
 /**
  * How rare a deviation is: -log10 of the share of rows that lie as far out. 0 for one to the other side.
  * @param deviation in standard deviations, in its direction
- * @param least the lightest tail that is believed
  */
-export function rarity(
-  tails: Float32Array,
-  what: Followed,
-  direction: Direction,
-  deviation: number,
-  least: number = leastExcess,
-): number {
+export function rarity(tails: Float32Array, what: Followed, direction: Direction, deviation: number): number {
   if (!(deviation > 0)) return 0
   const place = placeOf(what, direction)
   const common = -Math.log10(tails[place] as number)
   const bent = bend(deviation)
   if (bent <= threshold) return common * (bent / threshold)
-  return common + ((bent - threshold) / Math.max(least, tails[place + 1] as number)) * Math.LOG10E
+  return common + ((bent - threshold) / Math.max(leastExcess, tails[place + 1] as number)) * Math.LOG10E
 }
 
 /**
@@ -68,7 +59,7 @@ export function learnTail(
   const place = placeOf(what, direction)
   const rate = tails[place] as number
   const mean = tails[place + 1] as number
-  const most = what === 'hour' || what === 'between' || what === 'day' ? keptOfSums : kept
+  const most = what === 'hour' || what === 'day' ? keptOfSums : kept
   const seen = Math.min(rows, most.rows)
   const bent = deviation > 0 ? bend(deviation) : 0
   const isBeyond = bent > threshold

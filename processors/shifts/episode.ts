@@ -121,3 +121,6 @@ export const deviationOf = ({ surplus, variance }: Episode): number =>
 
 export const isOver = ({ calm: intervals, rows, shape }: Episode, observed: number): boolean =>
   shape === 'silence' ? observed > 0 : intervals >= calm.intervals || rows >= longest
+
+/** Whether the episode has lasted so long that it is what is usual. */
+export const isUsualNow = ({ rows }: Episode): boolean => rows >= longest

@@ -1,4 +1,5 @@
 import type { ShiftMeasure } from '../../schemas/shift.js'
+import type { ShareLaw } from '../detection/share-detector.js'
 import type { IntervalRow } from './interval.js'
 
 /** Counts, judged as such. */
@@ -14,6 +15,8 @@ export const shared = [
 export type Counted = (typeof counted)[number]
 export type Shared = (typeof shared)[number]
 export type Watchable = Counted | Shared
+
+export const isShared = (measure: Watchable): measure is Shared => shared.some((each) => each === measure)
 
 /** Measures of one family move together: of one event one of them is told. */
 export type Family = 'talk' | 'mood' | 'engagement'
@@ -53,3 +56,11 @@ const shareOf = (successes: number, trials: number): Share | null =>
 /** What a mean of the values that are judged says of the measure, as the registry of metrics defines it. */
 export const readingOf = (measure: Watchable, mean: number): number =>
   measure === 'netSentiment' ? 2 * mean - 1 : mean
+
+/** What is known of the measures before any row. A difference of means is half that of balances of sentiment. */
+export const lawOf: Readonly<Record<Shared, ShareLaw>> = {
+  shareOfVoice: { ratio: 1.25, difference: 0, variance: 1 },
+  netSentiment: { ratio: 1, difference: 0.025, variance: 0.3 },
+  engagementRateByViews: { ratio: 1.25, difference: 0, variance: 1 },
+  engagementRateByReach: { ratio: 1.25, difference: 0, variance: 1 },
+}

@@ -2,6 +2,9 @@ import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
 import { type Duration, days, minutes } from '../../streams/engine/time.js'
+import { hourOfWeek, lima } from '../detection/calendar.js'
+import { observeCount, type Tide, tideAt } from '../detection/count-detector.js'
+import { countCodec } from '../detection/series-codec.js'
 import type { IntervalRow } from './interval.js'
 import { isFeed, seriesOf, shardOf, shards, totalKey } from './series.js'
 import { isForgotten, newlyHeard, type Reported, type Watched, watch, weightAt } from './watched.js'
@@ -45,6 +48,8 @@ export interface Shard {
   /** What has come, by the start of its interval. */
   readonly pending: Map<number, Pending>
   readonly series: Map<string, Watched>
+  /** What is known of everything, of which each group is told: the season that its series begin with. */
+  everything?: Uint8Array
   /** Intervals since anything came. */
   empty: number
 }
@@ -98,11 +103,9 @@ export const watchShard: Processor<Shard, ShardRow, ShardReport> = {
 }
 
 /** Takes an interval of all series of the group. What is known of them is changed in place. */
-function taken(
-  { series: known }: Shard,
-  start: number,
-  pending: Pending | undefined,
-): { report: ShardReport; isAwaited: boolean } {
+function taken(shard: Shard, start: number, pending: Pending | undefined): { report: ShardReport; isAwaited: boolean } {
+  const { series: known } = shard
+  const tide = tideOf(shard, start, pending?.all ?? 0)
   const rows = new Map((pending?.rows ?? []).map((row) => [row.key, row]))
   for (const key of rows.keys()) if (!known.has(key)) known.set(key, newlyHeard(start))
   let tested = 0
@@ -114,7 +117,7 @@ function taken(
     const series = seriesOf(key)
     const canBeSilent = isFeed(series)
     if (pending === undefined && !canBeSilent) continue
-    const verdict = watch(watched, series, start, row, pending?.all ?? 0, intervalSize)
+    const verdict = watch(watched, series, start, row, pending?.all ?? 0, tide, intervalSize)
     tested += verdict.tested
     if (canBeSilent && !verdict.isSilent) isAwaited = true
     for (const reported of verdict.reported) {
@@ -123,6 +126,16 @@ function taken(
   }
   if (start % days(1) === 0 || known.size > mostSeries) forget(known, start)
   return { report: { start, tested, all: pending?.all ?? 0, reports }, isAwaited }
+}
+
+/** What everything usually does at this time; then learns what it does. */
+function tideOf(shard: Shard, start: number, all: number): Tide {
+  const state = countCodec.decodeOrBegin(shard.everything)
+  const hour = hourOfWeek(start, lima)
+  const factor = tideAt(state, start, hour)
+  observeCount(state, start, all, { hour, factor: 1 }, true)
+  shard.everything = countCodec.encode(state)
+  return { hour, factor }
 }
 
 /** Forgets what is hardly talked of any more, and where there is too much of it what is talked of least. */

@@ -1,12 +1,9 @@
-import { type Calendar, lima } from '../detection/calendar.js'
-import { observe } from '../detection/detector.js'
-import { alertRarity, parameters } from '../detection/parameters.js'
-import { seriesCodec, shareCodec } from '../detection/series-codec.js'
-import { emptySeries } from '../detection/series-state.js'
-import { emptyShare, observeShare } from '../detection/share-detector.js'
-import { begun, type Episode, isOver, type Judged, lasting, type Talk } from './episode.js'
+import { endCountShift, observeCount, type Tide } from '../detection/count-detector.js'
+import { countCodec, shareCodec } from '../detection/series-codec.js'
+import { endShareShift, isShareKnown, observeShare } from '../detection/share-detector.js'
+import { begun, type Episode, isOver, isUsualNow, type Judged, lasting, type Talk } from './episode.js'
 import type { IntervalRow } from './interval.js'
-import { type Counted, counted, type Shared, shared, shareOfRow, type Watchable } from './measures.js'
+import { type Counted, counted, isShared, lawOf, type Shared, shared, shareOfRow, type Watchable } from './measures.js'
 import { isFeed, type Series } from './series.js'
 
 /** What is known of a series: plain data, the states of its detectors as bytes. */
@@ -65,6 +62,7 @@ export const isForgotten = (watched: Watched, at: number, size: number): boolean
  * Takes in an interval of a series, in the order of time. What is known of the series is changed in place.
  * @param row what was heard of it; null: nothing
  * @param all mentions of everything in the interval
+ * @param tide what everything does at this time
  * @param size of the interval in milliseconds
  */
 export function watch(
@@ -73,8 +71,8 @@ export function watch(
   at: number,
   row: IntervalRow | null,
   all: number,
+  tide: Tide,
   size: number,
-  calendar: Calendar = lima,
 ): Verdict {
   watched.weight = weightAt(watched, at, size) + (row?.mentions ?? 0)
   watched.latest = at
@@ -91,17 +89,17 @@ export function watch(
     if (report !== null) reported.push(report)
   }
   for (const measure of counted) {
-    const { judged, isJudged, silent } = judgeCount(watched, measure, at, row, calendar)
+    const { judged, isJudged, silent } = judgeCount(watched, measure, at, row, tide, isRoot)
     if (isJudged) tested += 1
     if (measure === 'mentions') isSilent = silent
     take(measure, judged)
   }
   for (const measure of shared) {
     // All is its own share, and so is all of the only source.
-    if (row === null && measure !== 'shareOfVoice') continue
     if (measure === 'shareOfVoice' && isRoot) continue
-    const judgement = judgeShare(watched, measure, at, row, all)
-    if (judgement?.isJudged === true) tested += 1
+    // Nothing that was heard is no share of it, but zero of all.
+    const judgement = row === null && measure !== 'shareOfVoice' ? null : judgeShare(watched, measure, at, row, all)
+    if (judgement?.isJudged ?? isKnown(watched, measure)) tested += 1
     take(measure, judgement?.judged ?? null)
   }
   return { tested, reported, isSilent }
@@ -112,24 +110,20 @@ function judgeCount(
   measure: Counted,
   at: number,
   row: IntervalRow | null,
-  calendar: Calendar,
+  tide: Tide,
+  canBeSilent: boolean,
 ): { judged: Judged; isJudged: boolean; silent: boolean } {
-  const bytes = detectors.get(measure)
-  const state = bytes === undefined ? emptySeries() : seriesCodec.decode(bytes)
+  const state = countCodec.decodeOrBegin(detectors.get(measure))
   const observed = row?.[measure] ?? 0
-  const detection = observe(state, at, observed, calendar)
-  detectors.set(measure, seriesCodec.encode(state))
-  const { baseline: expected, spread, between } = detection
-  // What lasts for some hours is found in their sum.
-  const isBetween =
-    detection.shape !== 'silence' && (between.rarity > detection.rarity || detection.shape === 'variance')
-  const rarity = isBetween ? between.rarity : detection.rarity
-  const direction = isBetween ? between.direction : detection.direction
-  const shape = isBetween ? (rarity >= alertRarity ? 'level-shift' : null) : detection.shape
-  // A series of its own that has fallen to nothing has dropped; only a feed is silent.
-  const judged = { at, observed, expected, weight: 1, spread, rarity, shape, direction } as const
-  return { judged, isJudged: state.rows > parameters.warmUp, silent: state.silence.told === 1 }
+  const detection = observeCount(state, at, observed, tide, canBeSilent)
+  detectors.set(measure, countCodec.encode(state))
+  const { baseline: expected, spread, rarity, shape, direction, isJudged, isSilent: silent } = detection
+  return { judged: { at, observed, expected, weight: 1, spread, rarity, shape, direction }, isJudged, silent }
 }
+
+/** Whether a share of which there is no row now would be judged: what a board watches does not hang on the hour. */
+const isKnown = ({ detectors }: Watched, measure: Shared): boolean =>
+  isShareKnown(shareCodec.decodeOrBegin(detectors.get(measure)))
 
 const noRow: Omit<IntervalRow, 'key' | 'start'> = {
   ...{ mentions: 0, voices: 0, authors: 0, topAuthor: null, positive: 0, neutral: 0, negative: 0 },
@@ -145,10 +139,9 @@ function judgeShare(
 ): { judged: Judged; isJudged: boolean } | null {
   const share = shareOfRow(measure, row ?? { ...noRow, key: '', start: at }, all)
   if (share === null) return null
-  const bytes = detectors.get(measure)
-  const state = bytes === undefined ? emptyShare() : shareCodec.decode(bytes)
+  const state = shareCodec.decodeOrBegin(detectors.get(measure))
   const { successes, trials } = share
-  const { usual, spread, rarity, shape, direction, isJudged } = observeShare(state, successes, trials)
+  const { usual, spread, rarity, shape, direction, isJudged } = observeShare(state, successes, trials, lawOf[measure])
   detectors.set(measure, shareCodec.encode(state))
   const expected = usual * trials
   return { judged: { at, observed: successes, expected, weight: trials, spread, rarity, shape, direction }, isJudged }
@@ -177,6 +170,7 @@ function followed(
     const over = isOver(before, judged.observed)
     if (over) {
       episodes.delete(measure)
+      endShift(watched, measure, before)
       resting.set(measure, { sign: before.sign, until: judged.at + restAfter * size })
     }
     return { measure, episode: { ...before }, rarity: judged.rarity, isOver: over }
@@ -188,4 +182,18 @@ function followed(
   resting.delete(measure)
   episodes.set(measure, episode)
   return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false }
+}
+
+/** What spoke for the shift is not to speak for another. */
+function endShift({ detectors }: Watched, measure: Watchable, episode: Episode): void {
+  const { sign } = episode
+  if (isShared(measure)) {
+    const state = shareCodec.decodeOrBegin(detectors.get(measure))
+    endShareShift(state, sign, isUsualNow(episode))
+    detectors.set(measure, shareCodec.encode(state))
+  } else {
+    const state = countCodec.decodeOrBegin(detectors.get(measure))
+    endCountShift(state, sign, isUsualNow(episode))
+    detectors.set(measure, countCodec.encode(state))
+  }
 }
