@@ -2,7 +2,7 @@ import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
 import { type Duration, days, minutes } from '../../streams/engine/time.js'
-import { hourOfWeek, lima } from '../detection/calendar.js'
+import { hourOfWeek, peru } from '../detection/calendar.js'
 import { observeCount, type Tide, tideAt } from '../detection/count-detector.js'
 import { countCodec } from '../detection/series-codec.js'
 import type { IntervalRow } from './interval.js'
@@ -131,7 +131,7 @@ function taken(shard: Shard, start: number, pending: Pending | undefined): { rep
 /** What everything usually does at this time; then learns what it does. */
 function tideOf(shard: Shard, start: number, all: number): Tide {
   const state = countCodec.decodeOrBegin(shard.everything)
-  const hour = hourOfWeek(start, lima)
+  const hour = hourOfWeek(start, peru)
   const factor = tideAt(state, start, hour)
   observeCount(state, start, all, { hour, factor: 1 }, true)
   shard.everything = countCodec.encode(state)
