@@ -4,6 +4,7 @@ import { backtestCommand } from './cli/backtest.js'
 import { deadLettersCommand } from './cli/dead-letters.js'
 import { describeCommand } from './cli/describe.js'
 import { detectCommand } from './cli/detect.js'
+import { digestCommand } from './cli/digest.js'
 import { doctorCommand } from './cli/doctor.js'
 import { eraseCommand } from './cli/erase.js'
 import { CommandError, exitCode } from './cli/exit.js'
@@ -46,6 +47,7 @@ for (const add of [
   scoreCommand,
   detectCommand,
   backtestCommand,
+  digestCommand,
   doctorCommand,
   migrateCommand,
   tokenCommand,

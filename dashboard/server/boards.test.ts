@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Board } from '../../schemas/board.js'
-import { readSchemas } from '../../schemas/files.js'
-import { createSerdes } from '../../schemas/serdes.js'
-import { boards as boardsTopic, publicTopics } from '../../schemas/topics.js'
-import { BoardCatalogue } from '../../streams/app/board-catalogue.js'
-import { OpenedInstance } from '../../streams/app/opened-instance.js'
-import { projectPath } from '../../streams/project.js'
-import { systemClock } from '../../streams/runtime/clock.js'
+import { catalogueIn } from '../../tests/support/catalogue.js'
 import { type EmbeddedPlace, embeddedPlace } from '../../tests/support/embedded-place.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
 import type { ProblemDocument } from './problem.js'
@@ -25,21 +18,10 @@ const mentions = Array.from({ length: 24 }, (_, index) =>
 
 let place: EmbeddedPlace
 let serving: Serving
-const nobody = () => Promise.reject(new Error('boards need none'))
 
 beforeAll(async () => {
   place = await embeddedPlace()
-  const backend = await place.open()
-  await backend.log.createTopic(boardsTopic, 2)
-  const serdes = await createSerdes(backend.registry, readSchemas(projectPath('schemas')), publicTopics)
-  const instance = new OpenedInstance({
-    ...{ backend: async () => backend, serdes: async () => serdes, topics: publicTopics, authorKey: () => 'key' },
-    ...{ store: nobody, model: nobody, consumers: async () => [], close: async () => {} },
-  })
-  const boards = new BoardCatalogue({
-    ...{ log: backend.log, topic: boardsTopic, serdes, partitions: 2, clock: systemClock, newId: randomUUID },
-    ...{ append: (records) => instance.append(records), changed: () => {}, failed: () => {} },
-  })
+  const { catalogue: boards } = await catalogueIn(place)
   serving = await startServing(mentions, now, { boards, caller: () => 'ana' })
 })
 afterAll(async () => {

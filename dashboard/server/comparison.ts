@@ -6,7 +6,7 @@ import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filte
 import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
 import { mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
-import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { Queries } from '../../streams/engine/ports/analytics.js'
 import type { Period } from './period.js'
 import { regions } from './regions.js'
 
@@ -74,7 +74,7 @@ const keysOf: Readonly<Record<Compared, string>> = {
 
 /** Counts of each thing and of everything, in the period and in the one before. */
 async function counted(
-  store: AnalyticsStore,
+  store: Queries,
   { by, region, items, filter }: ComparisonQuery,
   term: Term | null,
   { from, until }: Pick<Period, 'from' | 'until'>,
@@ -105,7 +105,7 @@ async function counted(
 
 /** Puts terms, regions or sources side by side, those with the most mentions first. */
 export async function comparison(
-  store: AnalyticsStore,
+  store: Queries,
   query: ComparisonQuery,
   period: Period,
 ): Promise<{ readonly all: ComparedItem; readonly items: readonly ComparedItem[] }> {

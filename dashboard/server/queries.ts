@@ -14,7 +14,7 @@ import {
 } from '../../sinks/live/store-history.js'
 import { mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
-import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import type { Queries } from '../../streams/engine/ports/analytics.js'
 import type { Period } from './period.js'
 
 /** Milliseconds after which a query of the API is given up. */
@@ -44,7 +44,7 @@ export interface SeriesPoint extends Figures {
 
 /** The windows of one term, oldest first. Windows in which nothing was said are left out. */
 export async function series(
-  store: AnalyticsStore,
+  store: Queries,
   term: { readonly term: string; readonly kind: string },
   region: string,
   { window, from, until }: Period,
@@ -82,7 +82,7 @@ const kindFilter = "kind != 'all' AND (empty({kinds:Array(String)}) OR has({kind
 
 /** The terms with the most mentions. */
 export async function topTerms(
-  store: AnalyticsStore,
+  store: Queries,
   { region, kinds, limit, filter }: TermQuery,
   { window, from, until }: Period,
 ): Promise<readonly TermFigures[]> {
@@ -118,7 +118,7 @@ const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_00
  * that period is not known in full.
  */
 export async function risingTerms(
-  store: AnalyticsStore,
+  store: Queries,
   { region, kinds, limit, filter }: TermQuery,
   period: Period,
 ): Promise<readonly RisingFigures[]> {
@@ -149,7 +149,7 @@ export async function risingTerms(
 }
 
 async function totalVolume(
-  store: AnalyticsStore,
+  store: Queries,
   region: string,
   { window, from, until }: Period,
   filter: BoardFilter | null,
@@ -163,7 +163,7 @@ async function totalVolume(
 
 /** Terms whose text contains what was typed, those with the most mentions first. */
 export const findTerms = (
-  store: AnalyticsStore,
+  store: Queries,
   text: string,
   { region, limit, filter }: Omit<TermQuery, 'kinds'>,
   { window, from, until }: Period,
@@ -189,7 +189,7 @@ export interface PostQuery {
 }
 
 /** A page of the posts behind a number, newest first: those that are there now, in their newest revision. */
-export async function postsBehind(store: AnalyticsStore, query: PostQuery): Promise<readonly BoardPost[]> {
+export async function postsBehind(store: Queries, query: PostQuery): Promise<readonly BoardPost[]> {
   const { region, term, sentiment, from, until, limit, after, filter } = query
   const rows = await store.query<PostRow>(
     `SELECT ${postColumns} FROM mentions AS m

@@ -9,6 +9,7 @@ import { boardRoutes } from './routes/boards.js'
 import { compareRoutes } from './routes/compare.js'
 import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
+import { insightRoutes } from './routes/insights.js'
 import { openTrendRoutes } from './routes/open-trends.js'
 import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
@@ -71,6 +72,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trendRoutes(scope, options)
     boardRoutes(scope, options)
     compareRoutes(scope, options)
+    insightRoutes(scope, options)
     engagementRoutes(scope, options)
     shiftRoutes(scope, options)
     postRoutes(scope, options)

@@ -23,7 +23,7 @@ export type BoardPost = Pick<
 }
 
 /** Characters of a text that a board is sent. */
-const longestText = 600
+export const longestText = 600
 
 export function boardPost(mention: Mention): BoardPost {
   const { postId, revision, kind, source, createdAt, language, region, repostOf, stars, url, simulated } = mention

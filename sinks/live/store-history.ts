@@ -1,5 +1,5 @@
 import { metrics } from '../../schemas/metrics.js'
-import type { AnalyticsStore, Cell } from '../../streams/engine/ports/analytics.js'
+import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 import type { TrendCell } from './cube.js'
 import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
 import type { History } from './history.js'
@@ -94,7 +94,7 @@ function cellsOfColumns([terms = [], kinds = [], starts = [], ...counts]: Partia
 }
 
 /** The past, asked from the analytics store. */
-export const storeHistory = (store: AnalyticsStore): History => ({
+export const storeHistory = (store: Queries): History => ({
   async beginning() {
     const [first] = await store.query<{ rows: number; start: number }>(
       `SELECT count() AS rows, toUnixTimestamp64Milli(min(t.start)) AS start FROM trends AS t

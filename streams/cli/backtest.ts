@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { backtest, backtestable, type RaisedAlert } from '../app/backtest.js'
 import { contextOf, withInstance } from './context.js'
 import { CommandError, exitCode } from './exit.js'
+import { instantOf } from './options.js'
 
 /** `pulso backtest RULE`: what an alert rule would have raised on history. */
 export function backtestCommand(program: Command): void {
@@ -40,17 +41,6 @@ Examples:
         context.terminal.result({ rule, from, to, ...result }, [...result.alerts.map(inWords), summary].join('\n'))
       })
     })
-}
-
-/** @throws CommandError when the text is no instant */
-function instantOf(option: string, text: string): number {
-  const time = /^\d{1,16}$/.test(text)
-    ? Number(text)
-    : /(Z|[+-]\d{2}:?\d{2})$/.test(text)
-      ? Date.parse(text)
-      : Number.NaN
-  if (Number.isSafeInteger(time)) return time
-  throw new CommandError(`${option}: "${text}" is no instant: write 2024-03-01T00:00:00-05:00`, exitCode.usage)
 }
 
 const linesOf = (bytes: Uint8Array): readonly Record<string, unknown>[] =>

@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { BoardDraft } from '../../dashboard/server/boards.js'
 import type { Board } from '../../schemas/board.js'
-import { readSchemas } from '../../schemas/files.js'
-import { createSerdes } from '../../schemas/serdes.js'
-import { BoardCatalogue } from '../../streams/app/board-catalogue.js'
-import { OpenedInstance } from '../../streams/app/opened-instance.js'
 import { topic } from '../../streams/engine/topic.js'
-import { projectPath } from '../../streams/project.js'
-import { systemClock } from '../../streams/runtime/clock.js'
 import type { BackendPlace } from '../support/backends.js'
+import { catalogueIn } from '../support/catalogue.js'
 
 const draft = (fields: Partial<BoardDraft> = {}): BoardDraft => ({
   ...{ name: 'Cevicherías', terms: [{ term: 'ceviche', kind: 'dish' }], regions: ['15'], sources: [], span: '7d' },
@@ -24,24 +19,11 @@ export function boardCatalogueContract(name: string, newPlace: () => Promise<Bac
 
     /** The catalogue of another worker, and what it was told of. */
     async function worker() {
-      const backend = await place.open()
       const made = topic<Board>(`${prefix}-${count}`, 'pulso.Board', { cleanup: 'compact' })
-      await backend.log.createTopic(made, 3)
-      const serdes = await createSerdes(backend.registry, readSchemas(projectPath('schemas')), [made])
       const told: (readonly [string, Board | null])[] = []
-      const instance = new OpenedInstance({
-        ...{ backend: async () => backend, serdes: async () => serdes, topics: [made], authorKey: () => 'key' },
-        ...{ store: nobody, model: nobody, consumers: async () => [], close: async () => {} },
-      })
-      const catalogue = new BoardCatalogue({
-        ...{ log: backend.log, topic: made, serdes, partitions: 3, clock: systemClock, newId: randomUUID },
-        ...{ append: (records) => instance.append(records), failed: () => {} },
-        changed: (boardId, board) => told.push([boardId, board]),
-      })
-      await catalogue.read()
-      return { catalogue, told, instance, topic: made.name }
+      const changed = (boardId: string, board: Board | null) => told.push([boardId, board])
+      return { ...(await catalogueIn(place, { topic: made, changed })), told, topic: made.name }
     }
-    const nobody = () => Promise.reject(new Error('boards need none'))
     /** One topic a test. */
     let count = 0
     beforeEach(async () => {

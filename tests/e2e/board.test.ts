@@ -113,6 +113,68 @@ inBrowser('the board in a browser', () => {
     await page.context().close()
   })
 
+  it('makes a board, shows what it counts, changes it, and deletes it', async () => {
+    const page = await open('?span=7d', { width: 1600 })
+    await page.getByRole('button', { name: 'Nuevo tablero' }).click()
+    const editor = page.getByRole('dialog')
+    await editor.getByRole('textbox', { name: 'Nombre' }).fill('Cevicherías')
+    await editor.getByRole('combobox', { name: 'Buscar término' }).fill('cev')
+    await editor.getByRole('option', { name: /ceviche/ }).click()
+    await editor.getByRole('button', { name: 'Guardar' }).click()
+    await page.getByRole('heading', { name: 'Cevicherías' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('board')).toMatch(/^[0-9a-f-]{36}$/)
+    // what was brought to the board alone is not in the tables
+    expect(await page.locator('button.number').first().textContent()).toBe('30')
+    await page.getByRole('button', { name: /^Editar tablero/ }).click()
+    await editor.getByRole('textbox', { name: 'Nombre' }).fill('De nadie')
+    await editor.getByRole('button', { name: 'Cusco' }).click()
+    await editor.getByRole('button', { name: 'Guardar' }).click()
+    await page.getByRole('heading', { name: 'De nadie' }).waitFor()
+    await page.locator('button.number', { hasText: /^0$/ }).first().waitFor()
+    await page.getByRole('button', { name: /^Editar tablero/ }).click()
+    await editor.getByRole('button', { name: 'Eliminar' }).click()
+    await editor.getByRole('button', { name: '¿Eliminar para todos?' }).click()
+    await page.getByRole('heading', { name: 'Todas las menciones' }).waitFor()
+    expect(new URL(page.url()).searchParams.has('board')).toBe(false)
+    await page.context().close()
+  })
+
+  it('puts terms, regions and sources side by side', async () => {
+    const page = await open('?span=7d&page=compare')
+    await page.getByRole('row', { name: /ceviche/ }).waitFor()
+    await page.getByRole('button', { name: 'Regiones' }).click()
+    await page.getByText('Sin región conocida').waitFor()
+    await page.getByRole('button', { name: 'Fuentes' }).click()
+    await page.getByRole('row', { name: /^file/ }).waitFor()
+    await page.getByRole('button', { name: 'En vivo' }).click()
+    await page.getByRole('slider').waitFor()
+    await page.context().close()
+  })
+
+  it('says what matters, with the posts and the queries that prove it, and as a page to print', async () => {
+    const page = await open('?span=7d')
+    await page
+      .locator('.insights')
+      .getByRole('button', { name: /^30 menciones/ })
+      .click()
+    const proof = page.getByRole('dialog')
+    await proof.locator('article').first().waitFor()
+    expect(await proof.locator('article img').count()).toBe(0)
+    expect(await proof.locator('pre').first().textContent()).toContain('FROM mentions AS m')
+    await page.keyboard.press('Escape')
+    const href = await page.getByRole('link', { name: /Informe/ }).getAttribute('href')
+    const digest = await page.context().newPage()
+    digest.on('console', (message) => complaints.push(message.text()))
+    await digest.goto(`${url}${href}`)
+    await digest.getByRole('heading', { name: 'Lo que importa' }).waitFor()
+    expect(await digest.locator('blockquote img').count()).toBe(0)
+    expect(await digest.evaluate<string>('getComputedStyle(document.querySelector("h2")).color')).toBe(
+      'rgb(92, 42, 112)',
+    )
+    expect((await digest.pdf({ format: 'A4', preferCSSPageSize: true })).subarray(0, 5).toString()).toBe('%PDF-')
+    await page.context().close()
+  })
+
   it('says that times are simulated, and how far a backfill has come', async () => {
     const page = await open('?span=7d')
     await page.getByText('Simulado', { exact: true }).waitFor()
@@ -126,10 +188,12 @@ inBrowser('the board in a browser', () => {
 
   it.each([360, 390, 768, 1024, 1440])('needs no scrolling sideways at %i pixels, in either theme', async (width) => {
     for (const dark of [false, true]) {
-      const page = await open('?span=30d', { width, height: 800, dark })
-      const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      expect(beyond).toBeLessThanOrEqual(0)
-      await page.context().close()
+      for (const query of ['?span=30d', '?span=30d&page=compare']) {
+        const page = await open(query, { width, height: 800, dark })
+        const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+        expect([query, beyond <= 0]).toEqual([query, true])
+        await page.context().close()
+      }
     }
   })
 

@@ -55,6 +55,10 @@ describe('a command line that is wrong', () => {
     [['dead-letters', 'list', '--limit', 'x'], /--limit "x" is no whole number above 0/],
     [['dead-letters', 'replay'], /say which: ids, --reason, --topic or --all/],
     [['score'], /give texts, or --file/],
+    [['digest'], /required option '--out <file>'/],
+    [['digest', '--out', 'x.html', '--lang', 'qu'], /--lang "qu" is none of es, en/],
+    [['digest', '--out', 'x.html', '--region', '99'], /--region "99" is no department/],
+    [['digest', '--out', 'x.html', '--to', 'ayer'], /--to: "ayer" is no instant/],
     [['token', 'create', '--role', 'king'], /--role "king" is none of viewer, editor, admin/],
     [['erase', '--post', 'x', '--author', 'y:z'], /say either --author or --post/],
   ]

@@ -2,7 +2,10 @@
 // command: `live` brings one more mention through the stream, `backfilling` and `idle` are states of the stream.
 import { createInterface } from 'node:readline'
 import { initialStatus, type Phase } from '../../sinks/live/status.js'
+import type { BoardCatalogueDependencies } from '../../streams/app/board-catalogue.js'
 import { projectPath } from '../../streams/project.js'
+import { catalogueIn } from './catalogue.js'
+import { embeddedPlace } from './embedded-place.js'
 import { scoredMention, startServing, trendsOf } from './serving.js'
 
 const hour = 3_600_000
@@ -15,7 +18,12 @@ const mentions = Array.from({ length: 30 }, (_, index) =>
     url: index === 0 ? 'javascript:alert(1)' : `https://example.org/${index}`,
   }),
 )
-const serving = await startServing(mentions, now, { assetsDir: projectPath('dist/web'), clock: Date.now })
+const place = await embeddedPlace()
+let told: BoardCatalogueDependencies['changed'] = () => {}
+const { catalogue } = await catalogueIn(place, { changed: (boardId, board) => told(boardId, board) })
+const options = { assetsDir: projectPath('dist/web'), clock: Date.now, boards: catalogue }
+const serving = await startServing(mentions, now, options)
+told = (boardId, board) => serving.hub.onBoard(boardId, board)
 const tell = (phase: Phase) => {
   const progress = phase === 'backfilling' ? { done: 250, total: 1_000 } : null
   serving.hub.onStatus({ ...initialStatus, phase, simulated: true, lastEventAt: now, progress })
@@ -31,3 +39,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (line === 'backfilling' || line === 'idle') tell(line)
 }
 await serving.close()
+await place.remove()

@@ -75,6 +75,9 @@ export interface QueryOptions {
   readonly timeout?: number
 }
 
+/** What asks the store, and changes nothing. */
+export type Queries = Pick<AnalyticsStore, 'query' | 'queryRaw'>
+
 /** The analytics store: ClickHouse, in this process or on a server, with one set of migrations. */
 export interface AnalyticsStore {
   /** Brings the schema to the newest version; refuses a store of a version it does not know. */

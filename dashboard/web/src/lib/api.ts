@@ -1,11 +1,19 @@
+import type { Board } from '../../../../schemas/board.js'
 import type { SentimentLabel, TermKind } from '../../../../schemas/mention.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
 import type { ShiftFigures } from '../../../../sinks/live/shift-figures.js'
-import type { Span } from '../../../../sinks/live/view.js'
+import type { Span, View } from '../../../../sinks/live/view.js'
+import type { BoardDraft } from '../../../server/boards.js'
+import type { ComparedItem } from '../../../server/comparison.js'
+import type { Insight } from '../../../server/insights/insight.js'
 
-async function ask<Answer>(path: string, query: Readonly<Record<string, string | null>>): Promise<Answer> {
+type Query = Readonly<Record<string, string | readonly string[] | null>>
+
+async function ask<Answer>(path: string, query: Query): Promise<Answer> {
   const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== null) parameters.set(name, value)
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of value === null ? [] : typeof value === 'string' ? [value] : value) parameters.append(name, each)
+  }
   const response = await fetch(`/api/v1/${path}?${parameters}`, { headers: { accept: 'application/json' } })
   if (!response.ok) throw new Error(`${path}: ${response.status}`)
   return response.json()
@@ -14,6 +22,7 @@ async function ask<Answer>(path: string, query: Readonly<Record<string, string |
 /** Which posts: those behind one number of the board. */
 export interface PostFilter {
   readonly region: string
+  readonly board: string | null
   readonly term: { readonly term: string; readonly kind: TermKind } | null
   readonly sentiment: SentimentLabel | null
   readonly from: number
@@ -26,11 +35,11 @@ export interface PostPage {
 }
 
 export const askPosts = (
-  { region, term, sentiment, from, until }: PostFilter,
+  { region, board, term, sentiment, from, until }: PostFilter,
   after: string | null,
 ): Promise<PostPage> =>
   ask('posts', {
-    ...{ region, sentiment, after },
+    ...{ region, board, sentiment, after },
     ...{ from: String(from), until: String(until), term: term?.term ?? null, kind: term?.kind ?? null },
   })
 
@@ -40,8 +49,11 @@ export interface FoundTerm {
   readonly volume: number
 }
 
-export const findTerms = async (search: string, region: string, span: Span): Promise<readonly FoundTerm[]> =>
-  (await ask<{ readonly terms: readonly FoundTerm[] }>('terms', { search, region, span })).terms
+export const findTerms = async (
+  search: string,
+  { region, span, board }: Pick<View, 'region' | 'span' | 'board'>,
+): Promise<readonly FoundTerm[]> =>
+  (await ask<{ readonly terms: readonly FoundTerm[] }>('terms', { search, region, span, board })).terms
 
 export const askShifts = async (region: string, span: Span): Promise<readonly ShiftFigures[]> =>
   (
@@ -52,3 +64,76 @@ export const askShifts = async (region: string, span: Span): Promise<readonly Sh
   ).shifts
 
 export const askRegions = (): Promise<readonly { readonly code: string; readonly name: string }[]> => ask('regions', {})
+
+export interface Comparison {
+  readonly all: ComparedItem
+  readonly items: readonly ComparedItem[]
+}
+
+/** What is put side by side: terms of some kinds, regions, or sources. */
+export type ComparedBy = 'terms' | 'regions' | 'sources'
+
+export const askComparison = (
+  by: ComparedBy,
+  { region, span, board, kinds, term }: Pick<View, 'region' | 'span' | 'board' | 'kinds' | 'term'>,
+): Promise<Comparison> =>
+  ask('compare', {
+    ...{ by, region, span, board, limit: '25' },
+    ...(by === 'terms' ? { kinds: kinds.join(',') } : { term: term?.term ?? null, kind: term?.kind ?? null }),
+  })
+
+export const askSources = async (): Promise<readonly string[]> =>
+  (await ask<{ readonly sources: readonly { readonly source: string }[] }>('sources', { span: '52w' })).sources.map(
+    ({ source }) => source,
+  )
+
+export const askBoards = async (): Promise<readonly Board[]> =>
+  (await ask<{ readonly boards: readonly Board[] }>('boards', {})).boards
+
+/** What the server said to a change that it did not make. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail)
+  }
+}
+
+async function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`/api/v1/${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  })
+  const answer: { readonly title?: string; readonly detail?: string } =
+    response.status === 204 ? {} : await response.json().catch(() => ({}))
+  if (!response.ok) throw new Refused(response.status, answer.detail ?? answer.title ?? String(response.status))
+  return answer
+}
+
+const pathOf = ({ boardId }: Pick<Board, 'boardId'>): string => `boards/${encodeURIComponent(boardId)}`
+
+/** Makes a board, or changes the one that is given. @throws Refused */
+export const saveBoard = async (board: Board | null, draft: BoardDraft): Promise<Board> =>
+  (await (board === null
+    ? send('POST', 'boards', draft)
+    : send('PUT', pathOf(board), { ...draft, revision: board.revision }))) as Board
+
+/** @throws Refused */
+export const deleteBoard = async (board: Board): Promise<void> => {
+  await send('DELETE', `${pathOf(board)}?revision=${board.revision}`)
+}
+
+export const askInsights = async ({
+  region,
+  span,
+  board,
+}: Pick<View, 'region' | 'span' | 'board'>): Promise<readonly Insight[]> =>
+  (await ask<{ readonly insights: readonly Insight[] }>('insights', { region, span, board })).insights
+
+/** Where the digest of the view is, as a page to read or to print. */
+export function digestAddress({ region, span, board }: Pick<View, 'region' | 'span' | 'board'>, lang: string): string {
+  const query = new URLSearchParams({ region, span, lang })
+  if (board !== null) query.set('board', board)
+  return `/api/v1/digest?${query}`
+}

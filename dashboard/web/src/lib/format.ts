@@ -9,6 +9,8 @@ export interface Format {
   balance(value: number): string
   /** A change as +12 %, with a true minus sign. */
   change(fraction: number): string
+  /** A figure in three digits that say something. */
+  significant(value: number): string
   /** Growth as ×2.4. */
   factor(value: number): string
   /** Day and time. */
@@ -39,6 +41,7 @@ export function formatFor(locale: string): Format {
   const balance = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const change = number({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })
   const factor = number({ maximumSignificantDigits: 2 })
+  const significant = number({ maximumSignificantDigits: 3 })
   const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' })
   const time = date({ hour: '2-digit', minute: '2-digit', hour12: false })
   const dayTime = date({
@@ -65,6 +68,7 @@ export function formatFor(locale: string): Format {
     percent: (fraction) => percent.format(fraction),
     balance: (value) => minus(balance.format(value)),
     change: (fraction) => minus(change.format(fraction)),
+    significant: (value) => significant.format(value),
     factor: (value) => `×${factor.format(value)}`,
     instant: (at) => full.format(at),
     bar(start, span) {

@@ -1,4 +1,5 @@
 import { io } from 'socket.io-client'
+import type { Board as WatchedBoard } from '../../../../schemas/board.js'
 import type { Bar, BoardEntries, Frame, RisingTerm, TopTerm, Total } from '../../../../sinks/live/board.js'
 import { type LiveMessage, Replica } from '../../../../sinks/live/messages.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
@@ -16,6 +17,8 @@ export interface Board {
   readonly frame: Frame
   readonly total: Total
   readonly status: StreamStatus
+  /** The board whose filter applies; null shows everything. */
+  readonly watched: WatchedBoard | null
   readonly bars: readonly ChartBar[]
   readonly top: readonly TopTerm[]
   readonly rising: readonly RisingTerm[]
@@ -39,7 +42,7 @@ function boardOf(data: ReadonlyMap<string, unknown>): Board | null {
   for (let rank = 0, term = entry('rising/0'); term !== undefined; term = entry(`rising/${++rank}`)) rising.push(term)
   const posts = [...data].filter(([key]) => key.startsWith('post/')).map(([, post]) => post as BoardPost)
   posts.sort((a, b) => b.createdAt - a.createdAt || (a.postId > b.postId ? -1 : 1))
-  return { frame, total, status, bars, top, rising, posts }
+  return { frame, total, status, watched: entry('board') ?? null, bars, top, rising, posts }
 }
 
 /** The connection to the hub: watches one view at a time and keeps a copy of its board. */
@@ -53,7 +56,7 @@ export class LiveBoard {
   opening = $state(true)
 
   readonly #socket = io({ path: '/live', transports: ['websocket', 'polling'], tryAllTransports: true })
-  #view: ChosenView | null = null
+  #view: Omit<ChosenView, 'page'> | null = null
   #channel: string | null = null
   #replica = new Replica()
   /** Replies to earlier choices are told from the reply to this one. */
@@ -80,7 +83,8 @@ export class LiveBoard {
   }
 
   /** Shows another view. */
-  watch(view: ChosenView): void {
+  watch({ page: _, ...view }: ChosenView): void {
+    if (this.#view !== null && JSON.stringify(view) === JSON.stringify(this.#view)) return
     this.#view = view
     if (this.#socket.connected) this.#subscribe()
   }

@@ -1,7 +1,9 @@
+import type { Change } from '../../../../schemas/growth.js'
 import type { TermKind } from '../../../../schemas/mention.js'
 import type { ShiftKind, ShiftMeasure, ShiftSeverity } from '../../../../schemas/shift.js'
 import type { Phase } from '../../../../sinks/live/status.js'
 import type { Span } from '../../../../sinks/live/view.js'
+import type { Page } from './view.svelte.js'
 
 export type Language = 'es' | 'en'
 
@@ -93,6 +95,44 @@ interface Texts {
   readonly everything: string
   readonly openSince: string
   readonly pushed: string
+  readonly pages: Readonly<Record<Page, string>>
+  readonly board: string
+  readonly noBoard: string
+  readonly newBoard: string
+  readonly editBoard: string
+  readonly boardName: string
+  readonly boardNameHint: string
+  readonly boardTerms: string
+  readonly boardTermsHint: string
+  readonly boardRegions: string
+  readonly boardRegionsHint: string
+  readonly boardSources: string
+  readonly boardSourcesHint: string
+  readonly boardSpan: string
+  readonly boardSpanHint: string
+  readonly save: string
+  readonly remove: string
+  readonly removeSure: string
+  readonly conflict: string
+  readonly forbidden: string
+  readonly take: string
+  readonly watches: string
+  readonly compare: string
+  readonly compareHint: string
+  readonly compareBy: Readonly<Record<'terms' | 'regions' | 'sources', string>>
+  readonly change: string
+  readonly verdicts: Readonly<Record<Change['verdict'], string>>
+  readonly interval: string
+  readonly unknownRegion: string
+  readonly tooFewScored: string
+  readonly ofTerm: string
+  readonly ofRegion: string
+  readonly insights: string
+  readonly insightHint: string
+  readonly insightTitle: string
+  readonly proof: string
+  readonly proofHint: string
+  readonly digest: string
 }
 
 const es: Texts = {
@@ -208,6 +248,44 @@ const es: Texts = {
   everything: 'Todo',
   openSince: 'abierto desde',
   pushed: 'de un solo autor',
+  pages: { live: 'En vivo', compare: 'Comparar' },
+  board: 'Tablero',
+  noBoard: 'Todo lo que se dice',
+  newBoard: 'Nuevo tablero',
+  editBoard: 'Editar tablero',
+  boardName: 'Nombre',
+  boardNameHint: 'Cevicherías de Lima',
+  boardTerms: 'Términos',
+  boardTermsHint: 'Solo lo que nombra alguno de ellos. Ninguno: todo.',
+  boardRegions: 'Regiones',
+  boardRegionsHint: 'Ninguna: todas, también sin región conocida.',
+  boardSources: 'Fuentes',
+  boardSourcesHint: 'Ninguna: todas.',
+  boardSpan: 'Periodo al abrir',
+  boardSpanHint: 'el habitual',
+  save: 'Guardar',
+  remove: 'Eliminar',
+  removeSure: '¿Eliminar para todos?',
+  conflict: 'Alguien lo cambió mientras tanto. Se muestra como quedó; vuelve a hacer tu cambio.',
+  forbidden: 'Tu token solo permite mirar: pide uno de editor.',
+  take: 'Quitar',
+  watches: 'Sigue',
+  compare: 'Lado a lado',
+  compareHint: 'Con lo que se puede afirmar: la barra es la cifra, la línea su intervalo del 95 %.',
+  compareBy: { terms: 'Términos', regions: 'Regiones', sources: 'Fuentes' },
+  change: 'Cambio',
+  verdicts: { rising: 'crece', falling: 'cae', steady: 'sin cambio claro', tooFew: 'muy pocas para decirlo' },
+  interval: 'intervalo del 95 %',
+  unknownRegion: 'Sin región conocida',
+  tooFewScored: 'muy pocas',
+  ofTerm: 'de',
+  ofRegion: 'de lo que dice la región',
+  insights: 'Lo que importa',
+  insightHint: 'Ver las publicaciones y las consultas que lo prueban',
+  insightTitle: 'De dónde sale',
+  proof: 'Consultas',
+  proofHint: 'Quien las repita obtiene las mismas cifras: pulso query, o cualquier cliente de ClickHouse.',
+  digest: 'Informe para imprimir',
 }
 
 const en: Texts = {
@@ -323,6 +401,44 @@ const en: Texts = {
   everything: 'Everything',
   openSince: 'open since',
   pushed: 'by one author',
+  pages: { live: 'Live', compare: 'Compare' },
+  board: 'Board',
+  noBoard: 'Everything that is said',
+  newBoard: 'New board',
+  editBoard: 'Edit board',
+  boardName: 'Name',
+  boardNameHint: 'Cevicherías of Lima',
+  boardTerms: 'Terms',
+  boardTermsHint: 'Only what names one of them. None: everything.',
+  boardRegions: 'Regions',
+  boardRegionsHint: 'None: all of them, the unknown one too.',
+  boardSources: 'Sources',
+  boardSourcesHint: 'None: all of them.',
+  boardSpan: 'Period when opened',
+  boardSpanHint: 'the usual one',
+  save: 'Save',
+  remove: 'Delete',
+  removeSure: 'Delete for everybody?',
+  conflict: 'Somebody changed it meanwhile. It is shown as it stands now; make your change again.',
+  forbidden: 'Your token may only look: ask for one of an editor.',
+  take: 'Remove',
+  watches: 'Watches',
+  compare: 'Side by side',
+  compareHint: 'With what can be said: the bar is the figure, the line its 95 % interval.',
+  compareBy: { terms: 'Terms', regions: 'Regions', sources: 'Sources' },
+  change: 'Change',
+  verdicts: { rising: 'rises', falling: 'falls', steady: 'no clear change', tooFew: 'too few to say' },
+  interval: '95 % interval',
+  unknownRegion: 'Region not known',
+  tooFewScored: 'too few',
+  ofTerm: 'of',
+  ofRegion: 'of what the region says',
+  insights: 'What matters',
+  insightHint: 'See the posts and queries that prove it',
+  insightTitle: 'Where it comes from',
+  proof: 'Queries',
+  proofHint: 'Whoever repeats them gets the same figures: pulso query, or any client of ClickHouse.',
+  digest: 'Digest to print',
 }
 
 export const texts: Readonly<Record<Language, Texts>> = { es, en }

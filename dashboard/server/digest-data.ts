@@ -1,0 +1,52 @@
+import type { Board } from '../../schemas/board.js'
+import { filterOf } from '../../sinks/live/filter.js'
+import type { Queries } from '../../streams/engine/ports/analytics.js'
+import { comparison } from './comparison.js'
+import type { Digest } from './digest.js'
+import { insightsOf } from './insights/insights.js'
+import type { Period } from './period.js'
+import { series, topTerms } from './queries.js'
+import { regions } from './regions.js'
+
+/** Rows of a table. */
+const rows = 10
+
+/** Gathers what a digest tells: of a board or of everything, of one region or of all. */
+export async function digestOf(
+  store: Queries,
+  {
+    board,
+    region,
+    period,
+    now,
+  }: { readonly board: Board | null; readonly region: string; readonly period: Period; readonly now: number },
+): Promise<Digest> {
+  const { from, until } = period
+  const filter = board === null ? null : filterOf(board)
+  const beside = async (kind: string) => {
+    const watched = (board?.terms ?? []).flatMap(({ term, kind: own }) => (own === kind ? [{ term, kind }] : []))
+    const items =
+      (board?.terms.length ?? 0) > 0
+        ? watched
+        : await topTerms(store, { region, kinds: [kind], limit: rows, filter }, period)
+    return comparison(store, { by: 'terms', region, items, term: null, filter }, period)
+  }
+  const [dishes, brands, insights, points, [shown]] = await Promise.all([
+    beside('dish'),
+    beside('brand'),
+    insightsOf(store, { region, filter }, period),
+    series(store, { term: '*', kind: 'all' }, region, period, filter),
+    store.query<{ simulated: number | boolean }>(
+      `SELECT max(m.simulated) AS simulated FROM mentions AS m
+       WHERE m.createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND m.createdAt < fromUnixTimestamp64Milli({until:Int64})`,
+      { params: { from, until } },
+    ),
+  ])
+  return {
+    ...{ from, until, all: dishes.all, points, insights, madeAt: now },
+    ...{ dishes: dishes.items.slice(0, rows), brands: brands.items.slice(0, rows) },
+    board: board?.name ?? null,
+    region: regions.find(({ code }) => code === region)?.name ?? null,
+    simulated: Boolean(shown?.simulated ?? false),
+  }
+}

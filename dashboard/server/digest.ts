@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto'
+import type { BoardPost } from '../../sinks/live/posts.js'
+import type { ComparedItem } from './comparison.js'
+import type { Insight } from './insights/insight.js'
+import { saidIn } from './insights/sentences.js'
+import type { SeriesPoint } from './queries.js'
+
+export type DigestLanguage = 'es' | 'en'
+
+/** What a digest tells of. */
+export interface Digest {
+  readonly from: number
+  readonly until: number
+  /** Name of the board; null for everything. */
+  readonly board: string | null
+  /** Name of the department; null for all. */
+  readonly region: string | null
+  readonly all: ComparedItem
+  readonly points: readonly SeriesPoint[]
+  readonly insights: readonly Insight[]
+  readonly dishes: readonly ComparedItem[]
+  readonly brands: readonly ComparedItem[]
+  /** Times of the posts were moved for a demonstration. */
+  readonly simulated: boolean
+  /** When it was made. */
+  readonly madeAt: number
+}
+
+const words = {
+  es: {
+    ...{
+      title: 'Resumen',
+      everything: 'Todo lo que se dice',
+      mentions: 'Menciones',
+      balance: 'Balance de sentimiento',
+    },
+    ...{
+      positive: 'Positivas',
+      authors: 'Autores',
+      before: 'antes',
+      insights: 'Lo que importa',
+      dishes: 'Platos',
+      brands: 'Marcas',
+    },
+    ...{
+      name: 'Nombre',
+      share: 'Cuota de voz',
+      change: 'Cambio',
+      none: 'Nadie los nombra en este periodo.',
+      proof: 'Consultas',
+    },
+    ...{
+      rising: 'crece',
+      falling: 'cae',
+      steady: 'sin cambio claro',
+      tooFew: 'muy pocas',
+      noBefore: 'sin periodo anterior',
+    },
+    ...{
+      perDay: 'Menciones por día, o por hora',
+      made: 'Hecho el',
+      simulated: 'Publicaciones reales con la hora movida para una demostración.',
+    },
+    ...{
+      method:
+        'Intervalos del 95 % (Wilson). «Crece» y «cae»: el intervalo del cambio, descontado lo que cambió todo, no incluye 1. Las consultas dan las mismas cifras a quien las repita.',
+    },
+  },
+  en: {
+    ...{ title: 'Digest', everything: 'Everything that is said', mentions: 'Mentions', balance: 'Sentiment balance' },
+    ...{
+      positive: 'Positive',
+      authors: 'Authors',
+      before: 'before',
+      insights: 'What matters',
+      dishes: 'Dishes',
+      brands: 'Brands',
+    },
+    ...{
+      name: 'Name',
+      share: 'Share of voice',
+      change: 'Change',
+      none: 'Nobody names any in this period.',
+      proof: 'Queries',
+    },
+    ...{
+      rising: 'rises',
+      falling: 'falls',
+      steady: 'no clear change',
+      tooFew: 'too few',
+      noBefore: 'no period before',
+    },
+    ...{
+      perDay: 'Mentions by day, or by hour',
+      made: 'Made on',
+      simulated: 'Real posts whose times were moved for a demonstration.',
+    },
+    ...{
+      method:
+        '95 % intervals (Wilson). “Rises” and “falls”: the interval of the change, corrected for everything, holds no 1. The queries give the same figures to whoever repeats them.',
+    },
+  },
+} as const
+
+const style = `
+@page { size: A4; margin: 16mm 15mm; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 780px; padding: 32px 24px 48px; background: #fff; color: #221a29;
+  font: 400 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; font-variant-numeric: tabular-nums; }
+header { border-bottom: 3px solid #5c2a70; padding-bottom: 14px; }
+h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.02em; }
+h2 { font-size: 16px; margin: 28px 0 10px; color: #5c2a70; break-after: avoid; }
+p { margin: 0; }
+.soft { color: #5f5667; }
+.small { font-size: 12px; }
+.badge { display: inline-block; background: #fdf1d3; color: #6b4a00; border-radius: 5px; padding: 1px 8px; font-size: 12px; }
+dl.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 20px 0 8px; }
+dl.figures div { background: #f6f3ef; border-radius: 10px; padding: 12px 14px; }
+dt { font-size: 12px; color: #5f5667; }
+dd { margin: 0; }
+dd b { font-size: 24px; line-height: 1.2; letter-spacing: -0.02em; display: block; }
+svg { display: block; width: 100%; height: 120px; }
+.positive { fill: #0b7a88; } .neutral { fill: #c3bbb1; } .negative { fill: #d0601a; } .unscored { fill: #e9e3db; }
+ol { list-style: none; margin: 0; padding: 0; }
+ol > li { border-top: 1px solid #e4ded7; padding: 10px 0 10px 18px; position: relative; break-inside: avoid; }
+ol > li::before { content: ''; position: absolute; left: 0; top: 17px; width: 8px; height: 8px; border-radius: 50%; background: #5c2a70; }
+li.rising::before { background: #0b7a88; } li.falling::before, li.shift::before { background: #d0601a; }
+li strong { font-weight: 600; }
+blockquote { margin: 6px 0 0; padding: 2px 0 2px 12px; border-left: 2px solid #e4ded7; color: #5f5667; font-size: 12.5px; overflow-wrap: anywhere; white-space: pre-line; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; }
+th { text-align: left; font-weight: 500; color: #5f5667; font-size: 12px; padding: 4px 12px 4px 0; }
+td { padding: 6px 12px 6px 0; border-top: 1px solid #e4ded7; }
+td:first-child { font-weight: 600; overflow-wrap: anywhere; }
+tr { break-inside: avoid; }
+.figure { text-align: right; }
+.up { color: #08616c; font-weight: 600; } .down { color: #a34408; font-weight: 600; }
+details { margin-top: 28px; font-size: 12px; }
+summary { cursor: pointer; color: #5f5667; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f3ef; border-radius: 8px; padding: 10px; font-size: 11px; }
+footer { border-top: 1px solid #e4ded7; margin-top: 28px; padding-top: 10px; }
+@media (max-width: 600px) { dl.figures { grid-template-columns: 1fr 1fr; } body { padding: 20px 14px; } .wide { display: none; } }
+@media print { body { max-width: none; padding: 0; } details { display: none; } }
+`
+
+/** What the page may do: show itself with its one style, and nothing else. */
+export const digestPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
+
+/** A page of one file, without scripts, that prints on A4: texts of posts are text in it, never markup (invariant 8). */
+export function digestPage(digest: Digest, language: DigestLanguage): string {
+  const text = words[language]
+  const locale = language === 'es' ? 'es-PE' : 'en-GB'
+  const said = saidIn(locale)
+  const day = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', dateStyle: 'long' })
+  const instant = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', dateStyle: 'long', timeStyle: 'short' })
+  const { all, board, region, from, until, insights } = digest
+  const place = [board ?? text.everything, region].filter((part) => part !== null).join(' · ')
+  const scored = digest.points.reduce(
+    (sum, point) => sum + point.negativeMentions + point.neutralMentions + point.positiveMentions,
+    0,
+  )
+  const positive = digest.points.reduce((sum, point) => sum + point.positiveMentions, 0)
+  const figure = (label: string, value: string, note: string) =>
+    `<div><dt>${escaped(label)}</dt><dd><b>${escaped(value)}</b><span class="soft small">${escaped(note)}</span></dd></div>`
+  const table = (title: string, items: readonly ComparedItem[]) =>
+    `<h2>${escaped(title)}</h2>${
+      items.length === 0
+        ? `<p class="soft">${escaped(text.none)}</p>`
+        : `<table><thead><tr><th>${text.name}</th><th class="figure">${text.mentions}</th><th class="figure">${text.share}</th><th>${text.change}</th><th class="figure wide">${text.balance}</th></tr></thead><tbody>${items.map(row).join('')}</tbody></table>`
+    }`
+  const row = (item: ComparedItem) => {
+    const { share, shareInterval, change, balance } = item
+    const range =
+      shareInterval === null
+        ? ''
+        : ` <span class="soft small">${said.percent(shareInterval.low)}–${said.percent(shareInterval.high)}</span>`
+    return `<tr><td>${escaped(item.name)}</td><td class="figure">${said.count(item.volume)}</td><td class="figure">${share === null ? '–' : said.percent(share)}${range}</td><td>${changeOf(change)}</td><td class="figure wide">${balance === null ? text.tooFew : said.balance(balance)}</td></tr>`
+  }
+  const changeOf = (change: ComparedItem['change']) => {
+    if (change === null) return `<span class="soft">${text.noBefore}</span>`
+    if (change.verdict === 'rising')
+      return `<span class="up">▲ ${change.factor === null ? text.rising : said.factor(change.factor)}</span>`
+    if (change.verdict === 'falling') return `<span class="down">▼ ${said.factor(change.factor ?? 0)}</span>`
+    return `<span class="soft">${text[change.verdict]}</span>`
+  }
+  const quote = ({ text: words, source, createdAt }: BoardPost) =>
+    `<blockquote>${escaped(words)}<br><span class="small">${escaped(source)} · ${escaped(said.instant(createdAt))}</span></blockquote>`
+  const sentence = ({ kind, text: words, posts }: Insight) =>
+    `<li class="${kind}"><strong>${escaped(words[language])}</strong>${posts.shown.slice(0, 1).map(quote).join('')}</li>`
+  const proof = ({ text: words, queries }: Insight) =>
+    `<p><strong>${escaped(words[language])}</strong></p>${queries.map(({ sql, params }) => `<pre>${escaped(sql)}\n\n${escaped(JSON.stringify(params))}</pre>`).join('')}`
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Pulso · ${text.title} · ${escaped(place)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${text.title}: ${escaped(place)}</h1>
+<p class="soft">${escaped(day.format(from))} – ${escaped(day.format(until - 1))}${digest.simulated ? ` <span class="badge">${escaped(text.simulated)}</span>` : ''}</p>
+</header>
+<dl class="figures">
+${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${said.count(all.previous)}`)}
+${figure(text.balance, all.balance === null ? '–' : said.balance(all.balance), all.balanceInterval === null ? text.tooFew : `${said.balance(all.balanceInterval.low)} – ${said.balance(all.balanceInterval.high)}`)}
+${figure(text.positive, scored === 0 ? '–' : said.percent(positive / scored), `${said.count(positive)} / ${said.count(scored)}`)}
+${figure(text.authors, said.count(all.authors), '')}
+</dl>
+${chart(digest, text.perDay)}
+<h2>${text.insights}</h2>
+<ol>${insights.map(sentence).join('\n')}</ol>
+${table(text.dishes, digest.dishes)}
+${table(text.brands, digest.brands)}
+<details><summary>${text.proof}</summary>${insights.map(proof).join('\n')}</details>
+<footer class="small soft"><p>${escaped(text.method)}</p><p>${text.made} ${escaped(instant.format(digest.madeAt))}. Pulso.</p></footer>
+</body>
+</html>
+`
+}
+
+/** Bars of mentions by sentiment; attributes alone, no style of their own. */
+function chart({ points, from, until }: Digest, label: string): string {
+  const lengths = points.map(({ start, end }) => end - start)
+  const step = Math.min(...lengths)
+  if (points.length === 0 || !Number.isFinite(step)) return ''
+  const slots = Math.max(1, Math.round((until - from) / step))
+  const top = Math.max(1, ...points.map(({ volume }) => volume))
+  const width = 1000 / slots
+  const bars = points.map((point) => {
+    const x = ((point.start - from) / step) * width
+    const labelled = point.positiveMentions + point.neutralMentions + point.negativeMentions
+    let y = 120
+    return [
+      ['positive', point.positiveMentions],
+      ['neutral', point.neutralMentions],
+      ['negative', point.negativeMentions],
+      ['unscored', Math.max(0, point.volume - labelled)],
+    ]
+      .map(([name, count]) => {
+        const height = (Number(count) / top) * 116
+        y -= height
+        return height === 0
+          ? ''
+          : `<rect class="${name}" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${(width * 0.8).toFixed(1)}" height="${height.toFixed(1)}"/>`
+      })
+      .join('')
+  })
+  return `<svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">${bars.join('')}</svg>`
+}

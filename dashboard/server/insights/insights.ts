@@ -1,0 +1,77 @@
+import { fewMentions } from '../../../schemas/growth.js'
+import type { BoardFilter } from '../../../sinks/live/filter.js'
+import type { Queries } from '../../../streams/engine/ports/analytics.js'
+import { comparison, leastScored, type Term } from '../comparison.js'
+import type { Period } from '../period.js'
+import { topTerms } from '../queries.js'
+import type { Insight } from './insight.js'
+import { Prover, type Subject } from './prover.js'
+import { engagement, shiftInsights } from './told.js'
+import { type About, densest, leader, mood, moodShift, moved, volume } from './trends.js'
+
+export interface InsightsQuery {
+  readonly region: string
+  readonly filter: BoardFilter | null
+}
+
+/** Sentences of each sort at most: a page that says everything says nothing. */
+const most = { rising: 3, falling: 2, mood: 2, shifts: 4 }
+/** Terms that are looked at. */
+const looked = 60
+
+/** The terms that are named most, and those that were named most in the period before: they may have fallen out. */
+async function talkedOf(store: Queries, query: InsightsQuery, period: Period): Promise<readonly Term[]> {
+  const { from, until } = period
+  const asked = { ...query, kinds: [], limit: looked }
+  const [now, before] = await Promise.all([
+    topTerms(store, asked, period),
+    topTerms(store, asked, { ...period, from: 2 * from - until, until: from }),
+  ])
+  const terms = [...now, ...before].map(({ term, kind }) => ({ term, kind }))
+  return [...new Map(terms.map((term) => [`${term.kind} ${term.term}`, term])).values()]
+}
+
+/** What is worth knowing of a period, the weightiest first, each sentence with the queries and posts that prove it. */
+export async function insightsOf(
+  store: Queries,
+  { region, filter }: InsightsQuery,
+  period: Period,
+): Promise<readonly Insight[]> {
+  const { from, until } = period
+  const prover = new Prover(store)
+  const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
+  const items: readonly Term[] = watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
+  const asked = { region, term: null, filter }
+  const [{ items: terms, all }, { items: places }] = await Promise.all([
+    comparison(store, { ...asked, by: 'terms', items }, period),
+    comparison(store, { ...asked, by: 'regions', items: [] }, period),
+  ])
+  const now: Subject = { from, until, region, term: null, filter }
+  const before = all.previous === null ? null : { ...now, from: 2 * from - until, until: from }
+  const about: About = { now, before }
+  const first = await volume(prover, about)
+  if (first.kind === 'tooFew') return [first]
+
+  const termOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Term => ({ term: name, kind })
+  const verdict = (wanted: string) => terms.filter(({ change, few }) => change?.verdict === wanted && !few)
+  const rising = verdict('rising').sort((a, b) => (b.change?.atLeast ?? 0) - (a.change?.atLeast ?? 0))
+  const falling = verdict('falling').sort((a, b) => (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1))
+  const leaders = ['dish', 'brand', 'ingredient'].flatMap((kind) => terms.find((term) => term.kind === kind) ?? [])
+  const distance = (balance: number | null) => Math.abs((balance ?? 0) - (all.balance ?? 0))
+  const moods = terms
+    .filter(({ balance, scored, volume: said }) => balance !== null && scored >= leastScored && said >= fewMentions)
+    .sort((a, b) => distance(b.balance) - distance(a.balance))
+  const told = async (asks: readonly Promise<Insight | null>[]) =>
+    (await Promise.all(asks)).filter((one) => one !== null)
+  return [
+    first,
+    ...(await shiftInsights(store, prover, now, most.shifts)),
+    ...(await told(rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item))))),
+    ...(await told(falling.slice(0, most.falling).map((item) => moved(prover, about, termOf(item))))),
+    ...(await told([moodShift(prover, about)])),
+    ...(await told(leaders.map((item) => leader(prover, about, termOf(item))))),
+    ...(await told(moods.slice(0, 2 * most.mood).map((item) => mood(prover, about, termOf(item))))).slice(0, most.mood),
+    ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
+    ...(await told([engagement(prover, about, until - from <= 14 * 86_400_000)])),
+  ]
+}

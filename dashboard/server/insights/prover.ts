@@ -1,0 +1,159 @@
+import { metrics } from '../../../schemas/metrics.js'
+import { type BoardFilter, filterParams, passesIn } from '../../../sinks/live/filter.js'
+import { type BoardPost, longestText } from '../../../sinks/live/posts.js'
+import { type PostRow, postColumns, postOfRow } from '../../../sinks/live/store-history.js'
+import { mentionHoldsTerm, termParams } from '../../../sinks/live/terms.js'
+import type { Cell, Queries } from '../../../streams/engine/ports/analytics.js'
+import type { Term } from '../comparison.js'
+import type { ProvenNumber, Query } from './insight.js'
+
+/** Milliseconds after which a query is given up. */
+const timeout = 15_000
+
+/** What a figure is of. */
+export interface Subject {
+  readonly from: number
+  readonly until: number
+  /** Ubigeo, or `*`. */
+  readonly region: string
+  readonly term: Term | null
+  readonly filter: BoardFilter | null
+}
+
+/** Condition over `mentions AS m`, as short as the subject allows, and its values. */
+function within({ from, until, region, term, filter }: Subject): Query {
+  const parts = [
+    'm.createdAt >= fromUnixTimestamp64Milli({from:Int64})',
+    'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
+  ]
+  let params: Readonly<Record<string, Cell>> = { from, until }
+  if (region !== '*') {
+    parts.push('m.region = {region:String}')
+    params = { ...params, region }
+  }
+  if (term?.kind === 'word') {
+    parts.push(mentionHoldsTerm)
+    params = { ...params, ...termParams(term) }
+  } else if (term !== null) {
+    parts.push('arrayExists(one -> one.term = {term:String} AND one.kind = {kind:String}, m.terms)')
+    params = { ...params, ...term }
+  }
+  return { sql: `${parts.join(' AND ')}${passesIn(filter)}`, params: { ...params, ...filterParams(filter) } }
+}
+
+const columns = {
+  volume: metrics.volume.overMentions,
+  reposts: metrics.reposts.overMentions,
+  balance: metrics.balance.overMentions,
+  authors: metrics.authors.overMentions,
+  negative: "sumIf(sign, isNull(repostOf) AND sentiment = 'negative')",
+  neutral: "sumIf(sign, isNull(repostOf) AND sentiment = 'neutral')",
+  positive: "sumIf(sign, isNull(repostOf) AND sentiment = 'positive')",
+} as const
+export type FigureName = keyof typeof columns
+export type MentionFigures = Readonly<Record<FigureName, number | null>>
+
+const figures = Object.entries(columns)
+  .map(([name, sql]) => `${sql} AS ${name}`)
+  .join(', ')
+
+/** Queries for figures and keeps how they were asked for. Each question is put once. */
+export class Prover {
+  readonly #store: Queries
+  readonly #asked = new Map<string, Promise<Readonly<Record<string, number | null>>>>()
+
+  constructor(store: Queries) {
+    this.#store = store
+  }
+
+  /** The one row that a query gives. */
+  row({ sql, params }: Query): Promise<Readonly<Record<string, number | null>>> {
+    const key = JSON.stringify([sql, params])
+    const known = this.#asked.get(key)
+    if (known !== undefined) return known
+    const asked = this.#store
+      .query<Record<string, number | null>>(sql, { params, timeout })
+      .then(([row]) =>
+        Object.fromEntries(
+          Object.entries(row ?? {}).map(([name, value]) => [name, value === null ? null : Number(value)]),
+        ),
+      )
+    this.#asked.set(key, asked)
+    return asked
+  }
+
+  /** Volume, reposts, balance and authors of a subject, each by its definition in the registry. */
+  static figuresOf(subject: Subject): Query {
+    const { sql, params } = within(subject)
+    return { sql: `SELECT ${figures} FROM mentions AS m WHERE ${sql}`, params }
+  }
+
+  /** How many mentions the author has who gave most, and how many there are. */
+  static topAuthorOf(subject: Subject): Query {
+    const { sql, params } = within(subject)
+    return {
+      sql: `SELECT max(given) AS topAuthor, sum(given) AS volume FROM (
+  SELECT m.author AS author, ${metrics.volume.overMentions} AS given FROM mentions AS m WHERE ${sql} GROUP BY author)`,
+      params,
+    }
+  }
+
+  /** The posts of a subject as they stand, newest first. @param more further conditions */
+  static postsOf(subject: Subject, more = ''): Query {
+    const { sql, params } = within(subject)
+    return {
+      sql: `SELECT ${postColumns} FROM mentions AS m WHERE ${sql} AND isNull(m.repostOf) ${more}
+GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
+      params,
+    }
+  }
+
+  /** A few of the posts that a query gives, of different authors' texts. */
+  async posts({ sql, params }: Query, most = 3): Promise<readonly BoardPost[]> {
+    const rows = await this.#store.query<PostRow>(`${sql} LIMIT 40`, { params, timeout })
+    const seen = new Set<string>()
+    const shown: BoardPost[] = []
+    for (const row of rows) {
+      // an address at the end tells two copies of a text apart
+      const said = row.text
+        .replace(/https?:\/\/\S+/g, '')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim()
+        .slice(0, 80)
+      if (seen.has(said)) continue
+      seen.add(said)
+      const post = postOfRow(row)
+      shown.push({ ...post, text: post.text.length > longestText ? `${post.text.slice(0, longestText)}…` : post.text })
+      if (shown.length === most) break
+    }
+    return shown
+  }
+}
+
+/** Gathers the queries of an insight and the numbers that come from them. */
+export class Proof {
+  readonly queries: Query[] = []
+  readonly numbers: ProvenNumber[] = []
+  readonly #prover: Prover
+
+  constructor(prover: Prover) {
+    this.#prover = prover
+  }
+
+  /** Queries, and keeps the named columns as numbers under names of their own. */
+  async take<Name extends string>(
+    query: Query,
+    names: Readonly<Record<Name, string>>,
+  ): Promise<Record<Name, number | null>> {
+    const row = await this.#prover.row(query)
+    const place = this.queries.push(query) - 1
+    const found: Partial<Record<Name, number | null>> = {}
+    for (const [name, column] of Object.entries(names) as [Name, string][]) {
+      const value = row[column] ?? null
+      this.numbers.push({ name, value, query: place, column })
+      found[name] = value
+    }
+    return found as Record<Name, number | null>
+  }
+}

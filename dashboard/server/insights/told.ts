@@ -1,0 +1,131 @@
+import type { Text } from '../../../schemas/metrics/definition.js'
+import { engagementDefinitions } from '../../../schemas/metrics/engagement.js'
+import type { ShiftMeasure } from '../../../schemas/shift.js'
+import { postColumns } from '../../../sinks/live/store-history.js'
+import type { Queries } from '../../../streams/engine/ports/analytics.js'
+import type { Insight, Query } from './insight.js'
+import { Proof, type Prover, type Subject } from './prover.js'
+import { inBoth } from './sentences.js'
+import type { About } from './trends.js'
+
+/** Milliseconds after which a query is given up. */
+const timeout = 15_000
+
+const measures: Readonly<Record<ShiftMeasure, Text>> = {
+  mentions: { es: 'las menciones', en: 'mentions' },
+  authors: { es: 'los autores', en: 'authors' },
+  netSentiment: { es: 'el balance de sentimiento', en: 'the sentiment balance' },
+  shareOfVoice: { es: 'la cuota de voz', en: 'the share of voice' },
+  engagementRateByViews: { es: 'la interacción por vistas', en: 'engagement by views' },
+  engagementRateByReach: { es: 'la interacción por alcance', en: 'engagement by reach' },
+}
+
+interface ToldShift {
+  readonly shiftId: string
+  readonly what: string
+  readonly measure: ShiftMeasure
+  readonly opened: number
+  readonly open: number
+}
+
+/** Shifts that were open within the period, as they were told last: the most severe first. */
+export async function shiftInsights(
+  store: Queries,
+  prover: Prover,
+  { from, until, region, filter }: Subject,
+  most: number,
+): Promise<readonly Insight[]> {
+  const shifts = await store.query<ToldShift>(
+    `SELECT s.shiftId AS shiftId, if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.measure AS measure,
+       toUnixTimestamp64Milli(s.openedAt) AS opened, s.state != 'closed' AS open
+     FROM shifts_latest AS s
+     WHERE s.end > fromUnixTimestamp64Milli({from:Int64}) AND s.openedAt < fromUnixTimestamp64Milli({until:Int64})
+       AND s.severity IN ('medium', 'high') AND ({region:String} = '*' OR s.region IN ('*', {region:String}))
+       AND (empty({terms:Array(String)}) OR has({terms:Array(String)}, toString(s.term)))
+     ORDER BY s.state = 'closed', s.severity != 'high', s.openedAt DESC, s.shiftId LIMIT {most:UInt32}`,
+    { params: { from, until, region, most, terms: (filter?.terms ?? []).map(({ term }) => term) }, timeout },
+  )
+  return Promise.all(shifts.map((shift) => shiftInsight(prover, shift)))
+}
+
+async function shiftInsight(prover: Prover, { shiftId, what, measure, opened, open }: ToldShift): Promise<Insight> {
+  const proof = new Proof(prover)
+  const params = { shiftId }
+  const query: Query = {
+    sql: 'SELECT s.observed AS observed, s.expected AS expected, s.effect AS effect FROM shifts_latest AS s WHERE s.shiftId = {shiftId:String}',
+    params,
+  }
+  const { observed, expected, effect } = await proof.take(query, {
+    observed: 'observed',
+    expected: 'expected',
+    effect: 'effect',
+  })
+  const text = inBoth(
+    (said) =>
+      `${what === '*' ? 'En conjunto' : `En «${what}»`}, ${measures[measure].es} ${open ? 'están' : 'estuvieron'} fuera de lo habitual desde el ${said.instant(opened)}: ${said.rate(observed ?? 0)} en vez de ${said.rate(expected ?? 0)} por cuarto de hora.`,
+    (said) =>
+      `${what === '*' ? 'Overall' : `Of “${what}”`}, ${measures[measure].en} ${open ? 'are' : 'were'} out of the usual since ${said.instant(opened)}: ${said.rate(observed ?? 0)} instead of ${said.rate(expected ?? 0)} a quarter of an hour.`,
+  )
+  const posts: Query = {
+    sql: `SELECT ${postColumns} FROM mentions AS m
+WHERE m.postId IN (SELECT arrayJoin(s.evidence) FROM shifts_latest AS s WHERE s.shiftId = {shiftId:String})
+GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
+    params,
+  }
+  return {
+    ...{
+      id: `shift:${shiftId}`,
+      kind: 'shift',
+      text,
+      queries: proof.queries,
+      numbers: proof.numbers,
+      derived: { effect },
+    },
+    posts: { query: posts, shown: await prover.posts(posts) },
+  }
+}
+
+const rates = [
+  engagementDefinitions.engagementRateByViews,
+  engagementDefinitions.engagementRateByReach,
+  engagementDefinitions.engagementRateByFollowers,
+]
+
+/** What posts gained, and the first rate that is known; null where nobody observes posts, and on boards with a filter. */
+export async function engagement(prover: Prover, { now }: About, hourly: boolean): Promise<Insight | null> {
+  if (now.filter !== null) return null
+  const proof = new Proof(prover)
+  const columns = rates.map(({ name, overEngagement }) => `${overEngagement} AS rate_${name}`).join(', ')
+  const query: Query = {
+    sql: `SELECT ${engagementDefinitions.interactions.overEngagement} AS gained, ${columns} FROM engagement_latest AS e
+WHERE e.window = {window:String} AND e.term = '*' AND e.kind = 'all' AND e.region = {region:String} AND e.authorGroup = '*'
+AND e.start >= fromUnixTimestamp64Milli({from:Int64}) AND e.start < fromUnixTimestamp64Milli({until:Int64})`,
+    params: { window: hourly ? 'hour' : 'day', region: now.region, from: now.from, until: now.until },
+  }
+  const row = await prover.row(query)
+  const rate = rates.find(({ name }) => typeof row[`rate_${name}`] === 'number')
+  const names: Record<string, string> = { gained: 'gained' }
+  if (rate !== undefined) names['rate'] = `rate_${rate.name}`
+  const { gained = null, rate: known = null } = await proof.take(query, names)
+  if (gained === null) return null
+  const text = inBoth(
+    (said) =>
+      `Las publicaciones observadas ganaron ${said.count(gained)} interacciones${rate === undefined || known === null ? '; nadie dice vistas, alcance ni seguidores, así que no hay tasa' : `; ${rate.label.es.toLowerCase()}: ${said.percent(known)}`}.`,
+    (said) =>
+      `Observed posts gained ${said.count(gained)} interactions${rate === undefined || known === null ? '; nobody tells views, reach or followers, so that there is no rate' : `; ${rate.label.en.toLowerCase()}: ${said.percent(known)}`}.`,
+  )
+  const posts: Query = {
+    sql: `SELECT ${postColumns} FROM mentions AS m
+WHERE m.postId IN (SELECT postId FROM post_engagements
+  WHERE observedAt >= fromUnixTimestamp64Milli({from:Int64}) AND observedAt < fromUnixTimestamp64Milli({until:Int64})
+  GROUP BY postId HAVING sum(sign * ifNull(interactionsGained, 0)) > 0
+  ORDER BY sum(sign * ifNull(interactionsGained, 0)) DESC, postId LIMIT 5) AND ({region:String} = '*' OR m.region = {region:String})
+GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
+    params: { region: now.region, from: now.from, until: now.until },
+  }
+  return {
+    ...{ id: `engagement:*:${now.from}-${now.until}`, kind: 'engagement', text, derived: {} },
+    ...{ queries: proof.queries, numbers: proof.numbers },
+    posts: { query: posts, shown: await prover.posts(posts) },
+  }
+}

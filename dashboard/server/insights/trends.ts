@@ -1,0 +1,226 @@
+import { change, fewMentions, leastMentions } from '../../../schemas/growth.js'
+import { balanceInterval, countInterval, shareInterval } from '../../../schemas/interval.js'
+import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
+import type { ComparedItem, Term } from '../comparison.js'
+import { regions } from '../regions.js'
+import type { Insight, InsightKind } from './insight.js'
+import { Proof, Prover, type Subject } from './prover.js'
+import { inBoth, kindNames } from './sentences.js'
+
+/** A period and the one before it, of a board, a region, or everything. */
+export interface About {
+  readonly now: Subject
+  /** Null where it is not known in full. */
+  readonly before: Subject | null
+}
+
+/** From where on one author is most of it. */
+const pushedFrom = 0.5
+/** The least growth that a sentence is made of, at the lower end of its interval. */
+const worthSaying = 1.2
+
+type Made = Omit<Insight, 'queries' | 'numbers' | 'posts'>
+async function insight(prover: Prover, proof: Proof, made: Made, subject: Subject, more = ''): Promise<Insight> {
+  const query = Prover.postsOf(subject, more)
+  return { ...made, queries: proof.queries, numbers: proof.numbers, posts: { query, shown: await prover.posts(query) } }
+}
+
+const idOf = (kind: InsightKind, name: string, { from, until }: Subject) => `${kind}:${name}:${from}-${until}`
+
+/** How much was said, against the period before. */
+export async function volume(prover: Prover, { now, before }: About): Promise<Insight> {
+  const proof = new Proof(prover)
+  const { mentions, authors } = await proof.take(Prover.figuresOf(now), { mentions: 'volume', authors: 'authors' })
+  const [said, people] = [mentions ?? 0, authors ?? 0]
+  const earlier =
+    before === null ? null : (await proof.take(Prover.figuresOf(before), { mentionsBefore: 'volume' })).mentionsBefore
+  const changed = earlier === null ? null : change(said, earlier, 1, 1)
+  const derived = {
+    factor: changed?.factor ?? null,
+    atLeast: changed?.atLeast ?? null,
+    atMost: changed?.atMost ?? null,
+  }
+  const few = said < leastMentions
+  const text = inBoth(
+    ({ count, factor }) => {
+      const begun = `${count(said)} menciones de ${count(people)} autores en el periodo`
+      if (few) return `${begun}: muy pocas para decir más.`
+      if (changed === null || earlier === null)
+        return `${begun}; no hay un periodo anterior completo con que compararlas.`
+      const interval = `${factor(changed.atLeast)} a ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
+      if (changed.verdict === 'rising') return `${begun}, más que las ${count(earlier)} del anterior (${interval}).`
+      if (changed.verdict === 'falling') return `${begun}, menos que las ${count(earlier)} del anterior (${interval}).`
+      return `${begun}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.`
+    },
+    ({ count, factor }) => {
+      const begun = `${count(said)} mentions by ${count(people)} authors in the period`
+      if (few) return `${begun}: too few to say more.`
+      if (changed === null || earlier === null)
+        return `${begun}; no period before is known in full to compare them with.`
+      const interval = `${factor(changed.atLeast)} to ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
+      if (changed.verdict === 'rising')
+        return `${begun}, more than the ${count(earlier)} of the one before (${interval}).`
+      if (changed.verdict === 'falling')
+        return `${begun}, fewer than the ${count(earlier)} of the one before (${interval}).`
+      return `${begun}, against ${count(earlier)} in the one before: the difference is not clear.`
+    },
+  )
+  const kind = few ? 'tooFew' : 'volume'
+  return insight(prover, proof, { id: idOf(kind, '*', now), kind, text, derived }, now)
+}
+
+/** A term that rises or falls, by the interval of its change; null when that does not say enough. */
+export async function moved(prover: Prover, { now, before }: About, term: Term): Promise<Insight | null> {
+  if (before === null) return null
+  const proof = new Proof(prover)
+  const [own, past] = [
+    { ...now, term },
+    { ...before, term },
+  ]
+  const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
+  const { mentionsBefore } = await proof.take(Prover.figuresOf(past), { mentionsBefore: 'volume' })
+  const { all } = await proof.take(Prover.figuresOf(now), { all: 'volume' })
+  const { allBefore } = await proof.take(Prover.figuresOf(before), { allBefore: 'volume' })
+  const [current, previous] = [mentions ?? 0, mentionsBefore ?? 0]
+  const changed = change(current, previous, all ?? 0, allBefore ?? 0)
+  if (changed === null || current + previous < fewMentions) return null
+  const rises = changed.verdict === 'rising' && changed.atLeast >= worthSaying
+  const falls = changed.verdict === 'falling' && (changed.atMost ?? 1) <= 1 / worthSaying
+  if (!rises && !falls) return null
+  const author = rises ? await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' }) : null
+  const pushed = author === null ? null : (author.topAuthor ?? 0) / current
+  const name = term.term
+  const text = inBoth(
+    ({ count, factor, percent }) => {
+      const counts = `de ${count(previous)} a ${count(current)} menciones`
+      if (falls)
+        return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo.`
+      const grown =
+        changed.factor === null ? 'no se nombraba antes' : `${factor(changed.factor)} descontado lo que cambió todo`
+      const whose = pushed !== null && pushed >= pushedFrom ? ` Ojo: el ${percent(pushed)} es de un solo autor.` : ''
+      return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}).${whose}`
+    },
+    ({ count, factor, percent }) => {
+      const counts = `from ${count(previous)} to ${count(current)} mentions`
+      if (falls) return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything.`
+      const grown = changed.factor === null ? 'not named before' : `${factor(changed.factor)} corrected for everything`
+      const whose = pushed !== null && pushed >= pushedFrom ? ` Note: ${percent(pushed)} of it is by one author.` : ''
+      return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}).${whose}`
+    },
+  )
+  const kind = rises ? 'rising' : 'falling'
+  const derived = { factor: changed.factor, atLeast: changed.atLeast, atMost: changed.atMost, topAuthorShare: pushed }
+  return insight(
+    prover,
+    proof,
+    { id: idOf(kind, `${term.kind} ${name}`, now), kind, text, derived },
+    rises ? own : past,
+  )
+}
+
+/** The term of its kind that is named most, with its share of voice. */
+export async function leader(prover: Prover, { now }: About, term: Term): Promise<Insight | null> {
+  const opening = kindNames[term.kind]
+  if (opening === undefined) return null
+  const proof = new Proof(prover)
+  const own = { ...now, term }
+  const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
+  const { all } = await proof.take(Prover.figuresOf(now), { all: 'volume' })
+  const interval = shareInterval(mentions ?? 0, all ?? 0)
+  if (interval === null || (mentions ?? 0) < leastMentions) return null
+  const share = comparisonDefinitions.share.of({
+    ...{ mentions, allMentions: all, comparedMentions: null, population: null },
+  })
+  const say =
+    (begun: string, of: string, to: string) =>
+    ({ count, percent }: Parameters<Parameters<typeof inBoth>[0]>[0]) =>
+      `${begun} ${term.term}: ${count(mentions ?? 0)} ${of} (${percent(share ?? 0)}; ${percent(interval.low)} ${to} ${percent(interval.high)}).`
+  const text = inBoth(say(opening.es, 'menciones', 'a'), say(opening.en, 'mentions', 'to'))
+  const derived = { share, low: interval.low, high: interval.high }
+  return insight(
+    prover,
+    proof,
+    { id: idOf('leader', `${term.kind} ${term.term}`, now), kind: 'leader', text, derived },
+    own,
+  )
+}
+
+/** A term of which people speak better or worse than of everything, as far as the intervals tell. */
+export async function mood(prover: Prover, { now }: About, term: Term): Promise<Insight | null> {
+  const proof = new Proof(prover)
+  const own = { ...now, term }
+  const named = { balance: 'balance', positive: 'positive', neutral: 'neutral', negative: 'negative' }
+  const { balance, positive, neutral, negative } = await proof.take(Prover.figuresOf(own), named)
+  const { balanceOfAll } = await proof.take(Prover.figuresOf(now), { balanceOfAll: 'balance' })
+  const interval = balanceInterval(positive ?? 0, neutral ?? 0, negative ?? 0)
+  if (interval === null || balance === null || balanceOfAll === null) return null
+  const better = interval.low > balanceOfAll
+  if (!better && interval.high >= balanceOfAll) return null
+  const text = inBoth(
+    (said) =>
+      `De «${term.term}» se habla ${better ? 'mejor' : 'peor'} que del resto: balance ${said.balance(balance)} (${said.balance(interval.low)} a ${said.balance(interval.high)}), frente a ${said.balance(balanceOfAll)}.`,
+    (said) =>
+      `“${term.term}” is spoken of ${better ? 'better' : 'worse'} than the rest: balance ${said.balance(balance)} (${said.balance(interval.low)} to ${said.balance(interval.high)}), against ${said.balance(balanceOfAll)}.`,
+  )
+  const made = {
+    id: idOf('mood', `${term.kind} ${term.term}`, now),
+    kind: 'mood',
+    text,
+    derived: { ...interval },
+  } as const
+  return insight(prover, proof, made, own, `AND m.sentiment = '${better ? 'positive' : 'negative'}'`)
+}
+
+/** The mood of everything against the period before, when their intervals do not meet. */
+export async function moodShift(prover: Prover, { now, before }: About): Promise<Insight | null> {
+  if (before === null) return null
+  const proof = new Proof(prover)
+  const of = (row: Record<'positive' | 'neutral' | 'negative', number | null>) =>
+    balanceInterval(row.positive ?? 0, row.neutral ?? 0, row.negative ?? 0)
+  const names = { positive: 'positive', neutral: 'neutral', negative: 'negative' }
+  const current = await proof.take(Prover.figuresOf(now), { balance: 'balance', ...names })
+  const past = await proof.take(Prover.figuresOf(before), { balanceBefore: 'balance' })
+  const [interval, earlier] = [of(current), of({ ...current, ...(await prover.row(Prover.figuresOf(before))) })]
+  const [balance, balanceBefore] = [current.balance, past.balanceBefore]
+  if (interval === null || earlier === null || balance === null || balanceBefore === null) return null
+  const better = interval.low > earlier.high
+  if (!better && interval.high >= earlier.low) return null
+  const text = inBoth(
+    (said) =>
+      `El ánimo ${better ? 'mejoró' : 'empeoró'}: balance de ${said.balance(balanceBefore)} a ${said.balance(balance)}.`,
+    (said) =>
+      `The mood has turned ${better ? 'better' : 'worse'}: balance from ${said.balance(balanceBefore)} to ${said.balance(balance)}.`,
+  )
+  const made = { id: idOf('moodShift', '*', now), kind: 'moodShift', text, derived: { ...interval } } as const
+  return insight(prover, proof, made, now, `AND m.sentiment = '${better ? 'positive' : 'negative'}'`)
+}
+
+/** The region from which most is said for its inhabitants, when the interval puts it above the country. */
+export async function densest(prover: Prover, { now }: About, items: readonly ComparedItem[]): Promise<Insight | null> {
+  const [top] = items
+    .filter(({ kind, volume: said }) => kind === 'region' && said >= fewMentions)
+    .sort((a, b) => (b.perHundredThousand ?? 0) - (a.perHundredThousand ?? 0))
+  const region = regions.find(({ code }) => code === top?.name)
+  if (region === undefined) return null
+  const proof = new Proof(prover)
+  const own = { ...now, region: region.code }
+  const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
+  const { population } = region
+  const rate = (count: number) =>
+    comparisonDefinitions.perHundredThousand.of({
+      ...{ mentions: count, population, allMentions: null, comparedMentions: null },
+    }) ?? 0
+  const { low, high } = countInterval(mentions ?? 0)
+  const known = items.filter(({ kind, name }) => kind === 'region' && name !== '')
+  const people = regions.reduce((sum, one) => sum + one.population, 0)
+  const country = (known.reduce((sum, item) => sum + item.volume, 0) * 100_000) / people
+  if (rate(low) <= country) return null
+  const text = inBoth(
+    (said) =>
+      `Por habitante, donde más se publica es ${region.name}: ${said.rate(rate(mentions ?? 0))} menciones por 100 000 (${said.rate(rate(low))} a ${said.rate(rate(high))}), con ${said.count(mentions ?? 0)} menciones.`,
+    (said) =>
+      `For its inhabitants, most is said from ${region.name}: ${said.rate(rate(mentions ?? 0))} mentions per 100,000 (${said.rate(rate(low))} to ${said.rate(rate(high))}), from ${said.count(mentions ?? 0)} mentions.`,
+  )
+  const derived = { perHundredThousand: rate(mentions ?? 0), low: rate(low), high: rate(high), population }
+  return insight(prover, proof, { id: idOf('region', region.code, now), kind: 'region', text, derived }, own)
+}
