@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { readFile } from '../connectors/file.js'
 import { readModelDirectory } from '../models/directory.js'
 import { preprocessor } from '../models/preprocessing.js'
+import { providerNames } from '../models/providers/index.js'
+import { precisions } from '../models/providers/provider.js'
 import { openSentimentModel } from '../models/sentiment-model.js'
 import { loadTokenizer } from '../models/tokenizer/tokenizer.js'
 import { projectPath } from '../streams/project.js'
@@ -22,6 +24,13 @@ async function shippedPosts(): Promise<readonly string[]> {
   return texts
 }
 
+/** @throws when the value of a flag is none of those it may have */
+function oneOf<Value extends string>(flag: string, value: string, values: readonly Value[]): Value {
+  const found = values.find((each) => each === value)
+  if (found === undefined) throw new Error(`--${flag} is "${value}": it may be ${values.join(', ')}`)
+  return found
+}
+
 /**
  * How fast texts are scored, on the shipped posts in the order they came, another slice of them each run. In each run
  * the same slice goes through Pulso (tokenizing, repeated texts and all) and through stock onnxruntime as int8 of the
@@ -35,6 +44,8 @@ export async function bench(args: readonly string[]): Promise<object> {
     args: [...args],
     options: {
       model: { type: 'string', default: projectPath('models/sentiment-es-en-pt') },
+      provider: { type: 'string', default: 'cpu' },
+      precision: { type: 'string', default: 'auto' },
       workers: { type: 'string', default: String(availableParallelism()) },
       runs: { type: 'string', default: '5' },
       texts: { type: 'string', default: '1024' },
@@ -59,7 +70,14 @@ export async function bench(args: readonly string[]): Promise<object> {
   const stock = folder === null ? null : await openStock(`${folder}/int8.onnx`, availableParallelism())
 
   const before = megabytes()
-  const model = await openSentimentModel({ dir: directory.dir, workers })
+  const model = await openSentimentModel({
+    dir: directory.dir,
+    workers,
+    provider: oneOf('provider', values.provider, ['auto' as const, ...providerNames]),
+    precision: oneOf('precision', values.precision, precisions),
+  })
+  const computed = model.status()
+  say(`computed by ${computed.provider}, ${computed.precision}: ${computed.why}`)
   await scoreAll(model, posts.slice(runs * size, runs * size + 256))
   const rates: number[] = []
   const ratios: number[] = []
@@ -93,6 +111,8 @@ export async function bench(args: readonly string[]): Promise<object> {
   return {
     bench: 'sentiment',
     model: directory.id,
+    provider: computed.provider,
+    precision: computed.precision,
     workers,
     runs,
     texts_a_run: size,

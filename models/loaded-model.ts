@@ -3,8 +3,11 @@ import type { BatchResult, Sentiment } from '../streams/engine/ports/batch.js'
 import { aspectsOf } from './aspects.js'
 import { type ModelDirectory, readModelDirectory } from './directory.js'
 import { Lru } from './lru.js'
+import { ModelRefused } from './pool/model-worker.js'
 import { WorkerPool } from './pool/worker-pool.js'
 import { type Preprocess, preprocessor } from './preprocessing.js'
+import { type ProviderWish, plansFor } from './providers/choice.js'
+import type { ProviderName } from './providers/index.js'
 import { sentimentOf } from './scores.js'
 import type { Scored, WorkerSettings } from './worker/protocol.js'
 
@@ -16,7 +19,8 @@ export interface LoadOptions {
   readonly cache: number
   /** Texts that may wait or be scored at a time. */
   readonly queue: number
-  readonly worker: Omit<WorkerSettings, 'model' | 'gate'>
+  readonly wish: ProviderWish
+  readonly worker: Omit<WorkerSettings, 'model' | 'gate' | 'plan'>
   readonly spawn: (settings: WorkerSettings) => Worker
 }
 
@@ -35,18 +39,32 @@ export class LoadedModel {
     readonly pool: WorkerPool,
     /** Texts of one length share a run; false where that would change their scores. */
     readonly together: boolean,
+    /** Where it is computed, why there, and the numbers computed with. */
+    readonly computed: { readonly provider: ProviderName; readonly why: string; readonly precision: string },
     readonly options: LoadOptions,
   ) {
     this.#cache = new Lru(options.cache)
     this.#preprocess = preprocessor(directory.preprocessing, directory.maxTokens)
   }
 
-  /** Resolves when every worker is loaded and warm. */
+  /** Resolves when every worker is loaded and warm, with the first provider that can load the model. */
   static async open(dir: string, options: LoadOptions): Promise<LoadedModel> {
     const directory = await readModelDirectory(dir)
-    const spawn = (gate: SharedArrayBuffer): Worker => options.spawn({ ...options.worker, model: directory, gate })
-    const { pool, together } = await WorkerPool.start({ ...options, spawn })
-    return new LoadedModel(directory, pool, together, options)
+    const plans = await plansFor(options.wish)
+    const refused: string[] = []
+    for (const [at, plan] of plans.entries()) {
+      const spawn = (gate: SharedArrayBuffer): Worker =>
+        options.spawn({ ...options.worker, plan, model: directory, gate })
+      try {
+        const { pool, together, precision } = await WorkerPool.start({ ...options, spawn })
+        const why = [plan.why, ...refused].join('; ')
+        return new LoadedModel(directory, pool, together, { provider: plan.name, why, precision }, options)
+      } catch (error) {
+        if (!(error instanceof ModelRefused) || at === plans.length - 1) throw error
+        refused.push(`${plan.name} could not load the model: ${error.message}`)
+      }
+    }
+    throw new Error('there is no provider to load the model with')
   }
 
   get cached(): number {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { SentimentModel } from '../streams/engine/ports/batch.js'
 import { LoadedModel, type LoadOptions, type SentimentResult } from './loaded-model.js'
 import type { ProviderName } from './providers/index.js'
+import type { Precision } from './providers/provider.js'
 import type { WorkerSettings } from './worker/protocol.js'
 
 export interface SentimentModelOptions {
@@ -22,13 +23,23 @@ export interface SentimentModelOptions {
   readonly tokensPerRun?: number
   /** Milliseconds after which a worker without an answer counts as stuck and is replaced. Default 60,000. */
   readonly patience?: number
-  readonly provider?: ProviderName
+  /** Where it is computed; `auto` takes the fastest that is found. Default `cpu`. */
+  readonly provider?: ProviderName | 'auto'
+  /** Default `auto`. */
+  readonly precision?: Precision
+  /** Folder of OpenVINO's libraries. Default: looked for. */
+  readonly openVinoFolder?: string
   /** Makes the worker thread; for tests that watch or break it. */
   readonly spawn?: (settings: WorkerSettings) => Worker
 }
 
 export interface SentimentModelStatus {
   readonly name: string
+  readonly provider: ProviderName
+  /** Why that provider, for people. */
+  readonly why: string
+  /** Numbers that it is computed with, for people. */
+  readonly precision: string
   readonly workers: number
   /** False: the scores of this model depend on the run, so each text has one of its own (dynamic quantisation). */
   readonly batched: boolean
@@ -83,8 +94,12 @@ function loadOptions(options: SentimentModelOptions): LoadOptions {
     patience: positive('patience', options.patience ?? 60_000),
     cache: positive('cache', options.cache ?? 20_000, 0),
     queue: positive('queue', options.queue ?? 4096),
-    worker: {
+    wish: {
       provider: options.provider ?? 'cpu',
+      precision: options.precision ?? 'auto',
+      openVinoFolder: options.openVinoFolder ?? null,
+    },
+    worker: {
       threads: positive('threads', options.threads ?? 1),
       tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
     },
@@ -123,8 +138,9 @@ class PooledSentimentModel implements LocalSentimentModel {
   }
 
   status(): SentimentModelStatus {
-    const { pool, together, waiting, cached, counts } = this.current
-    return { name: this.name, workers: pool.workers, batched: together, waiting, cached, ...counts, ...pool.counts }
+    const { pool, computed, together, waiting, cached, counts } = this.current
+    const { workers } = pool
+    return { name: this.name, ...computed, workers, batched: together, waiting, cached, ...counts, ...pool.counts }
   }
 
   reload(dir: string): Promise<void> {

@@ -22,6 +22,13 @@ interface Waiting<Message> {
   reject(error: Error): void
 }
 
+/** A worker that is loaded and warm, with what it said of the model. */
+export interface StartedWorker {
+  readonly worker: ModelWorker
+  readonly together: boolean
+  readonly precision: string
+}
+
 /** One worker thread seen from outside: at most one job at a time; when the thread dies, what waits is rejected. */
 export class ModelWorker {
   #starting: Waiting<Extract<FromWorker, { kind: 'ready' }>> | undefined
@@ -51,13 +58,13 @@ export class ModelWorker {
    * Resolves when the model is loaded and warm.
    * @throws ModelRefused, WorkerDied
    */
-  static async start(spawn: SpawnWorker): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
+  static async start(spawn: SpawnWorker): Promise<StartedWorker> {
     const gate = new NativeGate()
     const worker = new ModelWorker(spawn(gate.shared), gate)
-    const { together } = await new Promise<Extract<FromWorker, { kind: 'ready' }>>((resolve, reject) => {
+    const { together, precision } = await new Promise<Extract<FromWorker, { kind: 'ready' }>>((resolve, reject) => {
       worker.#starting = { resolve, reject }
     })
-    return { worker, together }
+    return { worker, together, precision }
   }
 
   /** The thread ended or was given up. */

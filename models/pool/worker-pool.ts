@@ -1,4 +1,4 @@
-import { ModelRefused, ModelWorker, type SpawnWorker, WorkerDied } from './model-worker.js'
+import { ModelRefused, ModelWorker, type SpawnWorker, type StartedWorker, WorkerDied } from './model-worker.js'
 import { type Job, TextQueue, type TextTask } from './text-queue.js'
 
 export interface PoolOptions {
@@ -29,8 +29,10 @@ export class WorkerPool {
     this.#queue = new TextQueue(options)
   }
 
-  /** Starts all workers; resolves when each is warm, with whether texts of one length share a run. */
-  static async start(options: PoolOptions): Promise<{ readonly pool: WorkerPool; readonly together: boolean }> {
+  /** Starts all workers; resolves when each is warm, with what they say of the model. */
+  static async start(
+    options: PoolOptions,
+  ): Promise<{ readonly pool: WorkerPool; readonly together: boolean; readonly precision: string }> {
     const pool = new WorkerPool(options)
     const started = await Promise.allSettled(Array.from({ length: options.workers }, () => pool.#startWorker()))
     const workers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
@@ -40,7 +42,8 @@ export class WorkerPool {
       throw failed.reason
     }
     for (const { worker } of workers) pool.#run(worker)
-    return { pool, together: workers.every(({ together }) => together) }
+    const precision = workers[0]?.precision ?? ''
+    return { pool, together: workers.every(({ together }) => together), precision }
   }
 
   get workers(): number {
@@ -106,7 +109,7 @@ export class WorkerPool {
     return (await this.#startWorker()).worker
   }
 
-  async #startWorker(): Promise<{ readonly worker: ModelWorker; readonly together: boolean }> {
+  async #startWorker(): Promise<StartedWorker> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await ModelWorker.start(this.options.spawn)

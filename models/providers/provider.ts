@@ -1,3 +1,5 @@
+import type { OpenVinoLibrary } from './openvino/library.js'
+
 /** Token ids of one text, special tokens included. */
 export type TokenIds = readonly number[]
 
@@ -5,6 +7,8 @@ export type TokenIds = readonly number[]
 export interface Classifier {
   /** Numbers that it gives for one text. */
   readonly outputs: number
+  /** Numbers that it computes with, for people. */
+  readonly precision: string
   /**
    * Logits of each text, one row of `outputs` numbers after the other. All rows must have the same length: padding
    * could change the last bits of a score, which must depend on the text alone.
@@ -12,6 +16,10 @@ export interface Classifier {
   run(rows: readonly TokenIds[]): Promise<Float32Array>
   release(): Promise<void>
 }
+
+/** Numbers that a model is computed with; `auto` takes what is fastest without turning labels. */
+export const precisions = ['auto', 'fp32', 'fp16', 'bf16', 'int8'] as const
+export type Precision = (typeof precisions)[number]
 
 export interface ClassifierOptions {
   readonly onnxFile: string
@@ -21,7 +29,21 @@ export interface ClassifierOptions {
   /** Threads inside one run. */
   readonly threads: number
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all'
+  readonly precision: Precision
+  /** The runtime of the provider openvino. */
+  readonly openVino: OpenVinoLibrary | null
 }
 
 /** Loads a classifier on one kind of hardware. Called inside a worker thread: what it does may block. */
 export type Provider = (options: ClassifierOptions) => Promise<Classifier>
+
+export const knownInputs: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'token_type_ids'])
+
+/** The output that is read, of those that there are. */
+export const outputOf = (names: readonly string[], { output }: ClassifierOptions): string => {
+  const wanted = output ?? 'logits'
+  return names.find((name) => name === wanted) ?? names[0] ?? wanted
+}
+
+export const wrongOutput = ({ onnxFile, outputs }: ClassifierOptions, gave: string, rows: number): string =>
+  `${onnxFile} gave ${gave}, not as float32[${rows},${outputs}]: it is no classifier with the ${outputs} labels of its config.json`

@@ -17,7 +17,7 @@ try {
     }
     tell({ kind: 'scored', job: message.job, ...(await scorer.score(message.texts)) })
   })
-  tell({ kind: 'ready', together: scorer.together })
+  tell({ kind: 'ready', together: scorer.together, precision: scorer.precision })
 } catch (error) {
   tell({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) })
 }

@@ -1,10 +1,10 @@
 import type { ModelDirectory } from '../directory.js'
-import type { ProviderName } from '../providers/index.js'
+import type { ProviderPlan } from '../providers/choice.js'
 
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly model: ModelDirectory
-  readonly provider: ProviderName
+  readonly plan: ProviderPlan
   /** Threads inside one run. */
   readonly threads: number
   /** Tokens of one run at most. */
@@ -21,8 +21,8 @@ export type ToWorker =
 export type Scored = readonly number[] | string
 
 export type FromWorker =
-  /** Loaded and warm. `together`: texts of one length share a run. */
-  | { readonly kind: 'ready'; readonly together: boolean }
+  /** Loaded and warm. `together`: texts of one length share a run. `precision`: what is computed with. */
+  | { readonly kind: 'ready'; readonly together: boolean; readonly precision: string }
   /** The model cannot be loaded; trying again will not help. */
   | { readonly kind: 'refused'; readonly reason: string }
   | {

@@ -12,6 +12,7 @@ type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
 /** Tokenizer and classifier of one worker thread. */
 export interface Scorer {
   readonly together: boolean
+  readonly precision: string
   score(texts: readonly string[]): Promise<Omit<ScoredMessage, 'kind' | 'job'>>
   close(): Promise<void>
 }
@@ -19,20 +20,23 @@ export interface Scorer {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Loads the model, warms it up, and finds out whether its texts may share a run. */
-export async function loadScorer({ model, provider, threads, tokensPerRun, gate }: WorkerSettings): Promise<Scorer> {
+export async function loadScorer({ model, plan, threads, tokensPerRun, gate }: WorkerSettings): Promise<Scorer> {
   const encode = await loadTokenizer(model.dir, model.maxTokens)
   const native = new NativeGate(gate)
-  const loaded = await providers[provider]({
+  const loaded = await providers[plan.name]({
     onnxFile: model.onnxFile,
     output: model.aspects?.output ?? null,
     outputs: model.labels.length + aspectNumbers(model.aspects),
     threads,
     graphOptimization: model.graphOptimization,
+    precision: plan.precision,
+    openVino: plan.openVino,
   })
   const classifier: Classifier = { ...loaded, run: (rows) => native.pass(() => loaded.run(rows)) }
   const together = await rowsAreIndependent(classifier, encode(''), model.vocabulary, model.maxTokens)
   return {
     together,
+    precision: classifier.precision,
     score: (texts) => score(texts, encode, classifier, { tokens: tokensPerRun, together }),
     close: () => classifier.release(),
   }

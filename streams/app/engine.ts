@@ -1,9 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { MessageChannel } from 'node:worker_threads'
 import type { OpenTrends, Standing } from '../../dashboard/server/options.js'
 import { serveModel } from '../../models/remote.js'
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
-import { openSentimentModel } from '../../models/sentiment-model.js'
 import { deletions } from '../../schemas/topics.js'
 import { remoteStore } from '../../sinks/clickhouse/remote-store.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
@@ -16,6 +14,7 @@ import { ownDataFolder } from './data-folder.js'
 import { eraserGroup } from './eraser.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
+import { openModel, workersBeside } from './model.js'
 import { noTables } from './no-tables.js'
 import { Observatory } from './observatory.js'
 import { openTrendsOf, type TrendPlace } from './open-trends.js'
@@ -84,7 +83,7 @@ export async function startEngine(
 
     const analytics = config.tables ? startAnalytics(config, on) : { thread: null, store: noTables }
     closing.push(() => analytics.thread?.stop())
-    const model = await openModel(config)
+    const model = config.sentiment ? await openModel(config, workersBeside(config)) : null
     if (model !== null) closing.push(() => model.close())
     const { clickhouse = '' } = (await analytics.thread?.ready) ?? {}
     const streams = Array.from({ length: config.streamThreads }, (_, thread) => startStreams(config, thread, model, on))
@@ -171,12 +170,6 @@ function startStreams(
   const ports = modelPort === null ? [] : [modelPort]
   const module = new URL('./stream-thread.js', import.meta.url)
   return startThread(`streams-${thread}`, module, data, ports, on, streamLimits)
-}
-
-async function openModel(config: Config): Promise<LocalSentimentModel | null> {
-  if (!config.sentiment) return null
-  const workers = config.modelWorkers === 0 ? Math.max(1, Math.min(4, availableParallelism() - 1)) : config.modelWorkers
-  return openSentimentModel({ dir: config.modelDir, workers, cache: config.modelCache })
 }
 
 /** Every group that reads and what it reads: stages, sinks and the eraser. */

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmdirSync, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { openSentimentModel } from '../../models/sentiment-model.js'
 import type { Config } from '../config.js'
 import { nearestFolder } from '../embedded/make-folder.js'
 import { isOnServer } from './analytics-store.js'
@@ -9,6 +8,7 @@ import { examineBrokers } from './broker-examination.js'
 import { examineClickHouseServer } from './clickhouse-examination.js'
 import { readControlFile } from './control.js'
 import { doubtful, type Finding, fine, wrong } from './finding.js'
+import { openModel } from './model.js'
 import { openInstance } from './open.js'
 import { examineRegistry } from './registry-examination.js'
 
@@ -68,11 +68,12 @@ async function model(config: Config): Promise<Finding> {
   const what = 'sentiment model'
   if (!config.sentiment) return fine(what, 'switched off')
   try {
-    const loaded = await openSentimentModel({ dir: config.modelDir, workers: 1 })
+    const loaded = await openModel(config, 1)
+    const { provider, why } = loaded.status()
     const [result] = await loaded.call(['El ceviche estuvo muy rico'])
     await loaded.close()
     return result?.kind === 'ok'
-      ? fine(what, `${result.value.model} answers`)
+      ? fine(what, `${result.value.model} answers, computed by ${provider}: ${why}`)
       : wrong(
           what,
           `it does not score: ${result?.reason}`,

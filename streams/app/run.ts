@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { pino } from 'pino'
+import type { LocalSentimentModel } from '../../models/sentiment-model.js'
 import { Metrics } from '../../sinks/metrics/metrics.js'
 import { type Config, showConfig } from '../config.js'
 import type { Timestamp } from '../engine/time.js'
@@ -69,6 +70,7 @@ export async function run(config: Config): Promise<Running> {
     token: serving.token,
   })
 
+  if (engine.model !== null) log.info(modelLine(engine.model), 'texts are scored')
   const stop = new AbortController()
   const samples = await startSamples(config, instance, systemClock, stop.signal).catch((error: Error) => {
     log.error({ error: error.message }, 'the samples cannot be replayed')
@@ -122,6 +124,12 @@ export async function run(config: Config): Promise<Running> {
   }
 }
 
+/** Which model it is, what computes it, and why that. */
+function modelLine(model: LocalSentimentModel): object {
+  const { name, provider, precision, why, workers } = model.status()
+  return { model: name, provider, precision, why, workers }
+}
+
 /** Takes the model as its folder holds it now, and tells what came of it. */
 async function reloadModel(dir: string, { model }: Engine, log: pino.Logger): Promise<void> {
   if (model === null) {
@@ -130,7 +138,7 @@ async function reloadModel(dir: string, { model }: Engine, log: pino.Logger): Pr
   }
   try {
     await model.reload(dir)
-    log.info({ model: model.name }, 'the model was loaded again')
+    log.info(modelLine(model), 'the model was loaded again')
   } catch (error) {
     log.error({ model: model.name, error: String(error) }, 'the model cannot be loaded again: the present one stays')
   }

@@ -1,5 +1,4 @@
 import type { LocalSentimentModel } from '../../models/sentiment-model.js'
-import { openSentimentModel } from '../../models/sentiment-model.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { isOnServer, openEmbeddedAnalytics, openServerAnalytics } from './analytics-store.js'
@@ -7,6 +6,7 @@ import { ownDataFolder } from './data-folder.js'
 import { consumersOf } from './engine.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { Instance } from './instance.js'
+import { openModel } from './model.js'
 import { noTables } from './no-tables.js'
 import { OpenedInstance } from './opened-instance.js'
 import { authorKey } from './pseudonyms.js'
@@ -48,7 +48,7 @@ export function openedInstance(config: Config): Instance {
     return found
   })
   const model = once(async (): Promise<LocalSentimentModel> => {
-    const found = await openSentimentModel({ dir: config.modelDir, workers: 1 })
+    const found = await openModel(config, Math.max(1, config.modelWorkers))
     opened.push(() => found.close())
     return found
   })

@@ -19,7 +19,7 @@ export function pulso(
 ): Promise<Ran> {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [projectPath('bin/pulso.js'), ...args], {
-    env: { PATH, HOME, PULSO_DATA_DIR: dataDir, PULSO_SENTIMENT: 'false', ...environment },
+    env: { PATH, HOME, PULSO_DATA_DIR: dataDir, PULSO_SENTIMENT: 'false', PULSO_MODEL_PROVIDER: 'cpu', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const out: Buffer[] = []

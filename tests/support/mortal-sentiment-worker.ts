@@ -21,4 +21,4 @@ parentPort?.on('message', async (message: ToWorker) => {
   dieWhenTold()
   tell({ kind: 'scored', job: message.job, ...scored })
 })
-tell({ kind: 'ready', together: scorer.together })
+tell({ kind: 'ready', together: scorer.together, precision: scorer.precision })

@@ -23,7 +23,7 @@ export async function scoresOf(texts: readonly string[]): Promise<ReadonlyMap<st
     const file = join(dir, 'texts.jsonl')
     writeFileSync(file, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''))
     const child = spawn(process.execPath, [projectPath('bin/pulso.js'), 'score', '--file', file, '--json'], {
-      env: { PATH: process.env['PATH'], PULSO_DATA_DIR: join(dir, 'data') },
+      env: { PATH: process.env['PATH'], PULSO_DATA_DIR: join(dir, 'data'), PULSO_MODEL_PROVIDER: 'cpu' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))

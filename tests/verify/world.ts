@@ -23,6 +23,8 @@ export const environmentOf = ({
   PULSO_IDLE_AFTER: 'never',
   PULSO_AUTHOR_KEY: authorKey,
   PULSO_SENTIMENT: String(sentiment),
+  // the same everywhere: scores are compared with those of another process
+  PULSO_MODEL_PROVIDER: 'cpu',
   PULSO_SAMPLES: 'false',
   PULSO_LOG_LEVEL: 'trace',
   PULSO_HTTP_PORT: '0',

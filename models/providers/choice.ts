@@ -1,0 +1,45 @@
+import type { ProviderName } from './index.js'
+import { findOpenVino, type OpenVinoLibrary } from './openvino/library.js'
+import type { Precision } from './provider.js'
+
+/** A provider to try, with why it is tried. Plain data: it travels to the workers. */
+export interface ProviderPlan {
+  readonly name: ProviderName
+  readonly precision: Precision
+  readonly openVino: OpenVinoLibrary | null
+  /** Why this one, for people. */
+  readonly why: string
+}
+
+export interface ProviderWish {
+  readonly provider: ProviderName | 'auto'
+  readonly precision: Precision
+  /** Folder of OpenVINO's libraries; null looks for one. */
+  readonly openVinoFolder: string | null
+}
+
+/** The providers to try for what is wished, in turn: the next one when a model cannot be loaded with one. */
+export async function plansFor({
+  provider,
+  precision,
+  openVinoFolder,
+}: ProviderWish): Promise<readonly ProviderPlan[]> {
+  const plan = (name: ProviderName, why: string, openVino: OpenVinoLibrary | null = null): ProviderPlan => ({
+    ...{ name, precision, openVino, why },
+  })
+  if (provider !== 'auto' && provider !== 'openvino') return [plan(provider, 'it was asked for')]
+  const library = await findOpenVino(openVinoFolder)
+  if (provider === 'openvino') {
+    if (library === null)
+      throw new Error(
+        `no OpenVINO runtime was found${openVinoFolder === null ? '' : ` in ${openVinoFolder}`}: npm run cpu:setup installs one, or name the folder of its libraries (PULSO_OPENVINO_DIR)`,
+      )
+    return [plan(provider, `it was asked for, and found: ${library.from}, ${library.folder}`, library)]
+  }
+  if (library === null)
+    return [plan('cpu', 'onnxruntime is always there, and no OpenVINO was found (npm run cpu:setup installs it)')]
+  return [
+    plan('openvino', `the fastest on a CPU, and found: ${library.from}, ${library.folder}`, library),
+    plan('cpu', 'onnxruntime is always there'),
+  ]
+}
