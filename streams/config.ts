@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { contradictions } from './config/contradictions.js'
+import { modelSettings } from './config/model-settings.js'
 import {
   applicationName,
   brokers,
@@ -14,27 +15,11 @@ import {
   longToken,
   name,
   ordinalPort,
-  type Parser,
   path,
   text,
 } from './config/parsers.js'
+import { type Setting, setting } from './config/setting.js'
 import { projectPath } from './project.js'
-
-interface Setting<Value> {
-  readonly env: string
-  readonly parse: Parser<Value>
-  readonly fallback: string
-  readonly doc: string
-  readonly secret?: true
-}
-
-const setting = <Value>(
-  env: string,
-  parse: Parser<Value>,
-  fallback: string,
-  doc: string,
-  options: { readonly secret?: true } = {},
-): Setting<Value> => ({ env, parse, fallback, doc, ...options })
 
 /** Every setting there is: its variable, how it is read, what it is when absent. `docs/configuration.md` is made from it. */
 export const settings = {
@@ -290,38 +275,7 @@ export const settings = {
     '15s',
     'How long a schema registry that does not answer is asked again before a start fails, or a task pauses. Nothing is lost: the task tries again until it answers.',
   ),
-  sentiment: setting('PULSO_SENTIMENT', flag, 'true', 'Whether texts are scored.'),
-  modelDir: setting(
-    'PULSO_MODEL_DIR',
-    path,
-    projectPath('models/sentiment-es-en-pt'),
-    'Hugging Face directory of the sentiment model.',
-  ),
-  modelWorkers: setting(
-    'PULSO_MODEL_WORKERS',
-    count(0, 64),
-    '0',
-    'Worker threads of the model; 0 chooses by the number of cores.',
-  ),
-  modelProvider: setting(
-    'PULSO_MODEL_PROVIDER',
-    choice('auto', 'cpu', 'openvino'),
-    'auto',
-    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, faster on most CPUs; `auto` takes the fastest that is found, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
-  ),
-  modelPrecision: setting(
-    'PULSO_MODEL_PRECISION',
-    choice('auto', 'fp32', 'fp16', 'bf16', 'int8'),
-    'auto',
-    'Numbers that the model is computed with, where the provider has a choice.',
-  ),
-  openVinoDir: setting(
-    'PULSO_OPENVINO_DIR',
-    text,
-    '',
-    "Folder of OpenVINO's libraries (of `libopenvino_c`); empty looks for one.",
-  ),
-  modelCache: setting('PULSO_MODEL_CACHE', count(0, 10_000_000), '50000', 'Scored texts kept in memory.'),
+  ...modelSettings(projectPath('models/sentiment-es-en-pt')),
   authorKey: setting(
     'PULSO_AUTHOR_KEY',
     text,

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import type { TokenIds } from '../providers/provider.js'
-import { type CutPiece, rememberPieces } from './pieces.js'
-import { plainTexts } from './plain.js'
-import { unigram } from './unigram.js'
+import { rememberPieces } from './pieces.js'
+import { plainCharacters } from './plain.js'
+import { SpacedWords } from './spaced-words.js'
 
 export type Encode = (text: string) => TokenIds
 
@@ -65,32 +65,44 @@ const farIdeograph = /[\u{20000}-\u{2FA1F}]/gu
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-/** A word for each space, that before the first word left out or not; each is cut for itself, `▁` marking its begin. */
-const wordsOf = (text: string): readonly string[] => {
-  const words = text.replaceAll('▁', ' ').split(' ')
-  return words[0] === '' ? words.slice(1) : words
-}
-
 interface Cutting {
   readonly library: Tokenizer
-  pieces(text: string): readonly string[]
-  readonly cut: CutPiece
+  /** Appends the ids of a text that was normalised, until there are `most` or some more. */
+  append(text: string, into: number[], most: number): void
+  /** The same for a text before it is normalised; false when the normaliser has to be asked. */
+  appendPlain(text: string, into: number[], most: number): boolean
 }
 
 /** Unigram is cut here: the library is slow at it, and of two equally likely ways it takes another than Python's. */
-function cutting(json: TokenizerJson): Cutting {
+function unigramCutting(json: TokenizerJson): Cutting | null {
   const model = unigramModel.safeParse(json.model)
-  if (model.success && metaspace.safeParse(json.pre_tokenizer).success) {
-    const cut = unigram(model.data)
-    const stub = { type: 'WordPiece', vocab: {}, unk_token: place }
-    return { library: new Tokenizer({ ...json, model: stub }, {}), pieces: wordsOf, cut: (word) => cut(`▁${word}`) }
-  }
-  const library = new Tokenizer(json, {})
-  const idOf = (token: string): number => library.token_to_id(token) ?? library.model.unk_token_id ?? 0
+  if (!model.success || !metaspace.safeParse(json.pre_tokenizer).success) return null
+  const library = new Tokenizer({ ...json, model: { type: 'WordPiece', vocab: {}, unk_token: place } }, {})
+  const words = new SpacedWords(model.data)
+  const special = new Set(json.added_tokens.map(({ content }) => content.codePointAt(0) ?? 0))
+  const plain = plainCharacters(json.normalizer, (text) => library.normalizer?.(text) ?? text, special.add(0x2581))
   return {
     library,
-    pieces: (text) => library.pre_tokenizer?.(text, { section_index: 0 }) ?? [text],
-    cut: (piece) => library.model([piece]).map(idOf),
+    append: (text, into, most) => words.append(text, into, most),
+    appendPlain: (text, into, most) => plain !== null && words.appendPlain(text, plain, into, most),
+  }
+}
+
+function libraryCutting(json: TokenizerJson): Cutting {
+  const library = new Tokenizer(json, {})
+  const idOf = (token: string): number => library.token_to_id(token) ?? library.model.unk_token_id ?? 0
+  const known = rememberPieces((piece) => library.model([piece]).map(idOf))
+  return {
+    library,
+    append: (text, into, most) => {
+      const before = into.length
+      if (text === '') return
+      for (const piece of library.pre_tokenizer?.(text, { section_index: 0 }) ?? [text]) {
+        if (into.length - before >= most) return
+        for (const id of known(piece)) into.push(id)
+      }
+    },
+    appendPlain: () => false,
   }
 }
 
@@ -100,32 +112,29 @@ function cutting(json: TokenizerJson): Cutting {
  */
 export async function loadTokenizer(dir: string, maxTokens: number): Promise<Encode> {
   const json = await readTokenizer(join(dir, 'tokenizer.json'))
-  const { library, pieces, cut } = cutting(json)
+  const { library, append, appendPlain } = unigramCutting(json) ?? libraryCutting(json)
   const [before, after] = frameOf(library, json)
   const most = maxTokens - before.length - after.length
   const ideographs = json.normalizer?.type === 'BertNormalizer' && json.normalizer.handle_chinese_chars !== false
-  const known = rememberPieces(cut)
-  const normalize = (text: string): string => library.normalizer?.(text) ?? text
-  const plain = plainTexts(json.normalizer, normalize)
   const special = new RegExp(json.added_tokens.map(({ content }) => escaped(content)).join('|') || '(?!)', 'u')
   let whole: Tokenizer | undefined
 
+  const framed = (ids: number[]): TokenIds => {
+    if (ids.length > most + before.length) ids.length = most + before.length
+    for (const id of after) ids.push(id)
+    return ids
+  }
   return (text) => {
+    const ids = before.slice()
+    if (appendPlain(text, ids, most)) return framed(ids)
     const apart = ideographs ? text.replace(farIdeograph, ' $& ') : text
-    const normal = plain?.test(apart) ? apart : normalize(apart)
-    const ids = [...before]
+    const normal: string = library.normalizer?.(apart) ?? apart
     if (special.test(apart) || special.test(normal)) {
       whole ??= new Tokenizer(json, {})
       const all: TokenIds = whole.encode(apart).ids
       return all.length <= maxTokens ? all : [...all.slice(0, maxTokens - after.length), ...after]
     }
-    if (normal !== '')
-      for (const piece of pieces(normal)) {
-        if (ids.length >= most + before.length) break
-        for (const id of known(piece)) ids.push(id)
-      }
-    if (ids.length > most + before.length) ids.length = most + before.length
-    ids.push(...after)
-    return ids
+    append(normal, ids, most)
+    return framed(ids)
   }
 }

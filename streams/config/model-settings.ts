@@ -1,0 +1,36 @@
+import { choice, count, flag, path, text } from './parsers.js'
+import { setting } from './setting.js'
+
+/**
+ * Settings of the sentiment model.
+ * @param shipped directory of the one that ships
+ */
+export const modelSettings = (shipped: string) => ({
+  sentiment: setting('PULSO_SENTIMENT', flag, 'true', 'Whether texts are scored.'),
+  modelDir: setting('PULSO_MODEL_DIR', path, shipped, 'Hugging Face directory of the sentiment model.'),
+  modelWorkers: setting(
+    'PULSO_MODEL_WORKERS',
+    count(0, 64),
+    '0',
+    'Worker threads of the model; 0 chooses by the number of cores.',
+  ),
+  modelProvider: setting(
+    'PULSO_MODEL_PROVIDER',
+    choice('auto', 'cpu', 'openvino'),
+    'auto',
+    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, faster on most CPUs; `auto` takes the fastest that is found, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
+  ),
+  modelPrecision: setting(
+    'PULSO_MODEL_PRECISION',
+    choice('auto', 'fp32', 'fp16', 'bf16', 'int8'),
+    'auto',
+    'Numbers that the model is computed with, where the provider has a choice.',
+  ),
+  openVinoDir: setting(
+    'PULSO_OPENVINO_DIR',
+    text,
+    '',
+    "Folder of OpenVINO's libraries (of `libopenvino_c`); empty looks for one.",
+  ),
+  modelCache: setting('PULSO_MODEL_CACHE', count(0, 10_000_000), '50000', 'Scored texts kept in memory.'),
+})
