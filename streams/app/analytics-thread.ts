@@ -9,6 +9,7 @@ import { openFoundation } from './foundation.js'
 import type { AnalyticsThreadData, ThreadMessage } from './messages.js'
 import { PatientStore } from './patient-store.js'
 import { portError } from './ports.js'
+import { recounting } from './recounting.js'
 import { sinkMappings } from './sinks.js'
 import { hostTasks } from './task-host.js'
 import { sinkTasks } from './tasks.js'
@@ -45,7 +46,7 @@ serveStore(store, storePort)
 const http = embedded === null ? null : await openInterface(embedded)
 const foundation = await openFoundation(config, { aborted: ({ group }) => tell({ kind: 'aborted', group }) })
 
-const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf)
+const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf, foundation.widthOf)
 const sinkDependencies: SinkRunnerDependencies = {
   backend: foundation.backend,
   clock: systemClock,
@@ -87,7 +88,9 @@ async function run(name: string, signal: AbortSignal): Promise<void> {
 const stopped = hostTasks(parentPort, run, () => leaving.abort())
 tell({ kind: 'ready', clickhouse: http?.url ?? config.clickhouseUrl })
 const watching = embedded === null ? patient.watch() : null
+const looking = config.backend === 'kafka' ? recounting(foundation.recount) : null
 await stopped
+looking?.stop()
 await watching
 await foundation.close()
 await http?.close()

@@ -6,7 +6,7 @@ import { Topics } from '../kafka/topics.js'
 import { remedies, toldOf, troubleOf } from '../kafka/trouble.js'
 import { stagesOf } from './catalogue.js'
 import { type Finding, fine, wrong } from './finding.js'
-import { readBy, topicsOf } from './foundation.js'
+import { mayHaveMore, topicsOf } from './foundation.js'
 import { clusterOf, namesOf } from './kafka-cluster.js'
 import { obstaclesOn } from './kafka-neighbours.js'
 
@@ -19,7 +19,7 @@ const what = 'Kafka'
 export async function* examineBrokers(
   config: Config,
   topics: readonly Topic<unknown>[] = topicsOf(stagesOf(config.topologies)),
-  isRead: (topic: TopicName) => boolean = readBy(stagesOf(config.topologies)),
+  orMore: (topic: TopicName) => boolean = mayHaveMore(stagesOf(config.topologies)),
 ): AsyncGenerator<Finding, boolean> {
   let client: KafkaClient | undefined
   try {
@@ -33,7 +33,7 @@ export async function* examineBrokers(
     )
     for (const { found: obstacle, remedy } of await obstaclesOn(client, config))
       yield wrong(`application ${config.kafkaApplication}`, obstacle, remedy)
-    return yield* topicsIn(found, topics, { config, isRead })
+    return yield* topicsIn(found, topics, { config, orMore })
   } catch (error) {
     const trouble = troubleOf(error)
     yield trouble === undefined
@@ -48,7 +48,7 @@ export async function* examineBrokers(
 async function* topicsIn(
   found: readonly TopicDescription[],
   topics: readonly Topic<unknown>[],
-  { config, isRead }: { readonly config: Config; readonly isRead: (topic: TopicName) => boolean },
+  { config, orMore }: { readonly config: Config; readonly orMore: (topic: TopicName) => boolean },
 ): AsyncGenerator<Finding, boolean> {
   const held = new Map(found.map((topic) => [topic.name, topic]))
   let missing = 0
@@ -57,7 +57,7 @@ async function* topicsIn(
     const partitions = topic.partitions ?? config.partitions
     const there = held.get(topic.name)
     if (there === undefined) missing += 1
-    else if (there.partitions < partitions || (there.partitions > partitions && isRead(topic.name))) {
+    else if (there.partitions < partitions || (there.partitions > partitions && !orMore(topic.name))) {
       refused += 1
       yield wrong(
         `topic ${topic.name}`,

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.js'
 import { plan } from '../engine/plan.js'
 import type { Stage } from '../engine/stage.js'
+import type { TopicName } from '../engine/topic.js'
 import type { Topology } from '../engine/topology.js'
 import { consumerTrends, emergingWords, engagement, engagementShifts } from '../topologies/index.js'
 
@@ -19,6 +20,10 @@ export function topologiesNamed(names: readonly string[]): readonly Topology[] {
     return topology
   })
 }
+
+/** Topics that some topology writes, those between stages included. */
+export const writtenTopics = (): ReadonlySet<TopicName> =>
+  new Set([...catalogue.values()].flatMap(plan).flatMap(({ outputs }) => outputs.map(({ name }) => name)))
 
 /** The stages of the named topologies, in the order of the flow. */
 export const stagesOf = (names: readonly string[]): readonly Stage[] => topologiesNamed(names).flatMap(plan)

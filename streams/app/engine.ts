@@ -8,6 +8,7 @@ import type { Metrics } from '../../sinks/metrics/metrics.js'
 import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import type { Consumer } from '../engine/ports/log.js'
+import { groupsOf } from '../engine/widths.js'
 import { SinkRunner } from '../runtime/sink-runner.js'
 import { stagesOf } from './catalogue.js'
 import { ownDataFolder } from './data-folder.js'
@@ -104,7 +105,7 @@ export async function startEngine(
       },
       topics: foundation.topics,
       authorKey: () => key,
-      consumers: async () => consumersOf(foundation),
+      consumers: () => consumersNow(foundation),
       close: async () => {},
     })
     return {
@@ -172,11 +173,29 @@ function startStreams(
   return startThread(`streams-${thread}`, module, data, ports, on, streamLimits)
 }
 
+type Consumed = Pick<Foundation, 'stages' | 'serdes' | 'partitionsOf' | 'widthOf'>
+
+/** The groups of a stage: one, and where a topic was widened one for each task. */
+function readersOf(stage: Foundation['stages'][number], widths: Consumed): readonly Consumer[] {
+  const groups = new Map<string, string[]>([[stage.id, []]])
+  for (const { topic } of stage.inputs)
+    for (const group of groupsOf(stage, topic.name, widths))
+      groups.set(group, [...(groups.get(group) ?? []), topic.name])
+  return [...groups].map(([group, topics]) => ({ group, topics }))
+}
+
 /** Every group that reads and what it reads: stages, sinks and the eraser. */
-export function consumersOf({ stages, serdes }: Pick<Foundation, 'stages' | 'serdes'>): readonly Consumer[] {
+export function consumersOf(foundation: Consumed): readonly Consumer[] {
+  const { stages, serdes } = foundation
   return [
-    ...stages.map(({ id, inputs }) => ({ group: id, topics: inputs.map(({ topic }) => topic.name) })),
+    ...stages.flatMap((stage) => readersOf(stage, foundation)),
     ...[...sinkMappings(serdes).keys()].map((topic) => ({ group: SinkRunner.groupOf(topic), topics: [topic] })),
     { group: eraserGroup, topics: [deletions.name] },
   ]
+}
+
+/** The same, as many as there are now that somebody may have widened a topic. */
+export async function consumersNow(foundation: Foundation): Promise<readonly Consumer[]> {
+  await foundation.recount()
+  return consumersOf(foundation)
 }

@@ -16,6 +16,8 @@ export const eraserTask = `${eraserGroup}-0`
 
 /** Milliseconds between two looks whether the others have read on. */
 const lookEvery = 500
+/** Milliseconds after which it looks although nothing was heard: somebody may have added a partition. */
+const longestWait = 5_000
 
 export interface EraserDependencies {
   readonly backend: Backend
@@ -23,6 +25,7 @@ export interface EraserDependencies {
   readonly store: AnalyticsStore
   readonly instance: Instance
   readonly clock: Clock
+  /** Partitions that the topic has now. */
   partitionsOf(topic: TopicName): number
   /** @param redacted whether the texts were removed from the log too */
   erased(posts: number, redacted: boolean): void
@@ -46,9 +49,8 @@ export class Eraser {
 
   /** Runs until the signal. What was not erased by then is erased after the next start. */
   async run(signal: AbortSignal): Promise<void> {
-    const { backend, clock, failed } = this.#deps
+    const { clock, failed } = this.#deps
     signal.addEventListener('abort', this.#bell.ring)
-    const stopListening = backend.log.onAppend([deletions.name], this.#bell.ring)
     let attempt = 0
     while (!signal.aborted) {
       try {
@@ -61,24 +63,24 @@ export class Eraser {
         await this.#sleep(clock.now() + backoff(attempt), signal)
       }
     }
-    stopListening()
     signal.removeEventListener('abort', this.#bell.ring)
   }
 
   async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
-    const { backend, erased } = this.#deps
+    const { backend, clock, erased } = this.#deps
     const inputs = this.#partitions(deletions.name)
     const session = await backend.openSession({ group: eraserGroup, partition: 0 as Partition, inputs, stores: [] })
+    const stopListening = backend.log.onAppend([deletions.name], this.#bell.ring)
     try {
       let positions: TaskSession['positions'] = session.positions
-      while (!signal.aborted) {
+      while (!signal.aborted && inputs.length === this.#deps.partitionsOf(deletions.name)) {
         const fetched = await backend.log.fetch(
           inputs.map((at) => ({ at, from: positions.get(partitionId(at)) ?? offset(0) })),
           { records: 1_000, bytes: 1024 * 1024 },
         )
         const moved = fetched.filter(({ at, next }) => next !== positions.get(partitionId(at)))
         if (moved.length === 0) {
-          await this.#bell.wait(null)
+          await this.#bell.wait(clock.now() + longestWait)
           continue
         }
         const ids = await this.#erasuresAmong(fetched.flatMap(({ records }) => records.map(({ value }) => value)))
@@ -95,6 +97,7 @@ export class Eraser {
         succeeded()
       }
     } finally {
+      stopListening()
       await session.close()
     }
   }

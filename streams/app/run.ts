@@ -8,6 +8,7 @@ import { systemClock } from '../runtime/clock.js'
 import { removeControlFile, writeControlFile } from './control.js'
 import { consumersOf, type Engine, startEngine } from './engine.js'
 import { Eraser } from './eraser.js'
+import type { Foundation } from './foundation.js'
 import type { Observatory } from './observatory.js'
 import { version } from './package.js'
 import { type SampleProgress, startSamples } from './samples.js'
@@ -79,6 +80,7 @@ export async function run(config: Config): Promise<Running> {
   samples?.done.catch((error: Error) => log.error({ error: error.message }, 'the samples could not be replayed'))
   const eraser = new Eraser({
     ...engine.foundation,
+    partitionsOf: engine.foundation.widthOf,
     store: engine.store,
     instance,
     clock: systemClock,
@@ -98,8 +100,9 @@ export async function run(config: Config): Promise<Running> {
   const address = config.httpAdvertised === '' ? advertised(serving.url) : config.httpAdvertised
   const work = await engine.work(address, (signal) => eraser.run(signal), sharing(observatory, log, fail))
   const watching = watch(engine, serving, metrics, () => samples?.progress() ?? null, log)
+  const told = new Set<string>()
   const maintaining = setInterval(() => {
-    Promise.all([maintain(engine, metrics, log), lookAround(config, log)]).catch((error: Error) =>
+    Promise.all([maintain(engine, metrics, log, told), lookAround(config, log)]).catch((error: Error) =>
       log.error({ error: error.message }, 'retention and compaction failed; tried again in a minute'),
     )
   }, maintainEvery)
@@ -173,19 +176,34 @@ function sharing(observatory: Observatory, log: pino.Logger, fail: (error: Error
   }
 }
 
+/** Says once of each topic that somebody gave more partitions what becomes of them. */
+async function tellWidened(foundation: Foundation, log: pino.Logger, told: Set<string>): Promise<void> {
+  for (const widened of await widenedTopics(foundation)) {
+    const text = JSON.stringify(widened)
+    if (told.has(text)) continue
+    told.add(text)
+    if (widened.added === 'read')
+      log.info(
+        { ...widened },
+        'somebody added partitions to the topic: every task reads all, and takes the keys that it has',
+      )
+    else
+      log.warn(
+        { ...widened },
+        'somebody added partitions to the topic, which stages write and read: they go on with those that there were, and what others write to the new ones is not read',
+      )
+  }
+}
+
 /** Keeps the log within its limits; says which groups keep it from that. */
-async function maintain({ foundation }: Engine, metrics: Metrics, log: pino.Logger): Promise<void> {
+async function maintain({ foundation }: Engine, metrics: Metrics, log: pino.Logger, told: Set<string>): Promise<void> {
   const held = new Map<string, number>()
   await foundation.backend.maintain(systemClock.now(), {
     consumers: consumersOf(foundation),
     held: (_, group) => held.set(group, (held.get(group) ?? 0) + 1),
   })
   metrics.retentionHeld(held)
-  for (const widened of await widenedTopics(foundation))
-    log.error(
-      { ...widened },
-      'somebody added partitions to the topic, where keys miss the state of their tasks: what is there is not read; make a topic that has as many as are read, and copy both there',
-    )
+  await tellWidened(foundation, log, told)
   for (const [group, partitions] of held) {
     log.warn(
       { group, partitions },

@@ -3,7 +3,7 @@ import type { Config } from '../config.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import { isOnServer, openEmbeddedAnalytics, openServerAnalytics } from './analytics-store.js'
 import { ownDataFolder } from './data-folder.js'
-import { consumersOf } from './engine.js'
+import { consumersNow } from './engine.js'
 import { type Foundation, openFoundation } from './foundation.js'
 import type { Instance } from './instance.js'
 import { openModel } from './model.js'
@@ -59,7 +59,7 @@ export function openedInstance(config: Config): Instance {
     model,
     topics: allTopics,
     authorKey: () => authorKey(config.authorKey, config.dataDir),
-    consumers: async () => consumersOf(await foundation()),
+    consumers: async () => consumersNow(await foundation()),
     close: async () => {
       for (const step of opened.splice(0).reverse()) await step()
     },

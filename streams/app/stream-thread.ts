@@ -9,6 +9,7 @@ import { TaskRunner, type TaskRunnerDependencies } from '../runtime/task-runner.
 import { openFoundation, taskDependencies } from './foundation.js'
 import type { StreamThreadData, ThreadMessage } from './messages.js'
 import { noSentiment } from './no-sentiment.js'
+import { recounting } from './recounting.js'
 import { answerOf } from './state-answers.js'
 import { answerFor, hostTasks } from './task-host.js'
 import { streamTasks } from './tasks.js'
@@ -23,8 +24,13 @@ const foundation = await openFoundation(config, {
   restored: ({ group, partition }, changes, left) => tell({ kind: 'restored', group, partition, changes, left }),
 })
 const dependencies = taskDependencies(config, foundation)
+const running = new Map<string, TaskRunner>()
 const sentiment: BatchService<string, unknown> = modelPort === null ? noSentiment : remoteModel(modelPort)
-const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf)
+const lineage = new Lineage(foundation.backend.log, foundation.stages, foundation.partitionsOf, foundation.widthOf)
+/** Makes the tasks anew that read topics which somebody widened. */
+async function recount(): Promise<void> {
+  if ((await foundation.recount()).length > 0) for (const runner of running.values()) runner.renew()
+}
 const runnerDependencies: TaskRunnerDependencies = {
   backend: foundation.backend,
   clock: systemClock,
@@ -39,6 +45,9 @@ const runnerDependencies: TaskRunnerDependencies = {
   prepare: (batch) => foundation.serdes.ensureWithin(batch),
   createTask: (stage, index, openStore) => createTask(stage, index, { ...dependencies, openStore }),
   partitionsOf: foundation.partitionsOf,
+  widthOf: foundation.widthOf,
+  mayWiden: foundation.mayWiden,
+  recount,
   isUnused: (topic) => lineage.isUnused(topic),
   isFed: (topic) => lineage.isFed(topic),
   isRead: (topic) => lineage.isRead(topic),
@@ -56,7 +65,6 @@ const alignments = new Map(
     .map(({ id }) => [id, new Alignment(systemClock, config.commitInterval)]),
 )
 const tasks = new Map(streamTasks(foundation).map((task) => [task.name, task]))
-const running = new Map<string, TaskRunner>()
 answerFor(parentPort, async (name, question) => {
   const stage = tasks.get(name)?.stage
   if (stage === undefined) return { kind: 'not-here' }
@@ -74,7 +82,9 @@ const stopped = hostTasks(parentPort, async (name, signal) => {
   if (running.get(name) === runner) running.delete(name)
 })
 tell({ kind: 'ready' })
+const looking = config.backend === 'kafka' ? recounting(recount) : null
 await stopped
+looking?.stop()
 await foundation.close()
 tell({ kind: 'stopped' })
 parentPort?.close()

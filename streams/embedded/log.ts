@@ -42,6 +42,10 @@ export class EmbeddedLog implements Log {
     return this.#parts.topics.all().map(description)
   }
 
+  async widths(topics: readonly TopicName[]): Promise<ReadonlyMap<TopicName, number>> {
+    return new Map(topics.map((name) => [name, this.#parts.topics.get(name).partitions]))
+  }
+
   async bounds(at: TopicPartition): Promise<PartitionBounds> {
     return this.#parts.reader.bounds(at)
   }

@@ -5,6 +5,7 @@ import type { Serde } from './serde.js'
 import type { StageInput, TaskInput } from './stage.js'
 import type { Timestamp } from './time.js'
 import { partitionId, type TopicPartition } from './topic.js'
+import type { Owns } from './widths.js'
 import { isAssignable } from './window.js'
 
 /** Timestamps that records from outside may have, both ends included. */
@@ -39,6 +40,8 @@ export class InputBuffer {
     readonly input: StageInput,
     readonly at: TopicPartition,
     readonly serde: Serde<unknown>,
+    /** Which records are the task's; null: all are. */
+    private readonly owns: Owns | null = null,
   ) {
     this.id = partitionId(at)
   }
@@ -79,6 +82,13 @@ export class InputBuffer {
     return this.head !== undefined && isControl(this.head)
   }
 
+  /** Whether another task has the key of the next record. */
+  get isElsewhere(): boolean {
+    const batch = this.#batches[0]
+    if (this.owns === null || batch === undefined) return false
+    return !this.owns(isPlaced(batch) ? keyAt(batch, this.#at) : (this.head?.key ?? null), this.at.partition)
+  }
+
   isPlausible(timestamp: Timestamp): boolean {
     return timestamp >= this.#limits.from && timestamp <= this.#limits.until && isAssignable(timestamp)
   }
@@ -115,6 +125,11 @@ export class InputBuffer {
     if (this.streamTime === null || timestamp > this.streamTime) this.streamTime = timestamp
     return this.streamTime
   }
+}
+
+function keyAt({ bytes, keyStarts, keyEnds }: RecordBatch, index: number): Uint8Array | null {
+  const start = keyStarts[index] ?? -1
+  return start < 0 ? null : bytes.subarray(start, keyEnds[index])
 }
 
 /** Whether keys and values of the records can be read where they lie. */

@@ -2,6 +2,7 @@ import type { Plan, Stage, StageInput } from './stage.js'
 import type { Partition, Topic, TopicName, TopicPartition } from './topic.js'
 import { type JoinNode, type StepNode, storesOf, type Topology } from './topology.js'
 import { validate } from './validate-topology.js'
+import { readPartitions } from './widths.js'
 
 /** Store in which a task keeps its stream times and watermarks. */
 export const taskStore = '__task'
@@ -45,15 +46,14 @@ export const otherTopic = (join: JoinNode): Topic<unknown> => (join.kind === 'st
 export const taskCount = (stage: Stage, partitionsOf: (topic: TopicName) => number): number =>
   Math.max(...stage.inputs.map((input) => partitionsOf(input.topic.name)))
 
-/** What the task of the partition reads: that partition of every input that has it. */
+/** What the task of the partition reads of every input. */
 export const taskInputs = (
   stage: Stage,
   partition: Partition,
   partitionsOf: (topic: TopicName) => number,
+  widthOf: (topic: TopicName) => number = partitionsOf,
 ): readonly TopicPartition[] =>
-  stage.inputs
-    .filter((input) => partition < partitionsOf(input.topic.name))
-    .map((input) => ({ topic: input.topic.name, partition }))
+  stage.inputs.flatMap(({ topic: { name } }) => readPartitions(name, partition, { partitionsOf, widthOf }))
 
 function cut(steps: readonly StepNode[]): readonly (readonly StepNode[])[] {
   const parts: StepNode[][] = [[]]

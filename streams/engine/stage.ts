@@ -138,8 +138,10 @@ export interface TaskSettings {
 export interface TaskDependencies {
   readonly serdes: Serdes
   readonly openStore: OpenStore
-  /** Number of partitions of an output or input. */
+  /** Number of partitions of an output or input: those that keys are shared by. */
   partitionsOf(topic: TopicName): number
+  /** Number of partitions that an input has now; absent: as many. See `Widths`. */
+  widthOf?(topic: TopicName): number
   /** Where late records and dead letters go; absent topics: counted only. */
   readonly lateTopic: Topic<unknown>
   readonly deadLetterTopic: Topic<unknown>

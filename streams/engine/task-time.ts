@@ -16,6 +16,9 @@ interface SavedTime {
   readonly watermarks: WatermarkSnapshot
   readonly idleProducers: readonly string[]
   readonly told: Watermark | null
+  /** Of a task that reads several partitions of a topic: which inputs those were. */
+  readonly inputs?: readonly string[]
+  readonly floor?: Timestamp | null
 }
 
 const entry = 'time'
@@ -44,8 +47,13 @@ export class TaskTime {
   #saved = { whole: '', shown: '' }
   /** Processing time before which no early updates are given, because the task is behind. */
   #updatesFrom: Timestamp | null = null
-  /** The highest stream time of the inputs that move it. */
-  #highest: Timestamp | null = null
+  /** The highest stream time of the inputs that move it, by their partition. */
+  readonly #highest: Timestamp[] = []
+  /**
+   * How far the task had come when partitions were added to its inputs. What comes from there may be of any time, and
+   * results up to here are final: it takes this stream time, as it would have in its old partition. Null: none were.
+   */
+  #floor: Timestamp | null = null
 
   constructor(
     stage: Stage,
@@ -85,14 +93,17 @@ export class TaskTime {
 
   /**
    * Stream time of a record that is taken now. That of a topic which does not hold the watermark back is the highest
-   * that the other inputs of the task have shown so far, or its own timestamp if that is higher: the same in any run,
-   * as the order in which inputs are taken is.
+   * that the other inputs of its partition have shown so far, or its own timestamp if that is higher: the same in any
+   * run, as the order in which inputs are taken is.
    */
   observe(buffer: InputBuffer, timestamp: Timestamp): Timestamp {
     const own = buffer.observe(timestamp)
-    if (buffer.input.watermark === 'none') return Math.max(timestamp, this.#highest ?? timestamp)
-    if (this.#highest === null || own > this.#highest) this.#highest = own
-    return buffer.input.role === 'repartition' ? timestamp : own
+    const { partition } = buffer.at
+    const highest = this.#highest[partition]
+    if (buffer.input.watermark === 'none') return Math.max(timestamp, highest ?? timestamp, this.#floor ?? timestamp)
+    if (highest === undefined || own > highest) this.#highest[partition] = own
+    if (buffer.input.role === 'repartition') return timestamp
+    return this.#floor === null || own > this.#floor ? own : this.#floor
   }
 
   /** A task of the stage before has said how far it is. */
@@ -155,6 +166,7 @@ export class TaskTime {
       watermarks: this.#tracker.snapshot(),
       idleProducers: [...this.#idleProducers],
       told: this.#told,
+      ...(this.#isWide && { inputs: this.buffers.map(({ id }) => id), floor: this.#floor }),
     }
     const texts = textsOf(state)
     if (texts.whole === this.#saved.whole) return false
@@ -169,9 +181,9 @@ export class TaskTime {
     const streamTimes = new Map(saved.streamTimes)
     for (const buffer of this.buffers) {
       buffer.streamTime = streamTimes.get(buffer.id) ?? null
-      if (buffer.streamTime !== null && buffer.input.watermark === 'own') {
-        this.#highest = Math.max(buffer.streamTime, this.#highest ?? 0)
-      }
+      const { partition } = buffer.at
+      if (buffer.streamTime !== null && buffer.input.watermark === 'own')
+        this.#highest[partition] = Math.max(buffer.streamTime, this.#highest[partition] ?? 0)
     }
     this.#tracker.restore(saved.watermarks)
     for (const id of saved.idleProducers) {
@@ -180,6 +192,13 @@ export class TaskTime {
     }
     this.#told = saved.told
     this.#saved = textsOf(saved)
+    this.#floor = saved.floor ?? null
+    const known = new Set(saved.inputs ?? this.buffers.filter(({ at }) => at.partition === this.partition).map(idOf))
+    if (!this.buffers.every(({ id }) => known.has(id))) this.#floor = this.combined
+  }
+
+  get #isWide(): boolean {
+    return this.buffers.some(({ at }) => at.partition !== this.partition)
   }
 
   #watermark(now: Timestamp): Watermark | null {
@@ -206,6 +225,8 @@ export class TaskTime {
     }))
   }
 }
+
+const idOf = ({ id }: InputBuffer): string => id
 
 const producerId = (input: string, producer: number): string => `${input}<${producer}`
 

@@ -12,12 +12,13 @@ import type { RecordBatch } from './ports/log.js'
 import type { FetchedRecord, StreamRecord } from './record.js'
 import { messageOf, RunEffects } from './run-effects.js'
 import type { Serde } from './serde.js'
-import type { BatchCall, Stage, Task, TaskDependencies, TaskFlush, TaskInput, TaskOutput } from './stage.js'
+import type { BatchCall, Stage, StageInput, Task, TaskDependencies, TaskFlush, TaskInput, TaskOutput } from './stage.js'
 import { TaskSteps } from './task-steps.js'
 import { TaskTime } from './task-time.js'
 import type { Timestamp } from './time.js'
 import type { Partition, TopicPartition } from './topic.js'
 import { decodeUtf8 } from './utf8.js'
+import { isWidened, ownKeys, readPartitions } from './widths.js'
 
 const never = Number.POSITIVE_INFINITY
 
@@ -56,12 +57,7 @@ class StageTask implements Task {
     this.partition = partition
     this.#dependencies = { ...dependencies, openStore: guarded(dependencies.openStore) }
     refuseUnlikeInputs(stage, dependencies)
-    this.#buffers = tablesFirst(stage.inputs)
-      .filter(({ topic }) => partition < dependencies.partitionsOf(topic.name))
-      .map((input) => {
-        const at: TopicPartition = { topic: input.topic.name, partition }
-        return new InputBuffer(input, at, dependencies.serdes.forTopic(input.topic))
-      })
+    this.#buffers = tablesFirst(stage.inputs).flatMap((input) => buffersOf(input, partition, dependencies))
     this.#buffersById = new Map(this.#buffers.map((buffer) => [buffer.id, buffer]))
     this.#letters = new Letters({ stage: stage.id, ...dependencies })
     this.#outputs = new OutgoingRecords(dependencies.partitionsOf)
@@ -139,6 +135,10 @@ class StageTask implements Task {
 
   #takeFrom(buffer: InputBuffer, now: Timestamp): void {
     const { batch, index } = buffer
+    if (buffer.isElsewhere) {
+      this.#pass(buffer)
+      return
+    }
     if (batch !== undefined && isPlaced(batch) && this.#takePlaced(buffer, batch, index)) return
     const read = buffer.head
     if (read === undefined || batch === undefined) return
@@ -156,6 +156,15 @@ class StageTask implements Task {
     if (streamTime === null) return
     const record = this.#decode(buffer, read, streamTime)
     if (record !== null) this.#receive(buffer, record)
+  }
+
+  /** Another task has the key of the record: here it shows how far its partition has come, and nothing else. */
+  #pass(buffer: InputBuffer): void {
+    const { batch, index } = buffer
+    if (batch === undefined) return
+    const timestamp = batch.timestamp(index)
+    buffer.take(isPlaced(batch) ? batch.offset(index) : batch.record(index).offset)
+    if (buffer.isPlausible(timestamp)) this.#time.observe(buffer, timestamp)
   }
 
   #receive({ input: { feeds } }: InputBuffer, record: StreamRecord<unknown>): void {
@@ -255,6 +264,18 @@ const isInternal = ({ input }: InputBuffer): boolean => input.role === 'repartit
 
 const decodedWithin = (serde: Serde<unknown>, bytes: Uint8Array, start: number, end: number): unknown =>
   serde.decodeWithin === undefined ? serde.decode(bytes.subarray(start, end)) : serde.decodeWithin(bytes, start, end)
+
+/** Buffers for what the task of the partition reads of the input. */
+function buffersOf(
+  input: StageInput,
+  own: Partition,
+  { serdes, partitionsOf, widthOf = partitionsOf }: TaskDependencies,
+): readonly InputBuffer[] {
+  const { name } = input.topic
+  const serde = serdes.forTopic(input.topic)
+  const owns = isWidened(name, { partitionsOf, widthOf }) ? ownKeys(own, partitionsOf(name)) : null
+  return readPartitions(name, own, { partitionsOf, widthOf }).map((at) => new InputBuffer(input, at, serde, owns))
+}
 
 /** Of records with equal timestamps those of a table are taken first: a record sees the update of the same instant. */
 const tablesFirst = (inputs: Stage['inputs']): Stage['inputs'] => [

@@ -120,6 +120,12 @@ export class KafkaClient {
     })
   }
 
+  /** Asks anew about the topics. @throws Error when one of them is not there */
+  async look(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return
+    await this.retrying(`asking for topics ${names.join(', ')}`, () => this.#refresh(names))
+  }
+
   /** All topics that there are. */
   async topics(): Promise<readonly KnownTopic[]> {
     return this.retrying('asking for all topics', async () => {

@@ -97,7 +97,7 @@ export class NamesMove {
       offsets.push({ at, next: offset(0) })
     }
     const batches = await this.#now.preparation.batches(outgoing.flatMap((each) => each.batches))
-    if (offsets.length > 0) await producer.commit(batches, { group, offsets })
+    if (offsets.length > 0) await producer.commit(batches, [{ group, offsets }])
     return copied
   }
 

@@ -34,12 +34,16 @@ export class KafkaLog implements Log {
     this.#parts = parts
   }
 
-  createTopic<Value>(topic: Topic<Value>, defaultPartitions: number): Promise<TopicDescription> {
-    return this.#parts.topics.create(topic, defaultPartitions)
+  createTopic<Value>(topic: Topic<Value>, defaultPartitions: number, orMore = false): Promise<TopicDescription> {
+    return this.#parts.topics.create(topic, defaultPartitions, orMore)
   }
 
   topics(): Promise<readonly TopicDescription[]> {
     return this.#parts.topics.all()
+  }
+
+  widths(topics: readonly TopicName[]): Promise<ReadonlyMap<TopicName, number>> {
+    return this.#parts.topics.widths(topics)
   }
 
   bounds(at: TopicPartition): Promise<PartitionBounds> {

@@ -1,7 +1,7 @@
 import type { OutgoingBatch } from '../engine/outgoing-batch.js'
-import { type Commit, TaskFenced, type TaskId, type TaskSession } from '../engine/ports/log.js'
+import { type Commit, TaskFenced, type TaskId, type TaskSession, TopicWidened } from '../engine/ports/log.js'
 import type { StateStore } from '../engine/store.js'
-import { type Offset, partitionId, topicName } from '../engine/topic.js'
+import { type Offset, partitionId, type TopicName, topicName } from '../engine/topic.js'
 import { WriteBehindStore } from '../state/write-behind-store.js'
 import { Changelog } from './changelog.js'
 import type { Ends } from './ends.js'
@@ -13,7 +13,7 @@ import type { Preparation } from './preparation.js'
 import type { Reader } from './reading.js'
 import { changesOf } from './store-keys.js'
 import { changelogSuffix, type Topics } from './topics.js'
-import { TransactionalProducer, type TransactionParts } from './transaction.js'
+import { type GroupPositions, TransactionalProducer, type TransactionParts } from './transaction.js'
 
 export interface SessionParts extends TransactionParts {
   readonly topics: Topics
@@ -75,7 +75,7 @@ export class KafkaSession implements TaskSession {
     const changelog = task.stores.length === 0 ? null : await openChangelog(task, parts)
     const producer = await TransactionalProducer.open(parts, name, parts.transactionTimeout)
     const [committed, starts] = await Promise.all([
-      parts.offsets.committed(group, inputs),
+      committedOf(task, producer, parts),
       Promise.all(inputs.map(async (at) => ({ at, start: (await parts.ends.bounds(at)).start }))),
     ])
     const positions = positionsFrom(committed, starts)
@@ -138,14 +138,24 @@ export class KafkaSession implements TaskSession {
     const outgoing = changelog === null ? outputs : [...outputs, ...changelog.batches(changes)]
     const batches = await preparation.batches(outgoing)
     if (batches.length === 0 && offsets.length === 0 && !producer.isOpen) return
-    const bases = await producer.commit(batches, {
-      group: this.#task.group,
-      offsets: offsets.map(({ at, next }) => ({ at, next: gaps.past(at, next) })),
-    })
+    const past = offsets.map(({ at, next }) => ({ at, next: gaps.past(at, next) }))
+    const bases = await producer.commit(batches, byGroup(this.#task, past), () => this.#refuseWidened())
     if (changelog === null || state === null || changes.length === 0) return
     const own = partitionId(changelog.at)
     const last = batches.findLastIndex((batch) => partitionId(batch) === own)
     state.apply(changes, (bases[last] ?? 0) + (batches[last]?.count ?? 0))
+  }
+
+  /**
+   * Asked while a commit is under way, so after everything was read that it is about. A record that was written because
+   * there are more partitions was written after there were: with what was read before it is known to belong here.
+   */
+  async #refuseWidened(): Promise<void> {
+    const { widths = new Map<TopicName, number>() } = this.#task
+    for (const [topic, partitions] of await this.#parts.topics.widths([...widths.keys()])) {
+      const known = widths.get(topic) ?? partitions
+      if (partitions > known) throw new TopicWidened(topic, known, partitions)
+    }
   }
 
   #changes(): readonly StoreChanges[] {
@@ -174,10 +184,44 @@ export class KafkaSession implements TaskSession {
   }
 }
 
+/** Positions of the task, by the group that commits them. */
+function byGroup({ group, shared }: TaskId, offsets: GroupPositions['offsets']): readonly GroupPositions[] {
+  if (shared === undefined) return [{ group, offsets }]
+  const isShared = ({ at }: GroupPositions['offsets'][number]) => shared.topics.includes(at.topic)
+  return [
+    { group, offsets: offsets.filter((each) => !isShared(each)) },
+    { group: shared.group, offsets: offsets.filter(isShared) },
+  ]
+}
+
+/**
+ * What the task has committed. A place that it reads beside others for the first time begins where the one that had it
+ * alone has come: what was read before that was of that one. It is committed at once, so that everybody sees it read.
+ */
+async function committedOf(
+  { group, inputs, shared }: TaskId,
+  producer: TransactionalProducer,
+  { offsets }: SessionParts,
+): Promise<ReadonlyMap<string, Offset>> {
+  const ofGroup = await offsets.committed(group, inputs)
+  if (shared === undefined) return ofGroup
+  const places = inputs.filter(({ topic }) => shared.topics.includes(topic))
+  const own = await offsets.committed(shared.group, places)
+  const begun = places.flatMap((at) => {
+    const next = own.has(partitionId(at)) ? undefined : ofGroup.get(partitionId(at))
+    return next === undefined ? [] : [{ at, next }]
+  })
+  if (begun.length > 0) await producer.commit([], [{ group: shared.group, offsets: begun }])
+  return new Map([...ofGroup, ...own])
+}
+
 /** The changelog of the stage, with a partition for each task. */
 async function openChangelog(task: TaskId, parts: SessionParts): Promise<Changelog> {
   const { topics } = parts
-  const counts = await Promise.all(task.inputs.map(({ topic }) => topics.partitions(topic)))
+  const counts =
+    task.tasks === undefined
+      ? await Promise.all(task.inputs.map(({ topic }) => topics.partitions(topic)))
+      : [task.tasks]
   const name = topicName(`${task.group}${changelogSuffix}`)
   await topics.createChangelog(name, Math.max(task.partition + 1, ...counts))
   return new Changelog(name, task.partition, parts)

@@ -35,9 +35,10 @@ export class Topics {
 
   /**
    * Makes the topic unless it is there; brings its retention to what is asked for.
+   * @param orMore lets it have more partitions
    * @throws Error when it is there with another number of partitions or another cleanup
    */
-  async create(topic: Topic<unknown>, defaultPartitions: number): Promise<TopicDescription> {
+  async create(topic: Topic<unknown>, defaultPartitions: number, orMore = false): Promise<TopicDescription> {
     const { name, cleanup } = topic
     const partitions = topic.partitions ?? defaultPartitions
     if (!Number.isSafeInteger(partitions) || partitions < 1)
@@ -47,7 +48,7 @@ export class Topics {
     if (known === undefined && (await this.#make(topic, partitions))) await this.#appears(name, partitions)
     else {
       if (known === undefined) await this.#appears(name)
-      await this.#agree(topic, partitions)
+      await this.#agree(topic, partitions, orMore)
     }
     this.#made.set(name, made)
     return made
@@ -92,6 +93,12 @@ export class Topics {
   /** Partitions that keys choose among: those that the topic was asked for with, though somebody may have added some. */
   async chosenFrom(name: string): Promise<number> {
     return this.#made.get(name)?.partitions ?? this.partitions(name)
+  }
+
+  /** How many partitions each of the topics has, asked anew. @throws Error when there is no such topic */
+  async widths(names: readonly TopicName[]): Promise<ReadonlyMap<TopicName, number>> {
+    await this.#client.look(names.map((name) => this.names.topic(name)))
+    return new Map(await Promise.all(names.map(async (name) => [name, await this.partitions(name)] as const)))
   }
 
   /** @throws Error when there is no such topic */
@@ -182,10 +189,10 @@ export class Topics {
     })
   }
 
-  async #agree(topic: Topic<unknown>, partitions: number): Promise<void> {
+  async #agree(topic: Topic<unknown>, partitions: number, orMore: boolean): Promise<void> {
     const { name, cleanup } = topic
     const found = await this.partitions(name)
-    if (found !== partitions)
+    if (found < partitions || (found > partitions && !orMore))
       throw new Error(
         `topic ${this.names.topic(name)} has ${found} partitions, not ${partitions}: records stay in the partition that their key chose, ` +
           `so configure ${found}, or use another name`,

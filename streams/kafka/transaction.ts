@@ -59,16 +59,25 @@ export class TransactionalProducer {
 
   /**
    * Writes the batches and the offsets in one transaction, behind what was sent, and resolves when all of it is visible.
+   * @param permitted is asked meanwhile: when it rejects, nothing of the transaction becomes visible
    * @returns the offset of the first record of each batch
    */
-  async commit(batches: readonly UnwrittenBatch[], positions?: GroupPositions): Promise<number[]> {
+  async commit(
+    batches: readonly UnwrittenBatch[],
+    positions: readonly GroupPositions[] = [],
+    permitted: () => Promise<void> = async () => {},
+  ): Promise<number[]> {
+    const groups = positions.filter(({ offsets }) => offsets.length > 0)
     let bases: number[]
     try {
       await this.#sent
       await this.#add(batches)
-      const offsets = positions === undefined || positions.offsets.length === 0 ? undefined : positions
-      if (offsets !== undefined) await this.#addOffsets(offsets)
-      ;[bases] = await Promise.all([this.#producer.write(batches), offsets && this.#writeOffsets(offsets)])
+      for (const group of groups) await this.#addOffsets(group)
+      const permission = permitted()
+      // It is heard when all is written: what comes to a broker behind the end of its transaction would open another.
+      permission.catch(() => undefined)
+      ;[bases] = await Promise.all([this.#producer.write(batches), ...groups.map((group) => this.#writeOffsets(group))])
+      await permission
     } catch (error) {
       // Whoever waits behind these records need not wait for the time-out. The transaction is open or fenced: an error
       // here says nothing that the first one did not.

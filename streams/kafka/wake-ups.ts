@@ -75,7 +75,7 @@ export class WakeUps {
   #isWanted = (listener: Listener): boolean => !this.#closed && this.#listeners.has(listener)
 
   async #learn(topic: TopicName): Promise<void> {
-    const count = await this.#topics.partitions(topic)
+    const count = (await this.#topics.widths([topic])).get(topic) ?? 0
     const places = Array.from({ length: count }, (_, index) => ({ topic, partition: partition(index) }))
     const ends = await Promise.all(places.map((at) => this.#ends.bounds(at)))
     for (const [index, at] of places.entries())

@@ -1,17 +1,24 @@
 import type { Log } from '../engine/ports/log.js'
 import type { Stage } from '../engine/stage.js'
-import { partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
+import { partitionId, type TopicName } from '../engine/topic.js'
+import { allPartitions, groupsOf, type Widths } from '../engine/widths.js'
 
 /** Which stage writes which topic, and whether it has written all that it will write of what there is to read. */
 export class Lineage {
   readonly #log: Log
   readonly #writers: ReadonlyMap<TopicName, readonly Stage[]>
   readonly #read: ReadonlySet<TopicName>
-  readonly #partitionsOf: (topic: TopicName) => number
+  readonly #widths: Widths
 
-  constructor(log: Log, stages: readonly Stage[], partitionsOf: (topic: TopicName) => number) {
+  /** @param widthOf partitions that a topic has now; absent: as many as keys are shared by */
+  constructor(
+    log: Log,
+    stages: readonly Stage[],
+    partitionsOf: (topic: TopicName) => number,
+    widthOf: (topic: TopicName) => number = partitionsOf,
+  ) {
     this.#log = log
-    this.#partitionsOf = partitionsOf
+    this.#widths = { partitionsOf, widthOf }
     const writers = new Map<TopicName, Stage[]>()
     for (const stage of stages) {
       for (const { name } of stage.outputs) writers.set(name, [...(writers.get(name) ?? []), stage])
@@ -30,7 +37,7 @@ export class Lineage {
 
   /** Whether no partition of the topic ever held a record. */
   async isUnused(topic: TopicName): Promise<boolean> {
-    const bounds = await Promise.all(this.#partitions(topic).map((place) => this.#log.bounds(place)))
+    const bounds = await Promise.all(this.#placesOf(topic).map((place) => this.#log.bounds(place)))
     return bounds.every(({ end }) => end === 0)
   }
 
@@ -43,7 +50,7 @@ export class Lineage {
     const path = new Set([...seen, topic])
     for (const stage of this.#writers.get(topic) ?? []) {
       for (const { topic: input } of stage.inputs) {
-        if (!(await this.drained(input.name, path)) || !(await this.#readToEnd(stage.id, input.name))) return false
+        if (!(await this.drained(input.name, path)) || !(await this.#readToEnd(stage, input.name))) return false
       }
     }
     return true
@@ -56,26 +63,28 @@ export class Lineage {
     let records = 0
     for (const stage of this.#writers.get(topic) ?? []) {
       for (const { topic: input } of stage.inputs)
-        records += (await this.#lag(stage.id, input.name)) + (await this.backlog(input.name, path))
+        records += (await this.#lag(stage, input.name)) + (await this.backlog(input.name, path))
     }
     return records
   }
 
-  async #readToEnd(group: string, topic: TopicName): Promise<boolean> {
-    return (await this.#lag(group, topic)) === 0
+  async #readToEnd(stage: Stage, topic: TopicName): Promise<boolean> {
+    return (await this.#lag(stage, topic)) === 0
   }
 
-  async #lag(group: string, topic: TopicName): Promise<number> {
-    const at = this.#partitions(topic)
+  /** That of the group which is furthest behind. */
+  async #lag(stage: Stage, topic: TopicName): Promise<number> {
+    const at = this.#placesOf(topic)
     const bounds = await Promise.all(at.map((place) => this.#log.bounds(place)))
-    const committed = await this.#log.committed(group, at)
-    return at.reduce((lag, place, index) => {
-      const { start = 0, end = 0 } = bounds[index] ?? {}
-      return lag + Math.max(0, end - (committed.get(partitionId(place)) ?? start))
-    }, 0)
+    const lags = groupsOf(stage, topic, this.#widths).map(async (group) => {
+      const committed = await this.#log.committed(group, at)
+      return at.reduce((lag, place, index) => {
+        const { start = 0, end = 0 } = bounds[index] ?? {}
+        return lag + Math.max(0, end - (committed.get(partitionId(place)) ?? start))
+      }, 0)
+    })
+    return Math.max(...(await Promise.all(lags)))
   }
 
-  #partitions(topic: TopicName): readonly TopicPartition[] {
-    return Array.from({ length: this.#partitionsOf(topic) }, (_, index) => ({ topic, partition: partition(index) }))
-  }
+  #placesOf = (topic: TopicName) => allPartitions(topic, this.#widths.widthOf)
 }

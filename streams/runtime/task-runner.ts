@@ -1,6 +1,5 @@
-import { taskInputs } from '../engine/plan.js'
 import type { BatchService } from '../engine/ports/batch.js'
-import type { Backend, Fetched, RecordBatch, TaskSession } from '../engine/ports/log.js'
+import { type Backend, type Fetched, type RecordBatch, type TaskSession, TopicWidened } from '../engine/ports/log.js'
 import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
 import type { Duration, Timestamp } from '../engine/time.js'
@@ -12,6 +11,7 @@ import { type Clock, ClockJumps } from './clock.js'
 import { Pace } from './pace.js'
 import { Reach } from './reach.js'
 import { type LostRange, type OffsetReset, startingPositions } from './starting-positions.js'
+import { type InputWidths, taskId } from './task-id.js'
 import { Uncommitted } from './uncommitted.js'
 
 /** What a runner tells about each commit. */
@@ -34,7 +34,7 @@ export interface TaskObserver {
   lost(group: string, range: LostRange): void
 }
 
-export interface TaskRunnerDependencies {
+export interface TaskRunnerDependencies extends InputWidths {
   readonly backend: Backend
   readonly clock: Clock
   readonly services: ReadonlyMap<string, BatchService<unknown, unknown>>
@@ -43,7 +43,8 @@ export interface TaskRunnerDependencies {
   prepare(batch: RecordBatch): Promise<void>
   createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
   readonly maxFetchBytes: number
-  partitionsOf(topic: TopicName): number
+  /** Learns how many partitions topics have now: some commit failed because one was widened. */
+  recount?(): Promise<void>
   /**
    * Whether everything that another stage may yet write to the topic is written: that stage has read all its inputs to
    * their ends. A topic whose writer is behind is silent because of back-pressure, and its partitions are not idle
@@ -95,7 +96,6 @@ const fewBehind = 4_000
 export class TaskRunner {
   readonly #stage: Stage
   readonly #partition: Partition
-  readonly #inputs: readonly TopicPartition[]
   readonly #deps: TaskRunnerDependencies
   readonly #bell: Bell
   readonly #jumps: ClockJumps
@@ -114,6 +114,9 @@ export class TaskRunner {
   #session: TaskSession | null = null
   /** The commit under way; it never rejects. */
   #committing: Promise<void> | null = null
+  #inputs: readonly TopicPartition[] = []
+  /** Some topic has more partitions than when the task was made. */
+  #outdated = false
 
   /** @param alignment that of the tasks of the stage in this thread; null where order of time says nothing */
   constructor(
@@ -124,7 +127,6 @@ export class TaskRunner {
   ) {
     this.#stage = stage
     this.#partition = partition
-    this.#inputs = taskInputs(stage, partition, dependencies.partitionsOf)
     this.#deps = dependencies
     this.#alignment = alignment
     this.#fed = new Set(
@@ -155,14 +157,16 @@ export class TaskRunner {
     return session === null ? null : read((name) => session.committed(name))
   }
 
+  /** Some topic was widened: the task is made anew, from its last commit, with the inputs that it has now. */
+  renew(): void {
+    this.#outdated = true
+    this.#bell.ring()
+  }
+
   /** Runs until the signal; then the run under way is finished and committed, and the task given up. */
   async run(signal: AbortSignal): Promise<void> {
-    const { backend, clock, observer } = this.#deps
+    const { clock, observer } = this.#deps
     signal.addEventListener('abort', this.#bell.ring)
-    const stopListening = backend.log.onAppend(
-      this.#inputs.map(({ topic }) => topic),
-      this.#bell.ring,
-    )
     let attempt = 0
     try {
       while (!signal.aborted) {
@@ -171,25 +175,31 @@ export class TaskRunner {
             attempt = 0
           })
         } catch (error) {
+          const trouble = error instanceof TopicWidened ? await this.#recounted(error) : error
+          if (trouble === null) continue
           attempt += 1
-          observer.failed(this.#stage.id, this.#partition, asError(error), attempt)
+          observer.failed(this.#stage.id, this.#partition, asError(trouble), attempt)
           const until = clock.now() + backoff(attempt)
           while (!signal.aborted && clock.now() < until) await this.#bell.wait(until)
         }
       }
     } finally {
-      stopListening()
       signal.removeEventListener('abort', this.#bell.ring)
     }
   }
 
   async #own(signal: AbortSignal, succeeded: () => void): Promise<void> {
     const { backend, clock, commitInterval, observer, offsetReset } = this.#deps
-    const session = await backend.openSession({
-      group: this.#stage.id,
-      partition: this.#partition,
-      inputs: this.#inputs,
-      stores: this.#stage.stores,
+    this.#outdated = false
+    const id = taskId(this.#stage, this.#partition, this.#deps)
+    this.#inputs = id.inputs
+    const stopListening = backend.log.onAppend(
+      this.#stage.inputs.map(({ topic }) => topic.name),
+      this.#bell.ring,
+    )
+    const session = await backend.openSession(id).catch((error: unknown) => {
+      stopListening()
+      throw error
     })
     try {
       this.#session = session
@@ -205,7 +215,7 @@ export class TaskRunner {
       const uncommitted = new Uncommitted(commitInterval)
       const reach = new Reach()
       let until = Number.POSITIVE_INFINITY
-      while (!signal.aborted) {
+      while (!signal.aborted && !this.#outdated) {
         const holdsMore = (reach.horizon ?? 0) > until
         const fetched = holdsMore ? [] : await this.#fetch(task, positions, pace.records)
         reach.learn(fetched)
@@ -231,11 +241,22 @@ export class TaskRunner {
         const mayBeMore = horizon !== null || fetched.some(({ count }) => count > 0)
         if (!worked && !mayBeMore) await this.#bell.wait(this.#wakeAt(task))
       }
-      await this.#commit(task, session, uncommitted)
+      if (!this.#outdated) await this.#commit(task, session, uncommitted)
     } finally {
+      stopListening()
       this.#session = null
       this.#alignment?.leave(this.#partition)
       await session.close()
+    }
+  }
+
+  /** Gives what is in the way of going on with the inputs that there are now; null: nothing is. */
+  async #recounted(widened: TopicWidened): Promise<unknown> {
+    try {
+      await this.#deps.recount?.()
+      return taskId(this.#stage, this.#partition, this.#deps).inputs.length === this.#inputs.length ? widened : null
+    } catch (error) {
+      return error
     }
   }
 

@@ -12,9 +12,9 @@ import { reportOf, totalOf } from '../verify/comparison.js'
 import { EngineProcess } from '../verify/engine-process.js'
 import { drained } from '../verify/feed.js'
 import { verificationInput } from '../verify/input.js'
-import { takenOrder } from '../verify/oracle/topic-log.js'
+import { allTaken, takenOrder } from '../verify/oracle/topic-log.js'
 import { type OracleRun, oracleRun } from '../verify/oracle-run.js'
-import { configOf, environmentOf, limits, partitions } from '../verify/world.js'
+import { configOf, environmentOf, firstWidths, limits } from '../verify/world.js'
 
 const withKafka = whyNoBroker() === null && whyNoRegistry() === null ? describe : describe.skip
 const input = { seed: 5, posts: 150 }
@@ -66,7 +66,7 @@ withKafka('two applications on one Kafka cluster that read the same posts', () =
   })
 
   it('have complete results each, and none of the other', async () => {
-    const sent = takenOrder([verificationInput(input)], partitions, limits()).flat()
+    const sent = allTaken(takenOrder([{ events: verificationInput(input), widths: firstWidths }], limits()))
     for (const instance of [first.instance, second.instance()]) {
       const compared = await compareAll(instance, sent, first.expected)
       const { differences, numbers } = totalOf(compared)

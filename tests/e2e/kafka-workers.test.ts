@@ -19,9 +19,9 @@ import { compareAll } from '../verify/compare/all.js'
 import { reportOf, totalOf } from '../verify/comparison.js'
 import { EngineProcess } from '../verify/engine-process.js'
 import { verificationInput } from '../verify/input.js'
-import { takenOrder } from '../verify/oracle/topic-log.js'
+import { allTaken, takenOrder } from '../verify/oracle/topic-log.js'
 import { type OracleRun, oracleRun } from '../verify/oracle-run.js'
-import { environmentOf, limits, partitions } from '../verify/world.js'
+import { environmentOf, firstWidths, limits } from '../verify/world.js'
 
 const withKafka = whyNoBroker() === null && whyNoRegistry() === null ? describe : describe.skip
 const input = { seed: 3, posts: 200 }
@@ -75,7 +75,7 @@ withKafka('two workers on a Kafka cluster', () => {
 
   it('write what one engine writes, though one of them was killed in the midst of it', async () => {
     expect(commits).toBeGreaterThanOrEqual(6)
-    const sent = takenOrder([verificationInput(input)], partitions, limits()).flat()
+    const sent = allTaken(takenOrder([{ events: verificationInput(input), widths: firstWidths }], limits()))
     const compared = await compareAll(run.instance, sent, run.expected)
     const { differences, numbers } = totalOf(compared)
     expect(differences === 0 ? '' : reportOf(compared)).toBe('')

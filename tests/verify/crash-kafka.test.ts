@@ -17,7 +17,7 @@ withKafka('two workers on Kafka, while workers and servers are killed, stopped a
         dataDir: dir,
         seed: 11,
         posts: 300,
-        kills: 9,
+        kills: 10,
         sentiment: false,
       },
       say: () => {},
@@ -26,6 +26,6 @@ withKafka('two workers on Kafka, while workers and servers are killed, stopped a
     expect(differences === 0 ? '' : reportOf(compared)).toBe('')
     expect(numbers).toBeGreaterThan(100_000)
     // each kind of them
-    expect([...hits.by.values()]).toEqual(Array(9).fill(1))
+    expect([...hits.by.values()]).toEqual(Array(10).fill(1))
   })
 })

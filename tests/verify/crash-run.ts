@@ -5,12 +5,13 @@ import type { TrialOptions } from './engine-trial.js'
 import { allRead, Feeder } from './feeder.js'
 import { verificationInput } from './input.js'
 import type { Score } from './oracle/changes.js'
-import { takenOrder } from './oracle/topic-log.js'
+import { timeOf } from './oracle/event.js'
+import { allTaken, takenOrder } from './oracle/topic-log.js'
 import { random } from './random.js'
 import { scoresOf, textsOf } from './scores.js'
 import { groupsOf } from './spans.js'
 import type { Hits, Trial } from './trial.js'
-import { expectedOf, limits, partitions } from './world.js'
+import { expectedOf, limits } from './world.js'
 
 export interface CrashRunOptions {
   /** Who works, and what happens to them. */
@@ -57,12 +58,14 @@ export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
       const what = await Promise.race([trial.strike(fed), trial.failed])
       say(`${index + 1}: ${what}`)
     }
+    const last = events.at(-1)
+    fed = fed.then(() => feeder.close(last === undefined ? 0 : timeOf(last)))
     await Promise.race([fed.then(() => allRead(trial)), trial.failed])
     say('all is read')
     const ranks = await trial.ranks()
     const compared = await trial.ask(async (instance) => {
       const expected = expectedOf(feeder.spans, (text) => scores.get(text) ?? null, await mentionOrder(instance))
-      const sent = takenOrder(feeder.spans, partitions, limits()).flat()
+      const sent = allTaken(takenOrder(feeder.spans, limits()))
       return compareAll(instance, sent, expected, ranks)
     })
     return { compared: [...compared, ...(await trial.settled())], hits: trial.hits, again: feeder.again }

@@ -9,10 +9,10 @@ import { drained, feedAll } from './feed.js'
 import { verificationInput } from './input.js'
 import type { Score } from './oracle/changes.js'
 import type { Expected } from './oracle/oracle.js'
-import { takenOrder } from './oracle/topic-log.js'
+import { allTaken, takenOrder } from './oracle/topic-log.js'
 import { counters } from './reading.js'
 import { scoresOf, textsOf } from './scores.js'
-import { configOf, environmentOf, expectedOf, limits, partitions } from './world.js'
+import { configOf, environmentOf, expectedOf, firstWidths, limits } from './world.js'
 
 export interface OracleRunOptions {
   readonly dataDir: string
@@ -51,7 +51,8 @@ export async function oracleRun(options: OracleRunOptions): Promise<OracleRun> {
   await feedAll(opened, events)
   await opened.close()
 
-  const expected = expectedOf([events], (text) => scores.get(text) ?? null)
+  const spans = [{ events, widths: firstWidths }]
+  const expected = expectedOf(spans, (text) => scores.get(text) ?? null)
   say(`${expected.changes.length} changes of mentions and ${expected.windows.size} windows expected`)
   const engine = await EngineProcess.start(dataDir, environment)
   engine.onLine((line) => sayTrouble(line, say))
@@ -73,7 +74,7 @@ export async function oracleRun(options: OracleRunOptions): Promise<OracleRun> {
       clickhouse: control.clickhouse,
       expected,
       compare: async () => {
-        const compared = await compareAll(instance, takenOrder([events], partitions, limits()).flat(), expected)
+        const compared = await compareAll(instance, allTaken(takenOrder(spans, limits())), expected)
         return [...compared, compareFates(await counters(control.url), expected)]
       },
       close,

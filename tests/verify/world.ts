@@ -1,12 +1,13 @@
 import { type Config, readConfig } from '../../streams/config.js'
 import { vocabularyFiles } from './data.js'
 import type { Score } from './oracle/changes.js'
-import type { InputEvent } from './oracle/event.js'
+import type { InputEvent, Span, Widths } from './oracle/event.js'
 import { type Expected, expectedFrom } from './oracle/oracle.js'
 import { partitionOf } from './oracle/partition.js'
 
-/** Number of partitions of every topic in a verification. */
+/** Number of partitions of every topic in a verification, when it is made. */
 export const partitions = 4
+export const firstWidths: Widths = { posts: partitions, reviews: partitions, deletions: partitions }
 const authorKey = 'verification'
 const hour = 3_600_000
 
@@ -41,13 +42,13 @@ export const limits = () => ({ earliest: Date.UTC(2000, 0, 1), latest: Date.now(
 
 /** What must be there after all spans were sent. */
 export const expectedOf = (
-  spans: readonly (readonly InputEvent[])[],
+  spans: readonly Span[],
   score: (text: string) => Score | null,
   mentionOrder?: readonly (readonly string[])[],
 ): Expected =>
   expectedFrom({
     spans,
-    partitions,
+    tasks: partitions,
     limits: limits(),
     authorKey,
     vocabulary: vocabularyFiles(),
@@ -56,18 +57,21 @@ export const expectedOf = (
   })
 
 /** A post and a review for each partition at the instant: windows close once every partition has shown a later time. */
-export function markers(name: string, at: number): readonly InputEvent[] {
-  const keyIn = (prefix: string, partition: number): string => {
-    for (let number = 0; ; number++) {
-      const key = `${prefix}${number}`
-      if (partitionOf(key, partitions) === partition) return key
-    }
-  }
-  return Array.from({ length: partitions }, (_, partition): readonly InputEvent[] => {
-    const common = { source: 'twitter', author: name, text: 'Buenos días', createdAt: at }
-    return [
-      { topic: 'posts', fields: { ...common, postId: keyIn(`${name}:`, partition) } },
-      { topic: 'reviews', fields: { ...common, reviewId: keyIn(`${name}-review:`, partition) } },
-    ]
-  }).flat()
+export function markers(name: string, at: number, widths: Widths = firstWidths): readonly InputEvent[] {
+  const keysIn = (prefix: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, partition) => {
+      for (let number = 0; ; number++) {
+        const key = `${prefix}${number}`
+        if (partitionOf(key, count) === partition) return key
+      }
+    })
+  const common = { source: 'twitter', author: name, text: 'Buenos días', createdAt: at }
+  return [
+    ...keysIn(`${name}:`, widths.posts).map(
+      (postId): InputEvent => ({ topic: 'posts', fields: { ...common, postId } }),
+    ),
+    ...keysIn(`${name}-review:`, widths.reviews).map(
+      (reviewId): InputEvent => ({ topic: 'reviews', fields: { ...common, reviewId } }),
+    ),
+  ]
 }

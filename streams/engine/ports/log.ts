@@ -68,9 +68,14 @@ export interface FetchLimit {
 
 /** Topics, partitions and offsets. Every method rejects with an error that names the topic and the remedy. */
 export interface Log {
-  /** Makes the topic unless it is there; refuses one that is there with another number of partitions or cleanup. */
-  createTopic<Value>(topic: Topic<Value>, defaultPartitions: number): Promise<TopicDescription>
+  /**
+   * Makes the topic unless it is there; refuses one that is there with another number of partitions or cleanup.
+   * @param orMore lets one be that has more partitions: records without a partition go to the first of them alone
+   */
+  createTopic<Value>(topic: Topic<Value>, defaultPartitions: number, orMore?: boolean): Promise<TopicDescription>
   topics(): Promise<readonly TopicDescription[]>
+  /** How many partitions these topics have now. */
+  widths(topics: readonly TopicName[]): Promise<ReadonlyMap<TopicName, number>>
   bounds(at: TopicPartition): Promise<PartitionBounds>
   /** The first offset whose record has a timestamp at or after the instant; the end where there is none. */
   offsetFor(at: TopicPartition, timestamp: Timestamp): Promise<Offset>
@@ -128,6 +133,15 @@ export interface TaskId {
   readonly partition: Partition
   readonly inputs: readonly TopicPartition[]
   readonly stores: readonly string[]
+  /** Number of tasks of the group; absent: as many as the inputs have partitions. */
+  readonly tasks?: number
+  /**
+   * Topics of which all tasks of the group read the same partitions: what this task has read there is committed in a group
+   * of its own. Until it has, it begins where the group ended. For backends whose topics can be widened; absent: none.
+   */
+  readonly shared?: { readonly group: string; readonly topics: readonly TopicName[] }
+  /** Partitions that topics had when the inputs were listed: once one has more, no commit succeeds. Absent: they stay. */
+  readonly widths?: ReadonlyMap<TopicName, number>
 }
 
 /** A consumer group and the topics it reads. */
@@ -177,6 +191,17 @@ export class OffsetOutOfRange extends Error {
         (position < bounds.start
           ? 'records were removed by retention before they were read; restore the log, or set PULSO_OFFSET_RESET=earliest to count them as lost and go on with the first one that is left'
           : 'the log is older than what was read of it; restore the newer log, or start with an empty data directory'),
+    )
+  }
+}
+
+/** A topic was given more partitions: records may be elsewhere than the task reads, or of keys that are not its own. */
+export class TopicWidened extends Error {
+  override readonly name = 'TopicWidened'
+  constructor(topic: TopicName, known: number, partitions: number) {
+    super(
+      `topic ${topic} has ${partitions} partitions now, and had ${known}: nothing of this commit was written; ` +
+        'open a new session that reads all of them',
     )
   }
 }

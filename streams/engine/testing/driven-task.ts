@@ -8,6 +8,7 @@ import { sumFates } from '../sum-fates.js'
 import { createTask } from '../task.js'
 import type { Duration, Timestamp } from '../time.js'
 import { type Partition, partitionId, type TopicPartition } from '../topic.js'
+import { isWidened } from '../widths.js'
 import type { MemoryLog } from './memory-log.js'
 
 /** Answers the items of one batch call, in order. */
@@ -24,9 +25,10 @@ export class DrivenTask {
   readonly stage: Stage
   readonly #partition: Partition
   readonly #dependencies: Omit<TaskDependencies, 'openStore'>
-  readonly #inputs: readonly TopicPartition[]
+  #inputs: readonly TopicPartition[]
   readonly #log: MemoryLog
   readonly #committed = new Map<string, number>()
+  readonly #alone = new Map<string, number>()
   #position = new Map<string, number>()
   #jumped: Duration = 0
   #stores = new MemoryStores()
@@ -47,7 +49,7 @@ export class DrivenTask {
     this.#partition = partition
     this.#log = log
     this.#dependencies = dependencies
-    this.#inputs = taskInputs(stage, partition, dependencies.partitionsOf)
+    this.#inputs = this.#inputsNow()
     this.#task = this.#make()
   }
 
@@ -84,7 +86,7 @@ export class DrivenTask {
     this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 ? state : ''
     if (!commits) return null
     const flush = this.#task.flush(now)
-    for (const { at, next } of flush.offsets.values()) this.#committed.set(partitionId(at), next)
+    for (const { at, next } of flush.offsets.values()) this.#commit(at, next)
     this.#open = null
     return { outputs: flush.outputs.flatMap(recordsOf), fates: sumFates(fates) }
   }
@@ -107,6 +109,35 @@ export class DrivenTask {
     this.#position = new Map(this.#committed)
     this.#settledAt = ''
     this.#task = this.#make()
+  }
+
+  /** How far it came in inputs that it had alone. */
+  get alone(): ReadonlyMap<string, number> {
+    return this.#alone
+  }
+
+  /**
+   * An input may have more partitions: makes the task anew with all of them.
+   * @param begun where it begins in those that it has not read
+   */
+  widen(begun: ReadonlyMap<string, number>): void {
+    this.#inputs = this.#inputsNow()
+    for (const id of this.#inputs.map(partitionId)) {
+      const from = begun.get(id)
+      if (from !== undefined && !this.#committed.has(id)) this.#committed.set(id, from)
+    }
+    this.restart()
+  }
+
+  #commit(at: TopicPartition, next: number): void {
+    this.#committed.set(partitionId(at), next)
+    const { partitionsOf, widthOf = partitionsOf } = this.#dependencies
+    if (!isWidened(at.topic, { partitionsOf, widthOf })) this.#alone.set(partitionId(at), next)
+  }
+
+  #inputsNow(): readonly TopicPartition[] {
+    const { partitionsOf, widthOf } = this.#dependencies
+    return taskInputs(this.stage, this.#partition, partitionsOf, widthOf)
   }
 
   #make(): Task {

@@ -1,4 +1,5 @@
 import type { DeadLetter, LateRecord } from '../letters.js'
+import { partitionFor } from '../partitioner.js'
 import { plan, taskCount } from '../plan.js'
 import { type Headers, noHeaders } from '../record.js'
 import type { Serdes } from '../serde.js'
@@ -67,6 +68,8 @@ export class TopologyTestDriver {
   readonly #serdes: Serdes
   readonly #log: MemoryLog
   readonly #tasks: readonly DrivenTask[]
+  /** Partitions of topics that were given more. */
+  readonly #widths = new Map<TopicName, number>()
   readonly #read = new Map<string, number>()
   readonly #fates = new Map<string, Fates>()
   readonly #choose: ((count: number) => number) | null
@@ -86,7 +89,8 @@ export class TopologyTestDriver {
     this.#serdes = options.serdes ?? jsonSerdes
     const { partitionsOf } = this.#log
     const settings = { ...openSettings, ...options.settings }
-    const dependencies = { serdes: this.#serdes, partitionsOf, lateTopic, deadLetterTopic, settings }
+    const widthOf = this.#widthOf
+    const dependencies = { serdes: this.#serdes, partitionsOf, widthOf, lateTopic, deadLetterTopic, settings }
     this.#tasks = stages.flatMap((stage) =>
       Array.from(
         { length: taskCount(stage, partitionsOf) },
@@ -110,15 +114,25 @@ export class TopologyTestDriver {
         value: value === null || value instanceof Uint8Array ? value : serde.encode(value),
         timestamp,
         headers,
-        ...(chosen === undefined ? {} : { partition: partition(chosen) }),
+        partition: partition(chosen ?? (key === null ? 0 : partitionFor(encodeUtf8(key), this.#widthOf(to.name)))),
       })
     }
   }
 
-  /** Runs the tasks until nothing is left to do at this time. */
-  run(): void {
+  /** Gives a topic more partitions: from now on keys choose among all of them. What was not committed is lost. */
+  widen(topic: Topic<unknown>, partitions: number): void {
+    this.#widths.set(topic.name, partitions)
+    const tasks = this.#tasks.filter(({ stage }) => stage.inputs.some((input) => input.topic.name === topic.name))
+    const begun = new Map(tasks.flatMap((task) => [...task.alone]))
+    for (const task of tasks) task.widen(begun)
+  }
+
+  /** Runs the tasks, or those of one stage alone, until nothing is left to do at this time. */
+  run(stage?: string): void {
     for (;;) {
-      const open = this.#tasks.filter((task) => !task.isSettled(this.#now))
+      const open = this.#tasks.filter(
+        (task) => (stage === undefined || task.stage.id === stage) && !task.isSettled(this.#now),
+      )
       if (open.length === 0) return
       this.#step(open)
     }
@@ -204,6 +218,8 @@ export class TopologyTestDriver {
     const times = this.#tasks.flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]))
     return times.length === 0 ? null : Math.min(...times)
   }
+
+  readonly #widthOf = (name: TopicName): number => this.#widths.get(name) ?? this.#log.partitionsOf(name)
 
   readonly #cut = (available: number): number => (this.#choose === null ? available : this.#choose(available + 1))
 

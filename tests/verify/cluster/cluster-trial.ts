@@ -7,10 +7,11 @@ import type { Compared } from '../comparison.js'
 import type { TrialOptions } from '../engine-trial.js'
 import { Lives } from '../lives.js'
 import { Moments, pause } from '../moments.js'
+import type { Widths } from '../oracle/event.js'
 import { type Random, random } from '../random.js'
 import { inputTopics } from '../reading.js'
 import { Tally, type Trial } from '../trial.js'
-import { configOf, environmentOf } from '../world.js'
+import { configOf, environmentOf, firstWidths, partitions } from '../world.js'
 import { Cluster, workerSession } from './cluster.js'
 import { type Fault, faults } from './faults.js'
 import { compareCluster } from './settled.js'
@@ -23,6 +24,8 @@ interface Worker {
 
 /** Topics that sinks alone read. */
 const outputs = ['trends', 'late', 'dead-letters'] as const
+/** Topics of the input, those more often in which keys come again. */
+const widened = ['posts', 'posts', 'reviews', 'deletions'] as const
 const names = ['first', 'second'] as const
 
 /**
@@ -39,6 +42,10 @@ export class ClusterTrial implements Trial {
   readonly #faults: Generator<Fault, never>
   /** Of those that come and go. */
   #newcomers = 0
+  readonly #outputWidths = new Map<string, number>()
+  /** Partitions of the topics of the input, and those that they are to have before more is sent. */
+  #widths = firstWidths
+  #toWiden = firstWidths
   #fail: (error: Error) => void = () => {}
   /** Servers that were broken until now. */
   #broken = 0
@@ -131,11 +138,35 @@ export class ClusterTrial implements Trial {
           () => clickhouse.start(),
         )
         break
-      case 'partition added':
-        await this.#cluster.addPartition(this.#chance.pick(outputs))
+      case 'partition of an input added': {
+        const topic = this.#chance.pick(widened)
+        this.#toWiden = { ...this.#toWiden, [topic]: this.#toWiden[topic] + 1 }
+        break
+      }
+      case 'partition of an output added': {
+        const topic = this.#chance.pick(outputs)
+        const count = (this.#outputWidths.get(topic) ?? partitions) + 1
+        this.#outputWidths.set(topic, count)
+        await this.ask(() => this.#cluster.widen(topic, count))
+      }
     }
     this.hits.add(fault)
     return `${fault} (${worker.name}: ${moment})`
+  }
+
+  /** Whoever sends the input does it: keys choose among more partitions from then on. */
+  get widening(): (() => Promise<Widths>) | null {
+    return this.#toWiden === this.#widths ? null : () => this.#widen()
+  }
+
+  async #widen(): Promise<Widths> {
+    const wanted = this.#toWiden
+    for (const topic of inputTopics) {
+      if (wanted[topic] === this.#widths[topic]) continue
+      await this.ask(() => this.#cluster.widen(topic, wanted[topic]))
+    }
+    this.#widths = wanted
+    return wanted
   }
 
   ranks(): Promise<RankOf> {

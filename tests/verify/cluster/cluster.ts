@@ -47,13 +47,18 @@ export class Cluster {
     }
   }
 
-  async addPartition(topic: string): Promise<void> {
+  /** Brings the topic to so many partitions, each of which has a leader when this resolves. */
+  async widen(topic: string, count: number): Promise<void> {
     const admin = new Kafka({ brokers: [this.broker.address], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      const count = (topics[0]?.partitions.length ?? 0) + 1
-      await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+      for (;;) {
+        const [found] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics
+        const led = found?.partitions.filter(({ leader }) => leader >= 0) ?? []
+        if (led.length >= count) return
+        if ((found?.partitions.length ?? 0) < count)
+          await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+      }
     } finally {
       await admin.disconnect()
     }

@@ -13,8 +13,10 @@ export type Fault =
   | 'broker stopped'
   | 'registry killed'
   | 'ClickHouse killed'
+  /** One more, of a topic that is written outside and that all tasks of a stage read. */
+  | 'partition of an input added'
   /** One more, of a topic that no task reads. */
-  | 'partition added'
+  | 'partition of an output added'
 
 const each: readonly Fault[] = [
   'worker killed',
@@ -25,7 +27,8 @@ const each: readonly Fault[] = [
   'broker stopped',
   'registry killed',
   'ClickHouse killed',
-  'partition added',
+  'partition of an input added',
+  'partition of an output added',
 ]
 /** What happens most often where workers run. */
 const often: readonly Fault[] = ['worker killed', 'worker killed', 'worker killed', 'worker stopped']

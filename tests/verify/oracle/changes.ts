@@ -1,7 +1,8 @@
-import type { InputEvent, Published } from './event.js'
+import type { InputEvent, Published, Widths } from './event.js'
 import { type Counts, fates } from './fates.js'
+import { partitionOf } from './partition.js'
 import type { Reading } from './reading.js'
-import { isPossible, type Limits, type Placed } from './topic-log.js'
+import { isPossible, type Limits, type Placed, type Taken } from './topic-log.js'
 
 /** What the model says of a text; null where nothing was scored. */
 export interface Score {
@@ -42,12 +43,12 @@ export interface DeadLetter {
   readonly reason: 'undecodable' | 'timestamp-out-of-range'
 }
 
-/** Everything that the first stage makes of one partition. */
+/** Everything that one task of the first stage makes: one partition of mentions. */
 export interface PartitionChanges {
   readonly changes: readonly Change[]
   readonly deadLetters: readonly DeadLetter[]
   readonly counts: Counts
-  /** The minimum of the stream times of posts and reviews; null while one of them has none. */
+  /** The minimum of the stream times of posts and reviews; null while one of them has none, and before that none was. */
   readonly watermark: number | null
 }
 
@@ -61,31 +62,105 @@ export interface Means {
 
 type State = { readonly mention: Mention; readonly editedAt: number | null; readonly streamTime: number } | 'deleted'
 
-/** Versions and deletions of one partition, in the order in which they are taken: docs/consumer-trends.md. */
-export function changesOf(taken: readonly Placed[], means: Means): PartitionChanges {
-  const states = new Map<string, State>()
-  const changes: Change[] = []
-  const deadLetters: DeadLetter[] = []
-  const { counts, read, drop, refuse, forward } = fates()
-  const streamTimes = { posts: -1, reviews: -1 }
+/**
+ * Versions and deletions, in the order in which they are taken, by the task that has their key: docs/consumer-trends.md.
+ * @param tasks by whose number a key has its task, however many partitions the topics have
+ */
+export function changesOf(taken: readonly Taken[], tasks: number, means: Means): readonly PartitionChanges[] {
+  const each = Array.from({ length: tasks }, (_, task) => new TaskChanges(task, tasks, means))
+  let widths: Widths | null = null
+  for (const span of taken) {
+    const isWider = widths !== null && topics.some((topic) => span.widths[topic] > (widths?.[topic] ?? 0))
+    widths = span.widths
+    for (const task of each) {
+      if (isWider) task.widened()
+      task.reads(span.widths)
+      for (const placed of span.placed.flat()) task.take(placed)
+    }
+  }
+  return each.map((task) => task.result())
+}
 
-  for (const placed of taken) {
-    const { event, key, timestamp } = placed
+const topics = ['posts', 'reviews', 'deletions'] as const
+
+/** What one task makes of what it reads: its own partition of each topic, and all of one that was given more. */
+class TaskChanges {
+  readonly #states = new Map<string, State>()
+  readonly #changes: Change[] = []
+  readonly #deadLetters: DeadLetter[] = []
+  readonly #fates = fates()
+  /** The highest timestamp that each partition has shown to the task. */
+  readonly #shown = new Map<string, number>()
+  /** How far the task had come when a topic was widened last: nothing that comes is before it. */
+  #floor = -1
+  #widths: Widths = { posts: 0, reviews: 0, deletions: 0 }
+
+  constructor(
+    private readonly task: number,
+    private readonly tasks: number,
+    private readonly means: Means,
+  ) {}
+
+  reads(widths: Widths): void {
+    this.#widths = widths
+  }
+
+  widened(): void {
+    this.#floor = this.#watermark() ?? -1
+  }
+
+  result(): PartitionChanges {
+    const [changes, deadLetters] = [this.#changes, this.#deadLetters]
+    return { changes, deadLetters, counts: this.#fates.counts, watermark: this.#watermark() }
+  }
+
+  /** The minimum of the times of all partitions of posts and reviews that it reads; it never goes back. */
+  #watermark(): number | null {
+    const shown = (['posts', 'reviews'] as const).flatMap((topic) =>
+      Array.from({ length: this.#widths[topic] }, (_, partition) => partition)
+        .filter((partition) => this.#isRead(topic, partition))
+        .map((partition) => this.#time(topic, partition)),
+    )
+    const reached = Math.max(this.#floor, shown.includes(-1) ? -1 : Math.min(...shown))
+    return reached < 0 ? null : reached
+  }
+
+  #isRead(topic: InputEvent['topic'], partition: number): boolean {
+    return this.#widths[topic] > this.tasks || partition === this.task
+  }
+
+  #time(topic: string, partition: number): number {
+    return this.#shown.get(`${topic}-${partition}`) ?? -1
+  }
+
+  take(placed: Placed): void {
+    const { event, key, timestamp, partition } = placed
+    const { means } = this
+    const possible = isPossible(timestamp, means.limits)
+    if (possible && event.topic !== 'deletions' && this.#isRead(event.topic, partition))
+      this.#shown.set(`${event.topic}-${partition}`, Math.max(this.#time(event.topic, partition), timestamp))
+    if (partitionOf(key, this.tasks) === this.task) this.#takeOwn(placed, possible)
+  }
+
+  #takeOwn(placed: Placed, possible: boolean): void {
+    const { event, key, timestamp, partition } = placed
+    const { read, drop, refuse, forward } = this.#fates
+    const { means } = this
+    const [states, changes, deadLetters] = [this.#states, this.#changes, this.#deadLetters]
     read()
-    if (!isPossible(timestamp, means.limits)) {
+    if (!possible) {
       deadLetters.push({ placed, reason: 'timestamp-out-of-range' })
       refuse('timestamp-out-of-range')
-      continue
+      return
     }
-    if (event.topic !== 'deletions') streamTimes[event.topic] = Math.max(streamTimes[event.topic], timestamp)
     const now =
       event.topic === 'deletions'
-        ? Math.max(timestamp, streamTimes.posts, streamTimes.reviews)
-        : streamTimes[event.topic]
+        ? Math.max(timestamp, this.#time('posts', partition), this.#time('reviews', partition), this.#floor)
+        : Math.max(this.#time(event.topic, partition), this.#floor)
     if ('garbage' in event) {
       deadLetters.push({ placed, reason: 'undecodable' })
       refuse('undecodable')
-      continue
+      return
     }
     const state = states.get(key)
     if (event.topic === 'deletions') {
@@ -96,7 +171,7 @@ export function changesOf(taken: readonly Placed[], means: Means): PartitionChan
         changes.push({ mention: state.mention, sign: -1, streamTime: Math.max(now, state.streamTime) })
         forward()
       }
-      continue
+      return
     }
     const mention = mentionOf(event, key, means)
     const editedAt = event.fields.editedAt ?? null
@@ -118,8 +193,6 @@ export function changesOf(taken: readonly Placed[], means: Means): PartitionChan
       forward()
     }
   }
-  const { posts, reviews } = streamTimes
-  return { changes, deadLetters, counts, watermark: posts < 0 || reviews < 0 ? null : Math.min(posts, reviews) }
 }
 
 type PublishedEvent = Extract<InputEvent, { readonly topic: 'posts' | 'reviews'; readonly fields: object }>

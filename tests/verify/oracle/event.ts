@@ -27,6 +27,16 @@ export type InputEvent =
   /** Bytes that are no record of the topic. */
   | { readonly topic: 'posts'; readonly garbage: string; readonly key: string; readonly timestamp: number }
 
+/** Partitions of each topic of the input. */
+export type Widths = Readonly<Record<InputEvent['topic'], number>>
+
+/** A part of what was sent: it was sent when everything before it had been taken. */
+export interface Span {
+  readonly events: readonly InputEvent[]
+  /** Partitions that keys chose among. */
+  readonly widths: Widths
+}
+
 /** The record's key. */
 export function keyOf(event: InputEvent): string {
   if ('garbage' in event) return event.key

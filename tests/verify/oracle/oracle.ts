@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type Change, changesOf, type DeadLetter, type Score } from './changes.js'
-import type { InputEvent } from './event.js'
+import type { Span } from './event.js'
 import { type Counts, fates, sumOf } from './fates.js'
 import { newWords, type Reading, read } from './reading.js'
 import { type Rollup, rollups } from './rollups.js'
@@ -16,9 +16,9 @@ import {
 } from './windows.js'
 
 export interface OracleOptions {
-  /** What was sent, in parts: each part was sent when everything before it had been taken. */
-  readonly spans: readonly (readonly InputEvent[])[]
-  readonly partitions: number
+  readonly spans: readonly Span[]
+  /** Tasks among which keys are shared. */
+  readonly tasks: number
   /** Timestamps that a record may have. */
   readonly limits: { readonly earliest: number; readonly latest: number }
   /** Key of the hashes that stand for authors. */
@@ -58,7 +58,7 @@ export function expectedFrom(options: OracleOptions): Expected {
     pseudonym: (source: string, author: string) =>
       createHmac('sha256', options.authorKey).update(`${source}\u0000${author}`).digest('hex').slice(0, 16),
   }
-  const first = takenOrder(options.spans, options.partitions, options.limits).map((taken) => changesOf(taken, means))
+  const first = changesOf(takenOrder(options.spans, options.limits), options.tasks, means)
   const changes = first.flatMap((partition) => partition.changes)
   const trends = countWindows(contributionsOf(changes), trendWindows, minimum(first.map(({ watermark }) => watermark)))
 

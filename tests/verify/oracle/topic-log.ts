@@ -1,4 +1,4 @@
-import { type InputEvent, keyOf, timeOf } from './event.js'
+import { type InputEvent, keyOf, type Span, timeOf, type Widths } from './event.js'
 import { partitionOf } from './partition.js'
 
 /** A record at its place in its topic. */
@@ -20,34 +20,41 @@ export interface Limits {
 export const isPossible = (timestamp: number, { earliest, latest }: Limits): boolean =>
   timestamp >= earliest && timestamp <= latest
 
+/** What was taken of a part of the input. */
+export interface Taken {
+  readonly widths: Widths
+  /** By partition. */
+  readonly placed: readonly (readonly Placed[])[]
+}
+
 /**
- * The records of each partition in the order in which the task of the partition takes them: docs/consumer-trends.md,
- * "Order".
- * @param spans What was sent, in parts: a part was sent when everything before it had been taken
+ * The records of each partition in the order in which the tasks take them: docs/consumer-trends.md, "Order".
  */
-export function takenOrder(
-  spans: readonly (readonly InputEvent[])[],
-  partitions: number,
-  limits: Limits,
-): readonly (readonly Placed[])[] {
+export function takenOrder(spans: readonly Span[], limits: Limits): readonly Taken[] {
   const ends = new Map<string, number>()
-  const taken: Placed[][] = Array.from({ length: partitions }, () => [])
-  for (const span of spans) {
-    const waiting = taken.map(() => ({ posts: [] as Placed[], reviews: [] as Placed[], deletions: [] as Placed[] }))
-    for (const event of span) {
+  return spans.map(({ events, widths }) => {
+    const waiting = Array.from({ length: Math.max(...Object.values(widths)) }, () => ({
+      posts: [] as Placed[],
+      reviews: [] as Placed[],
+      deletions: [] as Placed[],
+    }))
+    for (const event of events) {
       const key = keyOf(event)
-      const partition = partitionOf(key, partitions)
+      const partition = partitionOf(key, widths[event.topic])
       const place = `${event.topic}-${partition}`
       const offset = ends.get(place) ?? 0
       ends.set(place, offset + 1)
       waiting[partition]?.[event.topic].push({ event, key, timestamp: timeOf(event), partition, offset })
     }
-    waiting.forEach(({ posts, reviews, deletions }, partition) => {
-      taken[partition]?.push(...merged([posts, reviews, deletions], limits))
-    })
-  }
-  return taken
+    return {
+      widths,
+      placed: waiting.map(({ posts, reviews, deletions }) => merged([posts, reviews, deletions], limits)),
+    }
+  })
 }
+
+/** All of it. */
+export const allTaken = (taken: readonly Taken[]): readonly Placed[] => taken.flatMap(({ placed }) => placed.flat())
 
 /** Always the head with the lowest timestamp; of equal ones that of the first list; impossible timestamps at once. */
 function merged(lists: readonly (readonly Placed[])[], limits: Limits): readonly Placed[] {
