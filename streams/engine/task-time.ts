@@ -93,17 +93,27 @@ export class TaskTime {
 
   /**
    * Stream time of a record that is taken now. That of a topic which does not hold the watermark back is the highest
-   * that the other inputs of its partition have shown so far, or its own timestamp if that is higher: the same in any
-   * run, as the order in which inputs are taken is.
+   * that the other inputs of its partition have shown so far, where none has such a partition the lowest of all, or its
+   * own timestamp if that is higher: the same in any run, as the order in which inputs are taken is.
    */
   observe(buffer: InputBuffer, timestamp: Timestamp): Timestamp {
     const own = buffer.observe(timestamp)
     const { partition } = buffer.at
     const highest = this.#highest[partition]
-    if (buffer.input.watermark === 'none') return Math.max(timestamp, highest ?? timestamp, this.#floor ?? timestamp)
+    if (buffer.input.watermark === 'none')
+      return Math.max(timestamp, highest ?? this.#shownByAll() ?? timestamp, this.#floor ?? timestamp)
     if (highest === undefined || own > highest) this.#highest[partition] = own
     if (buffer.input.role === 'repartition') return timestamp
     return this.#floor === null || own > this.#floor ? own : this.#floor
+  }
+
+  /** The lowest stream time of the inputs that move it; null while one of them has none. */
+  #shownByAll(): Timestamp | null {
+    const times = this.buffers.filter(({ input }) => input.watermark === 'own').map(({ streamTime }) => streamTime)
+    return times.reduce(
+      (lowest, time) => (lowest === null || time === null ? null : Math.min(lowest, time)),
+      times[0] ?? null,
+    )
   }
 
   /** A task of the stage before has said how far it is. */

@@ -116,13 +116,23 @@ class TaskChanges {
 
   /** The minimum of the times of all partitions of posts and reviews that it reads; it never goes back. */
   #watermark(): number | null {
+    const reached = Math.max(this.#floor, this.#shownByAll())
+    return reached < 0 ? null : reached
+  }
+
+  #shownByAll(): number {
     const shown = (['posts', 'reviews'] as const).flatMap((topic) =>
       Array.from({ length: this.#widths[topic] }, (_, partition) => partition)
         .filter((partition) => this.#isRead(topic, partition))
         .map((partition) => this.#time(topic, partition)),
     )
-    const reached = Math.max(this.#floor, shown.includes(-1) ? -1 : Math.min(...shown))
-    return reached < 0 ? null : reached
+    return shown.includes(-1) ? -1 : Math.min(...shown)
+  }
+
+  /** What posts and reviews of a deletion's partition have shown; where the task reads no such partition: what all have. */
+  #shownBeside(partition: number): number {
+    const shown = Math.max(this.#time('posts', partition), this.#time('reviews', partition))
+    return shown < 0 ? this.#shownByAll() : shown
   }
 
   #isRead(topic: InputEvent['topic'], partition: number): boolean {
@@ -155,7 +165,7 @@ class TaskChanges {
     }
     const now =
       event.topic === 'deletions'
-        ? Math.max(timestamp, this.#time('posts', partition), this.#time('reviews', partition), this.#floor)
+        ? Math.max(timestamp, this.#shownBeside(partition), this.#floor)
         : Math.max(this.#time(event.topic, partition), this.#floor)
     if ('garbage' in event) {
       deadLetters.push({ placed, reason: 'undecodable' })
