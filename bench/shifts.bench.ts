@@ -9,6 +9,7 @@ import { deviationOfTail } from '../processors/detection/normal.js'
 import { familyOf, type Watchable } from '../processors/shifts/measures.js'
 import { intervalSize } from '../processors/shifts/shard.js'
 import type { Shift } from '../schemas/shift.js'
+import { causesNamed } from './shifts/causes.js'
 import { bestDeviation } from './shifts/observer.js'
 import { Random } from './shifts/random.js'
 import { shiftsOf } from './shifts/watch.js'
@@ -143,6 +144,12 @@ export async function bench(options: readonly string[]): Promise<object> {
     )
   }
   const total = (of: (figures: Figures) => number) => all.reduce((sum, figures) => sum + of(figures), 0)
+  const causes = Array.from({ length: boards }, (_, index) => causesNamed(first + index))
+  const [named, told] = [
+    causes.reduce((sum, each) => sum + each.named, 0),
+    causes.reduce((sum, each) => sum + each.told, 0),
+  ]
+  console.log(`causes: of ${told} planted shifts that were told the cause of ${named} is named first`)
   const delays = all.flatMap((figures) => figures.delays).toSorted((one, other) => one - other)
   const [isTrue, isFalse] = [total((each) => each.true), total((each) => each.false)]
   const [found, findable] = [total((each) => each.foundOfFindable), total((each) => each.findable)]
@@ -152,6 +159,8 @@ export async function bench(options: readonly string[]): Promise<object> {
     recall: part(found, findable),
     recall_interval: wilson(found, findable),
     false_alerts_per_week: round(quietFalse / quietWeeks),
+    causes_named_first: part(named, told),
+    causes_told: told,
     median_delay_minutes: delays[Math.floor(delays.length / 2)] ?? null,
     planted: total((each) => each.planted),
     findable,

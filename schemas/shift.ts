@@ -30,7 +30,7 @@ export interface Shift {
   readonly mentions: number
   /** postIds of mentions that show it: of different authors and texts, at most 5. */
   readonly evidence: readonly string[]
-  /** Terms that moved in the same direction at the same time, strongest first, at most 5. */
+  /** What it is due to, strongest first, at most 5: parts of the series that changed out of proportion (a term by its name, region:UBIGEO, source:NAME, author:ID, reposts), then terms that moved in the same direction at the same time. */
   readonly causes: readonly string[]
   /** Name and version of the detector. */
   readonly method: string

@@ -8,7 +8,7 @@ import { aRecord } from '../../tests/support/stream-record.js'
 import { type Cell, firstMonday, type World } from './world.js'
 
 const rowOf = (key: string, start: number, { mentions, authors, ...cell }: Cell): IntervalRow => ({
-  ...{ key, start, mentions, authors, voices: mentions, topAuthor: null, sample: [], gained: [] },
+  ...{ key, start, mentions, authors, voices: mentions, topAuthor: null, parts: [], sample: [], gained: [] },
   ...{ positive: cell.positive, neutral: cell.neutral, negative: cell.negative },
   ...{ viewedInteractions: cell.interactions, viewedViews: cell.views, reachedInteractions: 0, reachedReach: 0 },
 })
@@ -25,21 +25,28 @@ const sumOf = (cells: readonly Cell[]): Cell =>
   }))
 
 /** What the processors of the topology tell of the stream, interval by interval. */
-export function shiftsOf({ cells, shares }: World): readonly Shift[] {
+export const shiftsOf = ({ cells, shares }: World): readonly Shift[] =>
+  shiftsOfRows(
+    cells.map((interval, index) => {
+      const start = firstMonday + index * intervalSize
+      const rows = shares
+        .slice(0, -1)
+        .map((_, term) => rowOf(termKey(`term ${term}`, 'dish'), start, interval[term] as Cell))
+      return [rowOf(totalKey, start, sumOf(interval)), ...rows].filter(({ mentions }) => mentions > 0)
+    }),
+  )
+
+/** What they tell of the rows of each interval, from the first Monday on. */
+export function shiftsOfRows(intervals: readonly (readonly IntervalRow[])[]): readonly Shift[] {
   const states = new Map<string, Parameters<typeof watchShard.onRecord>[0]>()
   let announcing: Parameters<typeof announce.onRecord>[0]
   const given: Shift[] = []
   const { onTimer } = watchShard
   const tell = announce.onTimer
   if (onTimer === undefined || tell === undefined) throw new Error('the processors have timers')
-  for (const [index, interval] of cells.entries()) {
+  for (const [index, rows] of intervals.entries()) {
     const start = firstMonday + index * intervalSize
-    const rows = shares
-      .slice(0, -1)
-      .map((_, term) => rowOf(termKey(`term ${term}`, 'dish'), start, interval[term] as Cell))
-      .filter(({ mentions }) => mentions > 0)
-    const all = rowOf(totalKey, start, sumOf(interval))
-    for (const value of [all, ...rows].filter(({ mentions }) => mentions > 0).flatMap(toShards)) {
+    for (const value of rows.flatMap(toShards)) {
       const key = String(value.shard)
       states.set(key, watchShard.onRecord(states.get(key), aRecord(shiftTopic, value, { key, timestamp: start }))[0])
     }

@@ -45,7 +45,7 @@ const mixed = 8
 export const usual = { positive: 0.3, neutral: 0.45, rate: 0.03, viewsOfPost: 300 } as const
 
 /** Intervals of the week of the real posts, week by week: when people post, how day and night differ, and in what clumps. */
-function realWeeks(): readonly (readonly number[])[] {
+export function realWeeks(): readonly (readonly number[])[] {
   const weeks = new Map<number, number[]>()
   for (const { created_at: at } of newsPosts()) {
     // 1970-01-05 was a Monday.

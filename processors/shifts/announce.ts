@@ -6,7 +6,7 @@ import { withValue } from '../../streams/engine/record.js'
 import { rejectedUpTo } from './benjamini-hochberg.js'
 import { deviationOf, levelAfter } from './episode.js'
 import { familyOf, readingOf, type Watchable } from './measures.js'
-import { isFeed, seriesOf, totalKey } from './series.js'
+import { isFeed, isPart, seriesOf, totalKey } from './series.js'
 import { intervalSize, type SeriesReport, type ShardReport } from './shard.js'
 
 /** A shift that was told and is not over. */
@@ -132,15 +132,19 @@ const isDue = (report: SeriesReport, { kind, severity, at }: Told, start: number
 
 /**
  * Whether what the report tells was told already, or is a part of what is told elsewhere: by another measure of the same
- * family, for everything by one of the sources or the other way round, or by the silence of a feed, which explains what
+ * family, for everything by one of the sources or the other way round, for a term in a region by either, or by the silence of a feed, which explains what
  * is missing everywhere.
  */
 function isOfKnownEvent(state: Announcing, report: SeriesReport, reports: readonly SeriesReport[]): boolean {
   const { key, measure, episode } = report
-  const isOfFeed = isFeed(seriesOf(key))
+  const series = seriesOf(key)
+  const isOfFeed = isFeed(series)
   for (const { key: toldKey, measure: toldMeasure, sign } of state.told.values()) {
     if (familyOf[toldMeasure] !== familyOf[measure]) continue
-    if (toldKey === key || (isOfFeed && sign === episode.sign && isFeed(seriesOf(toldKey)))) return true
+    if (toldKey === key) return true
+    if (sign !== episode.sign) continue
+    const other = seriesOf(toldKey)
+    if ((isOfFeed && isFeed(other)) || isPart(series, other)) return true
   }
   if (episode.sign > 0) return false
   const silent = reports.filter((other) => isSilence(other) && !other.isOver && other.key !== key)
@@ -223,14 +227,18 @@ function shiftOf(
   }
 }
 
-/** Other terms that move in the same direction, those whose episode is rarest first. */
-function causesOf({ key, measure, episode }: SeriesReport, reports: readonly SeriesReport[]): readonly string[] {
+/**
+ * What the shift is due to: the parts of the series that have changed out of proportion; then other terms that move in
+ * the same direction, those whose episode is rarest first.
+ */
+function causesOf(report: SeriesReport, reports: readonly SeriesReport[]): readonly string[] {
+  const { key, measure, episode } = report
   const terms = reports
     .filter((other) => other.key !== key && other.episode.sign === episode.sign)
     .filter((other) => familyOf[other.measure] === familyOf[measure] && !isFeed(seriesOf(other.key)))
     .toSorted((one, other) => other.episode.rarity - one.episode.rarity)
     .map((other) => seriesOf(other.key))
-    .filter(({ kind }) => kind !== 'all')
+    .filter(({ kind, term }) => kind !== 'all' && term !== seriesOf(key).term)
     .map(({ term }) => term)
-  return [...new Set(terms)].slice(0, mostCauses)
+  return [...new Set([...report.causes, ...terms])].slice(0, mostCauses)
 }

@@ -1,5 +1,6 @@
 import type { Shape } from '../detection/detector.js'
 import { fading } from '../detection/level.js'
+import { addParts, type Parts } from './parts.js'
 import { diverse, type SampledPost } from './sample.js'
 
 /** One interval of a measure against what was usual. */
@@ -23,6 +24,7 @@ export interface Talk {
   /** The author who said most, and how much. */
   readonly topAuthor: readonly [author: string, voices: number] | null
   readonly sample: readonly SampledPost[]
+  readonly parts: Parts
 }
 
 /** A measure of a series that is off, from the first interval in which it was to the last: plain data. */
@@ -49,6 +51,7 @@ export interface Episode {
   /** Authors who said most in some interval, and how much they said in those. */
   authors: readonly (readonly [author: string, voices: number])[]
   sample: readonly SampledPost[]
+  parts: Parts
 }
 
 /** Half-lives, in intervals, of what the last intervals are: a slow drift is not seen in an hour. */
@@ -77,7 +80,7 @@ export function begun(judged: Judged, talk: Talk, canBeSilent: boolean): Episode
   if ((shape === 'spike' || shape === 'drop') && surplus < beyondUsual * spread) return null
   const episode: Episode = {
     ...{ start: judged.at, sign, shape, rows: 0, observed: 0, expected: 0, weight: 0, surplus: 0, variance: 0 },
-    ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [] },
+    ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [], parts: [] },
   }
   return lasting(episode, judged, talk)
 }
@@ -104,6 +107,7 @@ export function lasting(episode: Episode, judged: Judged, talk: Talk): Episode {
   }
   episode.voices += talk.voices
   if (talk.topAuthor !== null) episode.authors = withAuthor(episode.authors, talk.topAuthor)
+  episode.parts = addParts(episode.parts, talk.parts)
   episode.sample = diverse([...episode.sample, ...talk.sample], mostShown)
   return episode
 }

@@ -1,5 +1,6 @@
 import type { Aggregate } from '../../streams/engine/processor.js'
 import { flagBits, labelOf } from '../contribution.js'
+import { authorPart, mostHeard, mostParts, type Parts, repostPart } from './parts.js'
 import { diverse, inOrder, orderOf, type SampledPost } from './sample.js'
 import type { Gained, Said, Signal } from './signal.js'
 
@@ -15,6 +16,8 @@ export interface IntervalRow {
   readonly authors: number
   /** Who said most, and how much; null: nobody said anything. */
   readonly topAuthor: readonly [author: string, voices: number] | null
+  /** What it is made of: the parts most heard of. */
+  readonly parts: Parts
   readonly positive: number
   readonly neutral: number
   readonly negative: number
@@ -47,6 +50,7 @@ export interface IntervalSums {
   neutral: number
   negative: number
   authors: Map<string, number>
+  parts: Map<string, number>
   /** The first posts in their order that were ever heard of in the interval, taken back or not: the same in any order. */
   drawn: Drawn[]
   viewedInteractions: number
@@ -64,7 +68,16 @@ const mostGained = 3
 export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
   name: 'interval',
   initial: () => ({
-    ...{ mentions: 0, voices: 0, positive: 0, neutral: 0, negative: 0, authors: new Map(), drawn: [] },
+    ...{
+      mentions: 0,
+      voices: 0,
+      positive: 0,
+      neutral: 0,
+      negative: 0,
+      authors: new Map(),
+      parts: new Map(),
+      drawn: [],
+    },
     ...{ viewedInteractions: 0, viewedViews: 0, reachedInteractions: 0, reachedReach: 0, gained: new Map() },
   }),
   add: (sums, signal) => {
@@ -77,6 +90,7 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
     ...{ positive: sums.positive, neutral: sums.neutral, negative: sums.negative },
     authors: sums.authors.size,
     topAuthor: topAuthorOf(sums.authors),
+    parts: partsOf(sums),
     viewedInteractions: sums.viewedInteractions,
     viewedViews: sums.viewedViews,
     reachedInteractions: sums.reachedInteractions,
@@ -98,12 +112,20 @@ function topAuthorOf(authors: IntervalSums['authors']): IntervalRow['topAuthor']
   return top
 }
 
-function addSaid(sums: IntervalSums, { postId, revision, author, flags, text }: Said): void {
+function partsOf({ parts, authors, voices, mentions }: IntervalSums): Parts {
+  const top = topAuthorOf(authors)
+  const ofAuthor = top === null ? [] : [[authorPart(top[0]), top[1]] as const]
+  return mostHeard([...parts, ...ofAuthor, [repostPart, voices - mentions]], mostParts.interval)
+}
+
+function addSaid(sums: IntervalSums, said: Said): void {
+  const { postId, revision, author, flags, text } = said
   const sign = (flags & flagBits.retraction) === 0 ? 1 : -1
   const count = (sums.authors.get(author) ?? 0) + sign
   if (count === 0) sums.authors.delete(author)
   else sums.authors.set(author, count)
   sums.voices += sign
+  for (const part of said.parts) sums.parts.set(part, (sums.parts.get(part) ?? 0) + sign)
   if ((flags & flagBits.repost) !== 0) return
   sums.mentions += sign
   const label = labelOf(flags)

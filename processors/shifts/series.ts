@@ -2,7 +2,7 @@ import type { TrendTermKind } from '../../schemas/trend.js'
 import { hashOf } from '../../streams/engine/frequent/linear-hash.js'
 import { everything } from '../contribution.js'
 
-/** What is watched: a term over all regions, everything in one region, everything of one source, or everything. */
+/** What is watched: a term over all regions or in one, everything in one region or of one source, or everything. */
 export interface Series {
   readonly term: string
   readonly kind: TrendTermKind
@@ -32,10 +32,21 @@ const all: Series = { term: everything, kind: 'all', region: everything, source:
 export const totalKey = seriesKey(all)
 export const regionKey = (region: string): string => seriesKey({ ...all, region })
 export const sourceKey = (source: string): string => seriesKey({ ...all, source })
-export const termKey = (term: string, kind: TrendTermKind): string => seriesKey({ ...all, term, kind })
+export const termKey = (term: string, kind: TrendTermKind, region: string = everything): string =>
+  seriesKey({ ...all, term, kind, region })
 
 /** Everything, or everything of a source: what can fall silent. */
 export const isFeed = ({ kind, region }: Series): boolean => kind === 'all' && region === everything
+
+/** Whether one is a part of the other, where both are of a term or a region: the term in one region is of both. */
+export const isPart = (one: Series, other: Series): boolean => isWithin(one, other) || isWithin(other, one)
+
+const isWithin = (part: Series, whole: Series): boolean =>
+  part.kind !== 'all' &&
+  part.region !== everything &&
+  (whole.kind === 'all'
+    ? whole.region === part.region
+    : whole.region === everything && whole.term === part.term && whole.kind === part.kind)
 
 /** Series are watched in so many groups; what is known of a group is one state. */
 export const shards = 32

@@ -7,6 +7,7 @@ import { withValue } from '../../streams/engine/record.js'
 import type { Decoder } from '../../streams/engine/topology.js'
 import { flagsOf } from '../contribution.js'
 import { fold } from '../text/fold.js'
+import { regionPart, sourcePart } from './parts.js'
 import { regionKey, sourceKey, termKey, totalKey } from './series.js'
 
 /** What is heard: that somebody said something, or what a post gained. */
@@ -25,6 +26,8 @@ export interface Said {
   readonly flags: number
   /** Equal for texts that differ in links, handles, digits and marks alone. */
   readonly text: number
+  /** Of what it is a part: its region, its source, its other terms. */
+  readonly parts: readonly string[]
 }
 
 /** What an observation of a post's counters adds to a series, or takes back. */
@@ -61,7 +64,7 @@ const compared = 80
 export const textSignature = (text: string): number =>
   hashOf(fold(text.replaceAll(notSaid, ' ')).trim().slice(0, compared))
 
-/** What is heard of each series: everything, the region, the source and each term of the post. */
+/** What is heard of each series: everything, the region, the source, and each term of the post and in its region. */
 export function signals(heard: Heard): readonly Signal[] {
   return heard.kind === 'mention' ? ofMention(heard.mention) : ofEngagement(heard.engagement)
 }
@@ -76,9 +79,22 @@ function ofMention(mention: Mention): readonly Signal[] {
     flags: flagsOf(mention),
     text: textSignature(mention.text),
   } as const
-  const keys = [totalKey, sourceKey(source), ...terms.map(({ term, kind }) => termKey(term, kind))]
-  if (region !== null) keys.push(regionKey(region))
-  return keys.map((key) => ({ key, ...said }))
+  const names = terms.map(({ term }) => term)
+  const ofSource = sourcePart(source)
+  const ofRegion = region === null ? [] : [regionPart(region)]
+  const parts = [ofSource, ...ofRegion, ...names]
+  const made: Said[] = [
+    { key: totalKey, ...said, parts },
+    { key: sourceKey(source), ...said, parts: [...ofRegion, ...names] },
+  ]
+  for (const { term, kind } of terms) {
+    made.push({ key: termKey(term, kind), ...said, parts: parts.filter((part) => part !== term) })
+    if (region === null) continue
+    const others = [ofSource, ...names.filter((name) => name !== term)]
+    made.push({ key: termKey(term, kind, region), ...said, parts: others })
+  }
+  if (region !== null) made.push({ key: regionKey(region), ...said, parts: [ofSource, ...names] })
+  return made
 }
 
 function ofEngagement(engagement: PostEngagement): readonly Signal[] {
@@ -92,7 +108,7 @@ function ofEngagement(engagement: PostEngagement): readonly Signal[] {
     reachedReach: engagement.reachedReach ?? 0,
   }
   const keys = [totalKey, ...terms.map(({ term, kind }) => termKey(term, kind))]
-  if (region !== null) keys.push(regionKey(region))
+  if (region !== null) keys.push(regionKey(region), ...terms.map(({ term, kind }) => termKey(term, kind, region)))
   return keys.map((key) => ({ key, ...gained }))
 }
 

@@ -3,7 +3,18 @@ import { countCodec, shareCodec } from '../detection/series-codec.js'
 import { endShareShift, isShareKnown, observeShare } from '../detection/share-detector.js'
 import { begun, type Episode, isOver, isUsualNow, type Judged, lasting, type Talk } from './episode.js'
 import type { IntervalRow } from './interval.js'
-import { type Counted, counted, isShared, lawOf, type Shared, shared, shareOfRow, type Watchable } from './measures.js'
+import {
+  type Counted,
+  counted,
+  familyOf,
+  isShared,
+  lawOf,
+  type Shared,
+  shared,
+  shareOfRow,
+  type Watchable,
+} from './measures.js'
+import { causesOfParts, learnParts, noParts, type UsualParts } from './parts.js'
 import { isFeed, type Series } from './series.js'
 
 /** What is known of a series: plain data, the states of its detectors as bytes. */
@@ -17,6 +28,8 @@ export interface Watched {
   episodes: Map<Watchable, Episode>
   /** Until when a direction that was told and is over is not told again. */
   resting: Map<Watchable, { readonly sign: 1 | -1; readonly until: number }>
+  /** What the series is usually made of. */
+  usual?: UsualParts
 }
 
 /** An interval of an episode, as it is reported. */
@@ -26,6 +39,8 @@ export interface Reported {
   /** -log10 of how often the interval comes by chance. */
   readonly rarity: number
   readonly isOver: boolean
+  /** What the episode is due to, as `parts.ts` finds it; of talk alone. */
+  readonly causes: readonly string[]
 }
 
 /** What an interval of a series gave. */
@@ -44,7 +59,9 @@ const watchedFrom = 12
 const forgottenBelow = 0.25
 /** How long a direction that is over rests: half a day. */
 const restAfter = 48
-const noPost: Talk = { voices: 0, topAuthor: null, sample: [] }
+const noPost: Talk = { voices: 0, topAuthor: null, sample: [], parts: [] }
+/** What an interval of a shift teaches of what a series is made of. */
+const shiftWeight = 0.1
 
 /** @param at start of the interval */
 export const newlyHeard = (at: number): Watched => ({
@@ -102,6 +119,9 @@ export function watch(
     if (judgement?.isJudged ?? isKnown(watched, measure)) tested += 1
     take(measure, judgement?.judged ?? null)
   }
+  watched.usual ??= noParts()
+  const isOff = counted.some((measure) => watched.episodes.has(measure)) || watched.episodes.has('shareOfVoice')
+  learnParts(watched.usual, row?.voices ?? 0, row?.parts ?? [], isOff ? shiftWeight : 1)
   return { tested, reported, isSilent }
 }
 
@@ -126,7 +146,7 @@ const isKnown = ({ detectors }: Watched, measure: Shared): boolean =>
   isShareKnown(shareCodec.decodeOrBegin(detectors.get(measure)))
 
 const noRow: Omit<IntervalRow, 'key' | 'start'> = {
-  ...{ mentions: 0, voices: 0, authors: 0, topAuthor: null, positive: 0, neutral: 0, negative: 0 },
+  ...{ mentions: 0, voices: 0, authors: 0, topAuthor: null, parts: [], positive: 0, neutral: 0, negative: 0 },
   ...{ viewedInteractions: 0, viewedViews: 0, reachedInteractions: 0, reachedReach: 0, sample: [], gained: [] },
 }
 
@@ -173,7 +193,13 @@ function followed(
       endShift(watched, measure, before)
       resting.set(measure, { sign: before.sign, until: judged.at + restAfter * size })
     }
-    return { measure, episode: { ...before }, rarity: judged.rarity, isOver: over }
+    return {
+      measure,
+      episode: { ...before },
+      rarity: judged.rarity,
+      isOver: over,
+      causes: causesOf(watched, measure, before),
+    }
   }
   const episode = begun(judged, talk, isRoot && measure === 'mentions')
   if (episode === null) return null
@@ -181,7 +207,8 @@ function followed(
   if (rest !== undefined && rest.sign === episode.sign && judged.at < rest.until) return null
   resting.delete(measure)
   episodes.set(measure, episode)
-  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false }
+  const causes = causesOf(watched, measure, episode)
+  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false, causes }
 }
 
 /** What spoke for the shift is not to speak for another. */
@@ -196,4 +223,13 @@ function endShift({ detectors }: Watched, measure: Watchable, episode: Episode):
     endCountShift(state, sign, isUsualNow(episode))
     detectors.set(measure, countCodec.encode(state))
   }
+}
+
+/** Of talk alone: what moods and reactions are due to is not in who spoke. */
+function causesOf({ usual }: Watched, measure: Watchable, episode: Episode): readonly string[] {
+  if (usual === undefined || familyOf[measure] !== 'talk') return []
+  const { voices, observed, expected, parts } = episode
+  // as many times more voices than usual as there are more of what was judged
+  const usualVoices = observed > 0 ? voices * Math.min(1e3, expected / observed) : expected
+  return causesOfParts(usual, voices, usualVoices, parts)
 }
