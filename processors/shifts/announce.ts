@@ -40,7 +40,7 @@ export const falseDiscoveries = 0.008
 const toldEvery = 4
 const mostEvidence = 5
 const mostCauses = 5
-const method = 'pulso-shifts@1'
+const method = 'pulso-shifts@2'
 
 /** All reports meet. */
 export const together = (): string => 'all'
