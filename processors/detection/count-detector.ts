@@ -59,7 +59,7 @@ const believed = 0.5
 const halfLife = 1_000
 /** Of what an interval teaches: so many standard deviations and counts beyond what was expected. */
 const reach = { deviations: 6, counts: 3 } as const
-/** As how much an interval speaks for a shift: what lasts is looked for, not one batch of a bot. */
+/** As how much an interval speaks for a shift, or as twice what was expected: what lasts is looked for, not one batch. */
 const evident = { deviations: 3, counts: 1 } as const
 /** What is small is not told, however improbable it is. */
 const least = { surplus: 3, ratio: 1.25 } as const
@@ -151,7 +151,8 @@ function scanned(state: CountState, value: number, { mean, ratio, usualRatio, la
   const { scans, tails, longRun, rows } = state
   const uncertain = usualRatio / (state.level.sum + believed)
   const perEvidence = ratio * longRunAt(longRun, typicalRows)
-  const bounded = Math.min(value, mean + evident.deviations * Math.sqrt(mean * ratio) + evident.counts)
+  const most = Math.max(mean, evident.deviations * Math.sqrt(mean * ratio)) + evident.counts
+  const bounded = Math.min(value, mean + most)
   const row = { observed: bounded, expected: mean, clumped: mean * law.clumps, rated: mean * (ratio - law.clumps) }
   let rarest = nothingRare
   for (const [index, { sign, ratio: times }] of designs.entries()) {

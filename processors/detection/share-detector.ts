@@ -108,7 +108,9 @@ function scanned(
   const ratio = ratioAt(known, trials)
   /** Variance of the usual share, in those of one trial. */
   const uncertain = (state.variance + 2 * believed) / (state.trials + 2 * believed) ** 2
-  const most = evident * Math.sqrt(usual * (1 - usual) * trials * ratio) + believed
+  const plain = usual * (1 - usual) * trials
+  // where rows hardly vary, as much as the sizes of shifts that are looked for at least
+  const most = Math.max(plain, evident * Math.sqrt(plain * ratio)) + believed
   const bounded = Math.min(trials, usual * trials + Math.min(most, Math.max(-most, successes - usual * trials)))
   const perEvidence = ratio * longRunAt(longRun, typicalRows)
   const row = {
