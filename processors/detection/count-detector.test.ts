@@ -20,7 +20,7 @@ const week = 7 * day
 
 function detect(
   values: readonly number[],
-  { state = emptyCount(), from = 0, factor = (_: number) => 1, canBeSilent = false } = {},
+  { state = emptyCount(), from = 0, factor = (_: number): number => 1, canBeSilent = false } = {},
 ): readonly CountDetection[] {
   return values.map((value, index) => {
     const at = start + (from + index) * quarter

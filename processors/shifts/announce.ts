@@ -240,5 +240,5 @@ function causesOf(report: SeriesReport, reports: readonly SeriesReport[]): reado
     .map((other) => seriesOf(other.key))
     .filter(({ kind, term }) => kind !== 'all' && term !== seriesOf(key).term)
     .map(({ term }) => term)
-  return [...new Set([...report.causes, ...terms])].slice(0, mostCauses)
+  return [...new Set([...(report.causes ?? []), ...terms])].slice(0, mostCauses)
 }

@@ -24,7 +24,7 @@ export interface Talk {
   /** The author who said most, and how much. */
   readonly topAuthor: readonly [author: string, voices: number] | null
   readonly sample: readonly SampledPost[]
-  readonly parts: Parts
+  readonly parts?: Parts
 }
 
 /** A measure of a series that is off, from the first interval in which it was to the last: plain data. */
@@ -51,7 +51,8 @@ export interface Episode {
   /** Authors who said most in some interval, and how much they said in those. */
   authors: readonly (readonly [author: string, voices: number])[]
   sample: readonly SampledPost[]
-  parts: Parts
+  /** None in an episode that began before they were known. */
+  parts?: Parts
 }
 
 /** Half-lives, in intervals, of what the last intervals are: a slow drift is not seen in an hour. */
@@ -107,7 +108,7 @@ export function lasting(episode: Episode, judged: Judged, talk: Talk): Episode {
   }
   episode.voices += talk.voices
   if (talk.topAuthor !== null) episode.authors = withAuthor(episode.authors, talk.topAuthor)
-  episode.parts = addParts(episode.parts, talk.parts)
+  episode.parts = addParts(episode.parts ?? [], talk.parts ?? [])
   episode.sample = diverse([...episode.sample, ...talk.sample], mostShown)
   return episode
 }

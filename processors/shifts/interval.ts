@@ -16,8 +16,8 @@ export interface IntervalRow {
   readonly authors: number
   /** Who said most, and how much; null: nobody said anything. */
   readonly topAuthor: readonly [author: string, voices: number] | null
-  /** What it is made of: the parts most heard of. */
-  readonly parts: Parts
+  /** What it is made of: the parts most heard of. None in what was sent before they were known. */
+  readonly parts?: Parts
   readonly positive: number
   readonly neutral: number
   readonly negative: number
@@ -50,7 +50,8 @@ export interface IntervalSums {
   neutral: number
   negative: number
   authors: Map<string, number>
-  parts: Map<string, number>
+  /** None in what was kept before they were known. */
+  parts?: Map<string, number>
   /** The first posts in their order that were ever heard of in the interval, taken back or not: the same in any order. */
   drawn: Drawn[]
   viewedInteractions: number
@@ -115,7 +116,7 @@ function topAuthorOf(authors: IntervalSums['authors']): IntervalRow['topAuthor']
 function partsOf({ parts, authors, voices, mentions }: IntervalSums): Parts {
   const top = topAuthorOf(authors)
   const ofAuthor = top === null ? [] : [[authorPart(top[0]), top[1]] as const]
-  return mostHeard([...parts, ...ofAuthor, [repostPart, voices - mentions]], mostParts.interval)
+  return mostHeard([...(parts ?? []), ...ofAuthor, [repostPart, voices - mentions]], mostParts.interval)
 }
 
 function addSaid(sums: IntervalSums, said: Said): void {
@@ -125,7 +126,8 @@ function addSaid(sums: IntervalSums, said: Said): void {
   if (count === 0) sums.authors.delete(author)
   else sums.authors.set(author, count)
   sums.voices += sign
-  for (const part of said.parts) sums.parts.set(part, (sums.parts.get(part) ?? 0) + sign)
+  sums.parts ??= new Map()
+  for (const part of said.parts ?? []) sums.parts.set(part, (sums.parts.get(part) ?? 0) + sign)
   if ((flags & flagBits.repost) !== 0) return
   sums.mentions += sign
   const label = labelOf(flags)

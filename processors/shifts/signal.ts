@@ -26,8 +26,8 @@ export interface Said {
   readonly flags: number
   /** Equal for texts that differ in links, handles, digits and marks alone. */
   readonly text: number
-  /** Of what it is a part: its region, its source, its other terms. */
-  readonly parts: readonly string[]
+  /** Of what it is a part: its region, its source, its other terms. None in what was sent before they were known. */
+  readonly parts?: readonly string[]
 }
 
 /** What an observation of a post's counters adds to a series, or takes back. */

@@ -40,7 +40,7 @@ export interface Reported {
   readonly rarity: number
   readonly isOver: boolean
   /** What the episode is due to, as `parts.ts` finds it; of talk alone. */
-  readonly causes: readonly string[]
+  readonly causes?: readonly string[]
 }
 
 /** What an interval of a series gave. */
@@ -231,5 +231,5 @@ function causesOf({ usual }: Watched, measure: Watchable, episode: Episode): rea
   const { voices, observed, expected, parts } = episode
   // as many times more voices than usual as there are more of what was judged
   const usualVoices = observed > 0 ? voices * Math.min(1e3, expected / observed) : expected
-  return causesOfParts(usual, voices, usualVoices, parts)
+  return causesOfParts(usual, voices, usualVoices, parts ?? [])
 }
