@@ -85,7 +85,7 @@ export class LoadedModel {
   }
 
   /** The score of a text: remembered, shared with an equal text under way, or new. Rejects when all workers are gone. */
-  ask(text: string): SentimentResult | Promise<SentimentResult> {
+  ask(text: string, urgent: boolean): SentimentResult | Promise<SentimentResult> {
     let prepared: string
     try {
       prepared = this.#preprocess(text)
@@ -102,6 +102,7 @@ export class LoadedModel {
     const result = new Promise<SentimentResult>((resolve, reject) => {
       this.pool.push({
         text: prepared,
+        urgent,
         settle: (scored) => {
           this.#leave(prepared)
           resolve(this.#result(prepared, scored))

@@ -81,6 +81,9 @@ const spawnWorker = (settings: WorkerSettings): Worker =>
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
 
+/** Texts of a call that somebody waits for; larger calls come from streams and files. */
+const urgentTexts = 8
+
 function positive(name: string, value: number, least = 1): number {
   if (!Number.isInteger(value) || value < least)
     throw new RangeError(`${name} of the sentiment model is ${value}: it must be a whole number of at least ${least}`)
@@ -129,7 +132,7 @@ class PooledSentimentModel implements LocalSentimentModel {
     for (const item of items) {
       while (!this.#closed && this.current.full) await this.current.room()
       if (this.#closed) throw new Error(`the sentiment model ${this.name} is closed`)
-      const result = this.current.ask(item)
+      const result = this.current.ask(item, items.length <= urgentTexts)
       // The rejection is seen below; until then it must not count as unhandled.
       if (result instanceof Promise) result.catch(() => undefined)
       results.push(result)

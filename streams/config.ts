@@ -354,7 +354,8 @@ export function showConfig(config: Config): string {
   return Object.entries(settings)
     .map(([name, entry]) => {
       const value = config[name as keyof Settings]
-      return `${entry.env}=${'secret' in entry && value !== '' ? '***' : String(value)}`
+      const shown = name === 'modelTrials' ? JSON.stringify(value) : String(value)
+      return `${entry.env}=${'secret' in entry && value !== '' ? '***' : shown}`
     })
     .join('\n')
 }

@@ -93,10 +93,12 @@ class Lowering {
     }
     const [values, scale, zero] = [smallIntegers(steps), floats(scales), smallIntegers(zeros)]
     const width = steps.dims[1] ?? 1
-    const numbers = Float32Array.from(values, (value, at) => {
+    const numbers = new Float32Array(values.length)
+    for (let at = 0; at < values.length; at += 1) {
       const column = at % width
-      return (value - (zero[zero.length === 1 ? 0 : column] ?? 0)) * (scale[scale.length === 1 ? 0 : column] ?? 0)
-    })
+      const distance = (values[at] ?? 0) - (zero[zero.length === 1 ? 0 : column] ?? 0)
+      numbers[at] = distance * (scale[scale.length === 1 ? 0 : column] ?? 0)
+    }
     return this.#graph.hold(floatTensor('', steps.dims, numbers))
   }
 

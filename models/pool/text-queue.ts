@@ -3,6 +3,8 @@ import type { Scored } from '../worker/protocol.js'
 /** One distinct text on its way through the workers. */
 export interface TextTask {
   readonly text: string
+  /** Somebody waits for this text alone: it goes before those of large calls. */
+  readonly urgent: boolean
   settle(result: Scored): void
   /** The whole pool is gone; the text may be asked again. */
   abandon(error: Error): void
@@ -22,19 +24,25 @@ export interface QueueLimits {
   readonly workers: number
 }
 
-/** Texts sorted by length at a time: enough for neighbours of equal length, few enough that none waits long. */
-const windowTexts = 256
-/** Texts of one job at most: what is scored again when a worker dies, and what a newcomer waits for. */
+/** Texts sorted by length at a time: enough for many neighbours of equal length. */
+const windowTexts = 1024
+/** Texts of one job at most: what is scored again when a worker dies, and what an urgent text waits for. */
 const jobTexts = 32
 /** A smaller job is not worth splitting between workers. */
 const leastJobTexts = 8
 
+/** Jobs of urgent texts in a row, after which another one has its turn. */
+const urgentInRow = 4
+
 /**
  * Texts from all callers, handed to workers as jobs. Texts are taken in the order asked, a window at a time; inside the
- * window they go by length, so that a job has many texts of equal length.
+ * window they go by length, so that a job has many texts of equal length. Urgent ones do not wait for windows.
  */
 export class TextQueue {
   #incoming: TextTask[] = []
+  #urgent: TextTask[] = []
+  #urgentJobs = 0
+  #soon = false
   #window: TextTask[] = []
   #jobSize = jobTexts
   readonly #again: Job[] = []
@@ -46,8 +54,11 @@ export class TextQueue {
   constructor(readonly limits: QueueLimits) {}
 
   push(task: TextTask): void {
-    this.#incoming.push(task)
-    this.#serve()
+    if (task.urgent) this.#pushUrgent(task)
+    else {
+      this.#incoming.push(task)
+      this.#serve()
+    }
   }
 
   /** A job that a worker died over goes before all others, and is not mixed with them. */
@@ -72,8 +83,9 @@ export class TextQueue {
 
   /** Takes everything out, for a pool that cannot go on. */
   clear(): readonly TextTask[] {
-    const all = [...this.#again.flatMap((job) => job.tasks), ...this.#window, ...this.#incoming]
+    const all = [...this.#again.flatMap((job) => job.tasks), ...this.#urgent, ...this.#window, ...this.#incoming]
     this.#again.length = 0
+    this.#urgent = []
     this.#window = []
     this.#incoming = []
     return all
@@ -90,8 +102,32 @@ export class TextQueue {
   #next(): Job | undefined {
     const again = this.#again.shift()
     if (again) return again
-    if (this.#window.length === 0 && !this.#openWindow()) return undefined
+    const urgent = this.#nextUrgent()
+    if (urgent) return urgent
+    if (this.#window.length === 0 && !this.#openWindow()) return this.#nextUrgent()
     return { tasks: this.#window.splice(0, this.#jobSize), deaths: 0 }
+  }
+
+  /** Callers of one turn of the event loop share runs; nobody waits for those of the next. */
+  #pushUrgent(task: TextTask): void {
+    this.#urgent.push(task)
+    if (this.#soon) return
+    this.#soon = true
+    setImmediate(() => {
+      this.#soon = false
+      this.#serve()
+    })
+  }
+
+  #nextUrgent(): Job | undefined {
+    const others = this.#window.length + this.#incoming.length > 0
+    if (this.#urgent.length === 0 || (others && this.#urgentJobs >= urgentInRow)) {
+      this.#urgentJobs = 0
+      return undefined
+    }
+    this.#urgentJobs += 1
+    const share = Math.ceil(this.#urgent.length / this.limits.workers)
+    return { tasks: this.#urgent.splice(0, Math.min(jobTexts, Math.max(leastJobTexts, share))), deaths: 0 }
   }
 
   /** Starts a window when enough texts came, when the first has waited long enough, or when nothing more will come. */

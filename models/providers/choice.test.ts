@@ -13,8 +13,8 @@ const wish = { precision: 'auto', openVinoFolder: dir } as const
 describe('the choice of a provider', () => {
   it('is onnxruntime on the CPU where no OpenVINO is found, and says so', async () => {
     const plans = await plansFor({ ...wish, provider: 'auto' })
-    expect(plans.map(({ name }) => name)).toEqual(['cpu'])
-    expect(plans[0]?.why).toContain('no OpenVINO was found')
+    expect(plans.map(({ name }) => name).filter((name) => name !== 'cuda')).toEqual(['cpu'])
+    expect(plans.at(-1)?.why).toContain('no OpenVINO was found')
   })
 
   it('names the remedy when OpenVINO is asked for and is not there', async () => {
@@ -23,7 +23,10 @@ describe('the choice of a provider', () => {
 
   it('falls back to onnxruntime when a runtime that is found cannot be loaded, and says why', async () => {
     await writeFile(join(dir, 'libopenvino_c.so.2640'), 'no library')
-    expect((await plansFor({ ...wish, provider: 'auto' })).map(({ name }) => name)).toEqual(['openvino', 'cpu'])
+    expect((await plansFor({ ...wish, provider: 'auto' })).map(({ name }) => name).slice(-2)).toEqual([
+      'openvino',
+      'cpu',
+    ])
     const model = await openSentimentModel({
       ...{ dir: tinyModel('wordpiece'), workers: 1, provider: 'auto', openVinoFolder: dir },
     })

@@ -1,4 +1,5 @@
 import type { ProviderName } from './index.js'
+import { hasCuda } from './nvidia.js'
 import { findOpenVino, type OpenVinoLibrary } from './openvino/library.js'
 import type { Precision } from './provider.js'
 
@@ -36,10 +37,13 @@ export async function plansFor({
       )
     return [plan(provider, `it was asked for, and found: ${library.from}, ${library.folder}`, library)]
   }
+  const nvidia = hasCuda() ? [plan('cuda', "NVIDIA's driver and onnxruntime's CUDA provider are there")] : []
+  const always = 'onnxruntime is always there'
   if (library === null)
-    return [plan('cpu', 'onnxruntime is always there, and no OpenVINO was found (npm run cpu:setup installs it)')]
+    return [...nvidia, plan('cpu', `${always}, and no OpenVINO was found (npm run cpu:setup installs it)`)]
   return [
+    ...nvidia,
     plan('openvino', `the fastest on a CPU, and found: ${library.from}, ${library.folder}`, library),
-    plan('cpu', 'onnxruntime is always there'),
+    plan('cpu', always),
   ]
 }

@@ -1,4 +1,4 @@
-import { choice, count, flag, path, text } from './parsers.js'
+import { choice, count, flag, folderShares, path, text } from './parsers.js'
 import { setting } from './setting.js'
 
 /**
@@ -16,9 +16,9 @@ export const modelSettings = (shipped: string) => ({
   ),
   modelProvider: setting(
     'PULSO_MODEL_PROVIDER',
-    choice('auto', 'cpu', 'openvino'),
+    choice('auto', 'cpu', 'openvino', 'webgpu', 'cuda', 'tensorrt'),
     'auto',
-    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, faster on most CPUs; `auto` takes the fastest that is found, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
+    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, faster on most CPUs; `webgpu`, `cuda` or `tensorrt`, a graphics processor; `auto` takes the fastest that is found, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
   ),
   modelPrecision: setting(
     'PULSO_MODEL_PRECISION',
@@ -31,6 +31,12 @@ export const modelSettings = (shipped: string) => ({
     text,
     '',
     "Folder of OpenVINO's libraries (of `libopenvino_c`); empty looks for one.",
+  ),
+  modelTrials: setting(
+    'PULSO_MODEL_TRIALS',
+    folderShares,
+    '',
+    'Directories of other models on trial, each with the share of texts that it scores instead, as in `models/next=10%`. Which model a text goes to depends on the text alone; each score names its model.',
   ),
   modelCache: setting('PULSO_MODEL_CACHE', count(0, 10_000_000), '50000', 'Scored texts kept in memory.'),
 })

@@ -56,6 +56,24 @@ export const choice =
     return value
   }
 
+/** A folder and the share of the texts that it is for. */
+export interface FolderShare {
+  readonly folder: string
+  /** 0 to 1. */
+  readonly share: number
+}
+
+/** Folders with a share each, as `models/next=10%,models/other=5%`; empty for none. */
+export const folderShares: Parser<readonly FolderShare[]> = (value) => {
+  const shares = list(value).map((part) => {
+    const found = /^(.+)=(\d{1,2}(?:\.\d+)?|100)%$/.exec(part)
+    if (found === null) throw new Error('is no list of folders with shares: write models/next=10%')
+    return { folder: found[1] ?? '', share: Number(found[2]) / 100 }
+  })
+  if (shares.reduce((sum, { share }) => sum + share, 0) > 1) throw new Error('gives away more than 100 %')
+  return shares
+}
+
 /** Addresses of brokers, separated by commas. */
 export const brokers: Parser<readonly string[]> = (value) => {
   const found = list(value)
