@@ -70,6 +70,38 @@ export const count: FieldRule<number> = (given) => {
     : { expected: 'a whole number >= 0' }
 }
 
+/** A number above 0. */
+export const weight: FieldRule<number> = (given) => {
+  const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+  return typeof number === 'number' && number > 0 && Number.isFinite(number)
+    ? ok(number)
+    : { expected: 'a number above 0' }
+}
+
+const mostChoices = 50
+
+/** Texts, as a list or, as CSV has none, separated by |. Absent is none. */
+export const choices: FieldRule<readonly string[]> = (given) => {
+  if (given === null) return ok([])
+  const list: unknown =
+    typeof given === 'string' ? given.split('|') : typeof given === 'number' ? [String(given)] : given
+  const texts = Array.isArray(list) ? list.map((each: unknown) => (typeof each === 'number' ? String(each) : each)) : []
+  const good = texts.every(
+    (each): each is string => typeof each === 'string' && each.trim() !== '' && each.length <= 512,
+  )
+  return Array.isArray(list) && good && texts.length <= mostChoices
+    ? ok(texts.map((each) => String(each).trim().toWellFormed()))
+    : { expected: `up to ${mostChoices} texts of 1 to 512 characters, as a list or separated by |` }
+}
+
+/** One of the names. */
+export const oneOf =
+  <Name extends string>(...names: readonly Name[]): FieldRule<Name> =>
+  (given) => {
+    const name = names.find((each) => each === given)
+    return name === undefined ? { expected: `one of ${names.join(', ')}` } : ok(name)
+  }
+
 /** Absent is false. */
 export const flag: FieldRule<boolean> = (given) => {
   if (given === null || given === false || given === 'false') return ok(false)

@@ -45,6 +45,8 @@ function typeOf(type: unknown): JsonSchema {
   if (Array.isArray(type)) return orNull(type.filter((branch) => branch !== 'null').map(typeOf))
   const named = typeof type === 'object' && type !== null && 'type' in type ? type : { type }
   if ('logicalType' in named && named.logicalType === 'timestamp-millis') return instant
+  if (named.type === 'enum' && 'symbols' in named) return { type: 'string', enum: named.symbols }
+  if (named.type === 'array' && 'items' in named) return { type: 'array', items: typeOf(named.items) }
   const kind = typeof named.type === 'string' ? kinds[named.type] : undefined
   if (kind === undefined) throw new Error(`no record from outside has the type ${JSON.stringify(type)}`)
   return kind

@@ -10,6 +10,8 @@ import type { Post } from './post.js'
 import type { PostEngagement } from './post-engagement.js'
 import type { Review } from './review.js'
 import type { Shift } from './shift.js'
+import type { Survey } from './survey.js'
+import type { SurveyAnswer } from './survey-answer.js'
 import type { Trend } from './trend.js'
 
 /**
@@ -28,6 +30,8 @@ export const reviews = topic<Review>('reviews', 'pulso.Review')
 export const deletions = topic<Deletion>('deletions', 'pulso.Deletion')
 /** Observations of the counters of posts. Kept without limit. */
 export const engagements = topic<Engagement>('engagements', 'pulso.Engagement')
+/** What people answer when they are asked, an answer a record. Kept without limit. */
+export const surveys = topic<Survey>('surveys', 'pulso.Survey')
 /** What teams watch: the newest record of a board is the board. */
 export const boards = topic<Board>('boards', 'pulso.Board', { cleanup: 'compact' })
 
@@ -39,6 +43,8 @@ export const trends = topic<Trend>('trends', 'pulso.Trend', bounded(8))
 export const postEngagements = topic<PostEngagement>('post-engagements', 'pulso.PostEngagement', bounded(4))
 /** Engagement by term, region, author group and window. */
 export const engagementMetrics = topic<EngagementMetric>('engagement-metrics', 'pulso.EngagementMetric', bounded(4))
+/** Answers with the terms and sentiment of their words, as a stream of changes. */
+export const surveyAnswers = topic<SurveyAnswer>('survey-answers', 'pulso.SurveyAnswer', bounded(4))
 /** Spikes, drops, turns of sentiment, emerging terms. */
 export const shifts = topic<Shift>('shifts', 'pulso.Shift', bounded(1))
 /** Records that came after their window was closed. */
@@ -51,11 +57,13 @@ export const publicTopics: readonly Topic<unknown>[] = [
   reviews,
   deletions,
   engagements,
+  surveys,
   boards,
   mentions,
   trends,
   postEngagements,
   engagementMetrics,
+  surveyAnswers,
   shifts,
   late,
   deadLetters,

@@ -1,20 +1,25 @@
 import type { Deletion } from './deletion.js'
 import type { Engagement } from './engagement.js'
 import {
+  choices,
   count,
   type FieldRule,
   flag,
   identity,
   instant,
   languageCode,
+  oneOf,
   optional,
   plainText,
   stars,
   ubigeo,
   webAddress,
+  weight,
 } from './field-rules.js'
 import type { Post } from './post.js'
 import type { Review } from './review.js'
+import type { Survey } from './survey.js'
+import { wrongInAnswer } from './survey-rules.js'
 
 /**
  * What came of an input from outside: a record, or a sentence that names each field at fault, what it was and what is
@@ -73,6 +78,31 @@ export const validateEngagement = validator<Engagement>({
   followers: optional(count),
   simulated: flag,
 })
+
+const surveyFields = validator<Survey>({
+  answerId: identity,
+  surveyId: identity,
+  questionId: identity,
+  question: plainText,
+  kind: oneOf('single', 'multiple', 'scale', 'open'),
+  choices,
+  text: optional(plainText),
+  source: identity,
+  author: identity,
+  answeredAt: instant,
+  editedAt: optional(instant),
+  language: optional(languageCode),
+  region: optional(ubigeo),
+  weight: optional(weight),
+  simulated: flag,
+})
+
+/** Checks the fields of an answer to a survey, and whether they are an answer to a question of its kind. */
+export function validateSurvey(input: unknown): Validation<Survey> {
+  const validation = surveyFields(input)
+  const wrong = validation.kind === 'valid' ? wrongInAnswer(validation.value) : null
+  return wrong === null ? validation : { kind: 'invalid', detail: wrong }
+}
 
 function validator<Value extends object>(rules: Rules<Value>): (input: unknown) => Validation<Value> {
   const names = Object.keys(rules) as (keyof Value & string)[]

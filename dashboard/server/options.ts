@@ -3,6 +3,7 @@ import type { Deletion } from '../../schemas/deletion.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
 import type { Review } from '../../schemas/review.js'
+import type { Survey } from '../../schemas/survey.js'
 import type { Trend } from '../../schemas/trend.js'
 import type { LiveHub } from '../../sinks/live/hub.js'
 import type { Metrics } from '../../sinks/metrics/metrics.js'
@@ -37,6 +38,7 @@ export type Ingested =
   | { readonly topic: 'posts'; readonly values: readonly Post[] }
   | { readonly topic: 'reviews'; readonly values: readonly Review[] }
   | { readonly topic: 'deletions'; readonly values: readonly Deletion[] }
+  | { readonly topic: 'surveys'; readonly values: readonly Survey[] }
 
 export interface ServerOptions {
   readonly store: AnalyticsStore

@@ -15,6 +15,7 @@ import { operationRoutes } from './routes/operations.js'
 import { postRoutes } from './routes/posts.js'
 import { shiftRoutes } from './routes/shifts.js'
 import { standingRoutes } from './routes/standing.js'
+import { surveyRoutes } from './routes/surveys.js'
 import { trendRoutes } from './routes/trends.js'
 
 /** Bytes that a board may send in one message: a view is small. */
@@ -73,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     boardRoutes(scope, options)
     compareRoutes(scope, options)
     insightRoutes(scope, options)
+    surveyRoutes(scope, options)
     engagementRoutes(scope, options)
     shiftRoutes(scope, options)
     postRoutes(scope, options)

@@ -9,6 +9,7 @@ const ages = {
   trends: 'start',
   post_engagements: 'observedAt',
   engagement_metrics: 'start',
+  survey_answers: 'answeredAt',
   shifts: 'start',
   late_records: 'timestamp',
   dead_letters: 'timestamp',

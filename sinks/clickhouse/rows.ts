@@ -2,6 +2,7 @@ import type { DeadLetter } from '../../schemas/dead-letter.js'
 import type { LateRecord } from '../../schemas/late-record.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Shift } from '../../schemas/shift.js'
+import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Trend } from '../../schemas/trend.js'
 import { beginningOf } from '../../streams/engine/letters.js'
 import type { Row } from '../../streams/engine/ports/analytics.js'
@@ -94,6 +95,12 @@ export function shiftRow(shift: Shift): Row {
     topAuthorShare: shift.topAuthorShare,
   }
 }
+
+/** A row of `survey_answers`. */
+export const surveyAnswerRow = ({ terms, ...fields }: SurveyAnswer): Row => ({
+  ...fields,
+  terms: terms.map(({ term, kind }) => [term, kind]),
+})
 
 /** A row of `late_records`. */
 export function lateRow(late: LateRecord): Row {

@@ -123,6 +123,21 @@ export class ClickHouseStore implements AnalyticsStore {
         { params: encodeParams({ posts: postIds, mentions }), settings: { mutations_sync: 1 } },
       )
     }
+    const answers = await this.query<{ answer: string }>(
+      `SELECT concat(toString(revision), ':', answerId) AS answer FROM survey_answers
+       WHERE answerId IN {posts:Array(String)} GROUP BY answerId, revision HAVING sum(sign) = 0`,
+      { params: { posts: postIds } },
+    )
+    if (answers.length > 0) {
+      await this.executor.execute(
+        `ALTER TABLE ${this.quoted}.survey_answers DELETE WHERE answerId IN {posts:Array(String)}
+         AND concat(toString(revision), ':', answerId) IN {answers:Array(String)}`,
+        {
+          params: encodeParams({ posts: postIds, answers: answers.map(({ answer }) => answer) }),
+          settings: { mutations_sync: 1 },
+        },
+      )
+    }
     // A letter of a record has its key; one of a line of a file has none, and says what it is of in its fields.
     await this.executor.execute(
       `ALTER TABLE ${this.quoted}.dead_letters UPDATE value = NULL WHERE value IS NOT NULL AND (key IN {posts:Array(String)}

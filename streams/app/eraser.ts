@@ -1,5 +1,5 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
-import { deadLetters, deletions, mentions, posts, reviews } from '../../schemas/topics.js'
+import { deadLetters, deletions, mentions, posts, reviews, surveyAnswers, surveys } from '../../schemas/topics.js'
 import type { AnalyticsStore } from '../engine/ports/analytics.js'
 import type { Backend, TaskSession } from '../engine/ports/log.js'
 import { type Offset, offset, type Partition, partition, partitionId, type TopicName } from '../engine/topic.js'
@@ -141,7 +141,7 @@ export class Eraser {
   async #eraseFromLog(ids: ReadonlySet<string>, read: ReadonlyMap<string, Offset>): Promise<void> {
     const letters = new Set<string>()
     for await (const letter of listLetters(this.#deps.instance)) if (isOf(letter, ids)) letters.add(letter.key)
-    for (const { name } of [posts, reviews, mentions]) await this.#redact(name, ids, read)
+    for (const { name } of [posts, reviews, mentions, surveys, surveyAnswers]) await this.#redact(name, ids, read)
     if (letters.size > 0) await this.#redact(deadLetters.name, letters, read)
   }
 

@@ -29,7 +29,8 @@ export async function erase(instance: Instance, erasure: Erasure): Promise<numbe
 
 async function postsOf(instance: Instance, author: string): Promise<readonly string[]> {
   const answer = await instance.query(
-    'SELECT DISTINCT postId FROM mentions WHERE author = {author:String}',
+    `SELECT DISTINCT postId FROM mentions WHERE author = {author:String}
+     UNION DISTINCT SELECT DISTINCT answerId AS postId FROM survey_answers WHERE author = {author:String}`,
     'JSONEachRow',
     {
       author,

@@ -8,6 +8,7 @@ import {
   validateEngagement,
   validatePost,
   validateReview,
+  validateSurvey,
 } from '../../schemas/validate.js'
 import type { Timestamp } from '../engine/time.js'
 import type { IncomingRecord } from './instance.js'
@@ -60,11 +61,24 @@ const engagementIntake = intake({
   moved: (engagement, time) => ({ ...engagement, observedAt: time, simulated: true }),
 })
 
+const surveyIntake = intake({
+  validate: validateSurvey,
+  keyOf: (survey) => survey.answerId,
+  timeOf: (survey) => survey.answeredAt,
+  moved: (survey, time) => ({
+    ...survey,
+    answeredAt: time,
+    editedAt: survey.editedAt === null ? null : time + (survey.editedAt - survey.answeredAt),
+    simulated: true,
+  }),
+})
+
 const readers: Readonly<Record<string, (fields: Fields) => ReadyRecord<IncomingRecord> | string>> = {
   posts: reader('posts', postIntake),
   reviews: reader('reviews', reviewIntake),
   deletions: reader('deletions', deletionIntake),
   engagements: reader('engagements', engagementIntake),
+  surveys: reader('surveys', surveyIntake),
 }
 
 /** Topics that take records from outside. */

@@ -2,6 +2,7 @@ import type { Engagement } from '../../schemas/engagement.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Post } from '../../schemas/post.js'
 import type { Shift } from '../../schemas/shift.js'
+import type { Survey } from '../../schemas/survey.js'
 
 /** A post with everything optional left out. */
 export const aPost = (fields: Partial<Post> = {}): Post => ({
@@ -69,5 +70,13 @@ export const aShift = (fields: Partial<Shift> = {}): Shift => ({
   ...{ start: 1_600_000_200_000, end: 1_600_001_100_000, expected: 2, observed: 9, deviation: 5, pValue: 1e-5 },
   ...{ mentions: 9, evidence: [], causes: [], method: 'test@1', shiftId: 's1', state: 'opened', revision: 1 },
   ...{ openedAt: 1_600_000_200_000, severity: 'high', effect: 3.5, source: null, topAuthorShare: 0.2 },
+  ...fields,
+})
+
+/** An answer to a closed question. */
+export const anAnswer = (fields: Partial<Survey> = {}): Survey => ({
+  ...{ answerId: 's1:r1:q1', surveyId: 's1', questionId: 'q1', question: '¿Qué pidió?', kind: 'single', text: null },
+  ...{ choices: ['ceviche'], source: 'panel', author: 'p1', answeredAt: 1_600_000_000_000, editedAt: null },
+  ...{ language: null, region: null, weight: null, simulated: false },
   ...fields,
 })

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { jsonSchemaOf } from '../../../schemas/json-schema.js'
-import { validateDeletion, validatePost, validateReview } from '../../../schemas/validate.js'
+import { validateDeletion, validatePost, validateReview, validateSurvey } from '../../../schemas/validate.js'
 import { rateLimiter } from '../guard.js'
 import { checkItems, type Intake, type Rejected } from '../intake.js'
 import type { Ingested, ServerOptions } from '../options.js'
@@ -103,8 +103,10 @@ export function ingestRoutes(app: FastifyInstance, options: ServerOptions): void
 
   const post = { validate: validatePost, time: 'createdAt' } as const
   const review = { validate: validateReview, time: 'createdAt' } as const
+  const survey = { validate: validateSurvey, time: 'answeredAt' } as const
   const deletion = { validate: validateDeletion, time: 'deletedAt' } as const
   route('posts', 'pulso.Post', post, (values) => ({ topic: 'posts', values }))
   route('reviews', 'pulso.Review', review, (values) => ({ topic: 'reviews', values }))
+  route('surveys', 'pulso.Survey', survey, (values) => ({ topic: 'surveys', values }))
   route('deletions', 'pulso.Deletion', deletion, (values) => ({ topic: 'deletions', values }))
 }

@@ -6,6 +6,7 @@ import type { Span, View } from '../../../../sinks/live/view.js'
 import type { BoardDraft } from '../../../server/boards.js'
 import type { ComparedItem } from '../../../server/comparison.js'
 import type { Insight } from '../../../server/insights/insight.js'
+import type { SurveyFigures, SurveySummary } from '../../../server/surveys.js'
 
 type Query = Readonly<Record<string, string | readonly string[] | null>>
 
@@ -137,3 +138,9 @@ export function digestAddress({ region, span, board }: Pick<View, 'region' | 'sp
   if (board !== null) query.set('board', board)
   return `/api/v1/digest?${query}`
 }
+
+export const askSurveys = async (): Promise<readonly SurveySummary[]> =>
+  (await ask<{ readonly surveys: readonly SurveySummary[] }>('surveys', {})).surveys
+
+export const askSurvey = (surveyId: string): Promise<SurveyFigures> =>
+  ask(`surveys/${encodeURIComponent(surveyId)}`, {})

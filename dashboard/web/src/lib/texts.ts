@@ -3,6 +3,7 @@ import type { TermKind } from '../../../../schemas/mention.js'
 import type { ShiftKind, ShiftMeasure, ShiftSeverity } from '../../../../schemas/shift.js'
 import type { Phase } from '../../../../sinks/live/status.js'
 import type { Span } from '../../../../sinks/live/view.js'
+import type { Voice } from '../../../server/surveys.js'
 import type { Page } from './view.svelte.js'
 
 export type Language = 'es' | 'en'
@@ -133,6 +134,14 @@ interface Texts {
   readonly proof: string
   readonly proofHint: string
   readonly digest: string
+  readonly surveysHint: string
+  readonly noSurveys: string
+  readonly noSurveysHint: string
+  readonly people: string
+  readonly effective: string
+  readonly mean: string
+  readonly voicesTitle: string
+  readonly voices: Readonly<Record<Voice['voice'], string>>
 }
 
 const es: Texts = {
@@ -248,7 +257,7 @@ const es: Texts = {
   everything: 'Todo',
   openSince: 'abierto desde',
   pushed: 'de un solo autor',
-  pages: { live: 'En vivo', compare: 'Comparar' },
+  pages: { live: 'En vivo', compare: 'Comparar', surveys: 'Encuestas' },
   board: 'Tablero',
   noBoard: 'Todo lo que se dice',
   newBoard: 'Nuevo tablero',
@@ -286,6 +295,15 @@ const es: Texts = {
   proof: 'Consultas',
   proofHint: 'Quien las repita obtiene las mismas cifras: pulso query, o cualquier cliente de ClickHouse.',
   digest: 'Informe para imprimir',
+  surveysHint:
+    'Cada cifra con su muestra y su margen de error del 95 %, como de una muestra aleatoria simple. Nada dicen de quien no responde.',
+  noSurveys: 'Todavía no hay encuestas',
+  noSurveysHint: 'Las respuestas llegan por POST /api/v1/surveys o con pulso replay, y con la topología surveys.',
+  people: 'personas',
+  effective: 'efectiva',
+  mean: 'media',
+  voicesTitle: 'Lo que dicen con sus palabras, junto a publicaciones y reseñas del mismo tiempo',
+  voices: { survey: 'Encuesta', post: 'Publicaciones', review: 'Reseñas' },
 }
 
 const en: Texts = {
@@ -401,7 +419,7 @@ const en: Texts = {
   everything: 'Everything',
   openSince: 'open since',
   pushed: 'by one author',
-  pages: { live: 'Live', compare: 'Compare' },
+  pages: { live: 'Live', compare: 'Compare', surveys: 'Surveys' },
   board: 'Board',
   noBoard: 'Everything that is said',
   newBoard: 'New board',
@@ -439,6 +457,15 @@ const en: Texts = {
   proof: 'Queries',
   proofHint: 'Whoever repeats them gets the same figures: pulso query, or any client of ClickHouse.',
   digest: 'Digest to print',
+  surveysHint:
+    'Each figure with its sample and its 95 % margin of error, as of a simple random sample. They say nothing of who does not answer.',
+  noSurveys: 'There are no surveys yet',
+  noSurveysHint: 'Answers come by POST /api/v1/surveys or pulso replay, and with the topology surveys.',
+  people: 'people',
+  effective: 'effective',
+  mean: 'mean',
+  voicesTitle: 'What they say in their words, beside posts and reviews of the same time',
+  voices: { survey: 'Survey', post: 'Posts', review: 'Reviews' },
 }
 
 export const texts: Readonly<Record<Language, Texts>> = { es, en }

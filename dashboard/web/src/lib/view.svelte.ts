@@ -3,8 +3,8 @@ import { parseView, type Span, type View } from '../../../../sinks/live/view.js'
 /** A view whose span may be left to the server, which knows how much past there is. */
 export type ChosenView = Omit<View, 'span'> & { readonly span: Span | null; readonly page: Page }
 
-/** What is looked at: the live board, or things side by side. */
-export const pages = ['live', 'compare'] as const
+/** What is looked at: the live board, things side by side, or what people answer when they are asked. */
+export const pages = ['live', 'compare', 'surveys'] as const
 export type Page = (typeof pages)[number]
 
 /** Reads the view from the address of the page; an address that makes no sense gives the usual view. */
