@@ -100,6 +100,7 @@ describe('a survey', () => {
 
   it('gives a scale its mean and the interval of it', () => {
     const question = survey.answers[1]
+    expect(question?.parts.map(({ name }) => name)).toEqual(['1', '2', '3', '4', '5'])
     const mean = sum(standing.map(({ score, weight }) => score * weight)) / sum(weights)
     expect(question?.mean).toBeCloseTo(mean, 12)
     const variance = sum(standing.map(({ score, weight }) => weight * (score - mean) ** 2)) / sum(weights)

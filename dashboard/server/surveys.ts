@@ -39,7 +39,7 @@ export interface QuestionFigures {
   readonly effectiveSample: number
   /** Fewer than 30: what is said is uncertain. */
   readonly few: boolean
-  /** Choices, the most chosen first; of open questions positive, neutral and negative. */
+  /** Choices, the most chosen first; steps of a scale in their order; of open questions positive, neutral and negative. */
   readonly parts: readonly Part[]
   /** Of scales: the mean, with the interval of the normal distribution. */
   readonly mean: number | null
@@ -143,7 +143,7 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
         ? ['positive', 'neutral', 'negative'].map((name) =>
             partOf(name, mood.find((part) => part.name === name)?.given ?? 0, weightOf(name), scored, scored * scale),
           )
-        : of(chosen).map((part) => partOf(part.name, part.given, part.weights, weights, effective))
+        : inOrder(kind, of(chosen)).map((part) => partOf(part.name, part.given, part.weights, weights, effective))
     return {
       ...{ questionId, question, kind, sample, effectiveSample: effective, few: sample < fewMentions, parts },
       ...meanOf(row, effective),
@@ -152,6 +152,10 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
     }
   })
 }
+
+/** Steps of a scale stand in their order; choices as they were given, the most chosen first. */
+const inOrder = (kind: QuestionRow['kind'], parts: readonly PartRow[]): readonly PartRow[] =>
+  kind === 'scale' ? parts.toSorted((one, other) => Number(one.name) - Number(other.name)) : parts
 
 /** Of a scale, mean ± 1.96 s / √n with the effective sample; no interval for fewer than two. */
 function meanOf({ kind, weights, scores, squaredScores }: QuestionRow, effective: number) {
