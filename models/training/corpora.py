@@ -9,6 +9,7 @@ from preprocess import preprocess
 LABELS = ["negative", "neutral", "positive"]
 LANGUAGES = ["es", "en", "pt", "it", "fr"]
 SHIPPED = ["es", "en", "pt"]
+ASPECTS = ["food", "service", "staff", "price", "ambience", "menu", "place", "miscellaneous"]
 
 
 def rows(path):

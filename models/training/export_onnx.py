@@ -3,7 +3,8 @@
 The graph is written node by node, so that it holds what runs fast in onnxruntime: fused
 attention, Add + LayerNormalization (not SkipLayerNormalization), FastGelu with its bias.
 int8 takes QAttention and MatMulIntegerToFloat with fixed activation ranges. Inputs:
-input_ids and attention_mask, int64 [batch, sequence]; output: logits [batch, classes].
+input_ids and attention_mask, int64 [batch, sequence]; outputs: logits [batch, classes] and, of a network with
+aspects, logits_with_aspects [batch, classes + aspects * (1 + classes)], so that one run gives both.
 """
 import numpy as np
 import onnx
@@ -12,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from integers import BLOCK, four_bit_rows, int8_columns, int8_rows
 
 MS = "com.microsoft"
+WITH_ASPECTS = "logits_with_aspects"
 
 
 class Graph:
@@ -100,6 +102,24 @@ def linear(g, x, part, fixed, bias=True):
     return g.add("MatMulIntegerToFloat", [steps, g.constant(q), scale, g.constant(scales), zero, zeros, *b], MS)
 
 
+def aspects(g, x, weights, mask_name):
+    """[batch, aspects * (1 + classes)]: for each aspect the logit that it is mentioned, then those of its polarity."""
+    wide, classes = weights["mention"][0].shape, len(weights["polarity"][1])
+    hidden_away = g.add("Mul", [g.add("Sub", [g.constant(1, np.float32), g.add("Cast", [mask_name], to=TensorProto.FLOAT)]), g.constant(-1e4, np.float32)])
+    looks = g.add("Add", [g.add("MatMul", [x, g.constant(weights["queries"])]), g.add("Unsqueeze", [hidden_away, g.constant([2], np.int64)])])
+    shares = g.add("Softmax", [g.add("Transpose", [looks], perm=[0, 2, 1])], axis=-1)
+    seen = g.add("MatMul", [shares, x])
+    matrix, bias = weights["mention"]
+    said = g.add("ReduceSum", [g.add("Mul", [seen, g.constant(matrix)]), g.constant([2], np.int64)], keepdims=1)
+    said = g.add("Add", [said, g.constant(bias[:, None])])
+    rows = g.add("Reshape", [seen, g.constant([-1, wide[1]], np.int64)])
+    wide_matrix = g.add("Cast", [g.constant(weights["dense"][0], np.float16)], to=TensorProto.FLOAT)
+    dense = g.add("Tanh", [g.add("Gemm", [rows, wide_matrix, g.constant(weights["dense"][1])], transB=1)])
+    polarity = g.add("Gemm", [dense, *map(g.constant, weights["polarity"])], transB=1)
+    polarity = g.add("Reshape", [polarity, g.constant([-1, wide[0], classes], np.int64)])
+    return g.add("Reshape", [g.add("Concat", [said, polarity], axis=2), g.constant([-1, wide[0] * (1 + classes)], np.int64)])
+
+
 def export(weights, path, plan=None, coarse_from=None, watched=False):
     """Writes the model to `path`: fp32 without a plan, int8 with one.
 
@@ -124,6 +144,10 @@ def export(weights, path, plan=None, coarse_from=None, watched=False):
     g.nodes.append(helper.make_node("Gemm", [pooled, *map(g.constant, weights["classifier"])], ["logits"], name="logits", transB=1))
     info = lambda name, kind, shape: helper.make_tensor_value_info(name, kind, shape)
     outputs = [info("logits", TensorProto.FLOAT, ["batch", len(weights["classifier"][1])])]
+    if "aspects" in weights:
+        found = aspects(g, x, weights["aspects"], "attention_mask")
+        g.nodes.append(helper.make_node("Concat", ["logits", found], [WITH_ASPECTS], name=WITH_ASPECTS, axis=1))
+        outputs.append(info(WITH_ASPECTS, TensorProto.FLOAT, ["batch", "outputs"]))
     if watched:
         outputs += [info(name, TensorProto.FLOAT, None) for name in dict.fromkeys(inputs.values())]
     graph = helper.make_graph(g.nodes, "sentiment", [info(name, TensorProto.INT64, ["batch", "sequence"]) for name in ("input_ids", "attention_mask")],

@@ -12,13 +12,14 @@ def session(path, threads=2):
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def logits(opened, ids, budget=512):
+def logits(opened, ids, budget=512, output="logits"):
     """Logits of every text, in the order given."""
-    out = np.zeros((len(ids), opened.get_outputs()[0].shape[1]), np.float32)
+    parts = [None] * len(ids)
     for batch in by_tokens(ids, budget):
         x, mask = padded(ids, batch)
-        out[batch] = opened.run(None, {"input_ids": x, "attention_mask": mask})[0]
-    return out
+        for i, row in zip(batch, opened.run([output], {"input_ids": x, "attention_mask": mask})[0]):
+            parts[i] = row
+    return np.array(parts)
 
 
 def run_each(opened, ids, names, budget=512):

@@ -1,8 +1,9 @@
-"""Weights of a BERT classifier as numpy arrays, of a checkpoint or of a shipped int8 file.
+"""Weights of the network as numpy arrays, of a checkpoint or of a shipped int8 file.
 
 {"words", "places": [rows, hidden]; "norm": (scale, shift); "layers": [{"attention", "output",
 "intermediate", "down": ([in, out], bias); "norm1", "norm2"}]; "pooler", "classifier": ([out,
-in], bias); "heads", "eps"}. "attention" holds query, key and value side by side; types are
+in], bias); "aspects": {"queries": [hidden, aspects], "mention": ([aspects, hidden], bias),
+"dense", "polarity": ([out, in], bias)}; "heads", "eps"}. A shipped file gives no "aspects": training makes them anew. "attention" holds query, key and value side by side; types are
 added to places.
 """
 import numpy as np
@@ -10,21 +11,23 @@ import onnx
 from onnx import numpy_helper
 
 
-def of_model(model):
-    """Weights of a torch BertForSequenceClassification."""
+def of_network(network):
+    """Weights of a trained Network."""
     array = lambda p: p.detach().float().numpy()
     norm = lambda m: (array(m.weight), array(m.bias))
     linear = lambda *ms: (np.concatenate([array(m.weight).T for m in ms], 1), np.concatenate([array(m.bias) for m in ms]))
-    e = model.bert.embeddings
-    layers = []
-    for layer in model.bert.encoder.layer:
+    bert = network.bert
+    e, layers = bert.embeddings, []
+    for layer in bert.encoder.layer:
         a = layer.attention
         layers.append({"attention": linear(a.self.query, a.self.key, a.self.value), "output": linear(a.output.dense),
                        "intermediate": linear(layer.intermediate.dense), "down": linear(layer.output.dense),
                        "norm1": norm(a.output.LayerNorm), "norm2": norm(layer.output.LayerNorm)})
+    aspects = {"queries": array(network.queries.weight).T / network.width ** .5, "mention": (array(network.mention), array(network.mention_bias)),
+               "dense": norm(network.polarity_dense), "polarity": norm(network.polarity)}
     return {"words": array(e.word_embeddings.weight), "places": array(e.position_embeddings.weight + e.token_type_embeddings.weight[0]),
-            "norm": norm(e.LayerNorm), "layers": layers, "pooler": norm(model.bert.pooler.dense), "classifier": norm(model.classifier),
-            "heads": model.config.num_attention_heads, "eps": e.LayerNorm.eps}
+            "norm": norm(e.LayerNorm), "layers": layers, "pooler": norm(bert.pooler.dense), "classifier": norm(network.classifier),
+            "aspects": aspects, "heads": bert.config.num_attention_heads, "eps": e.LayerNorm.eps}
 
 
 def _words(held, gathers):
