@@ -100,6 +100,7 @@ describe('the configuration', () => {
     [{ kafkaCa: '/ca.pem' }, /set PULSO_KAFKA_TLS=true/],
     [{ kafkaTls: 'true', kafkaCert: '/cert.pem' }, /belong together/],
     [{ tables: 'false' }, /PULSO_BACKEND=kafka alone/],
+    [{ standbys: '1' }, /set PULSO_BACKEND=kafka and PULSO_STATE=disk/],
   ])('refuses what says nothing: %j', (given, message) => {
     expect(() => readConfig(given, {})).toThrow(message)
   })

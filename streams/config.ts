@@ -99,6 +99,12 @@ export const settings = {
     'disk',
     'Where a worker on Kafka has the state of its tasks at hand: in the data folder, where a restart finds it again, or in memory, restored from the changelog at each start.',
   ),
+  standbys: setting(
+    'PULSO_STANDBYS',
+    count(0, 8),
+    '0',
+    'Workers on Kafka that keep a copy of the state of each task beside the one that runs it, as `num.standby.replicas` of Kafka Streams: when that one goes, another goes on from its copy and reads the rest of the changelog alone. Costs their disk, and reading the changelogs.',
+  ),
   tables: setting(
     'PULSO_TABLES',
     flag,

@@ -59,6 +59,11 @@ export class Metrics {
     'Offsets of the changelog of a task that have yet to be read before it goes on.',
     ['group', 'partition'],
   )
+  readonly #standby = this.#gauge(
+    'standby_left_offsets',
+    "Offsets of the changelog of another worker's task that the copy of its state here has yet to read.",
+    ['group', 'partition'],
+  )
   readonly #held = this.#gauge(
     'retention_held_partitions',
     'Partitions beyond their limits that stay as they are, because a group has yet to read them.',
@@ -147,6 +152,13 @@ export class Metrics {
   restored(group: string, partition: number, read: { readonly changes: number; readonly left: number }): void {
     this.#restored.inc({ group }, read.changes)
     this.#restoring.set({ group, partition: String(partition) }, read.left)
+  }
+
+  /** How far the copy of a task's state is behind; null: it is kept no longer. */
+  standby(group: string, partition: number, left: number | null): void {
+    const labels = { group, partition: String(partition) }
+    if (left === null) this.#standby.remove(labels)
+    else this.#standby.set(labels, left)
   }
 
   /** Records that the group has yet to read, over all partitions. */

@@ -20,6 +20,8 @@ export interface BackendObserver {
   aborted?(task: TaskId): void
   /** So much of the changelog of a task was read, and so many offsets are left. */
   restored?(task: TaskId, changes: number, left: number): void
+  /** The copy of a task's state is so many offsets behind; null: it is kept no longer. */
+  standby?(task: TaskId, left: number | null): void
 }
 
 /** Opens the backend that the configuration names. The code of the other one is not loaded. */

@@ -50,6 +50,8 @@ export type ThreadMessage =
       readonly changes: number
       readonly left: number
     }
+  /** How far the copy of a task's state is behind, in offsets of its changelog; null: it is kept no longer. */
+  | { readonly kind: 'standby'; readonly group: string; readonly partition: number; readonly left: number | null }
   | TaskEnded
   | Answered
   | { readonly kind: 'stopped' }

@@ -77,6 +77,9 @@ export class Observatory {
       case 'aborted':
         this.#metrics.transactionAborted(message.group)
         return
+      case 'standby':
+        this.#metrics.standby(message.group, message.partition, message.left)
+        return
       case 'restored':
         this.#metrics.restored(message.group, message.partition, message)
         return

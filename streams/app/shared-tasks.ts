@@ -2,10 +2,12 @@ import { hostname } from 'node:os'
 import type { Config } from '../config.js'
 import type { Writes } from '../kafka/applications.js'
 import { type Assignment, Membership } from '../kafka/membership/membership.js'
+import { standbysOf } from '../kafka/membership/standbys.js'
 import { explained } from '../kafka/trouble.js'
 import { systemClock } from '../runtime/clock.js'
 import { OwnedTasks } from '../runtime/owned-tasks.js'
 import { clusterOf } from './kafka-cluster.js'
+import { standbyName } from './standbys.js'
 import type { Work } from './work.js'
 
 /** Tasks that workers share. */
@@ -18,6 +20,8 @@ export interface SharedTasks {
   readonly runs: ReadonlyMap<string, (task: string, signal: AbortSignal) => Promise<void>>
   /** What those of other applications are told that the stages write. */
   readonly writes?: Writes
+  /** Copies of the state of each task beside that of its owner. */
+  readonly standbys?: number
   /** Share of this worker, against those of the others. */
   readonly weight: number
   /** One worker has all of them; a second one is refused. */
@@ -45,7 +49,7 @@ const heartbeats = 4
 /** Takes part in sharing the tasks: runs those that fall to this worker. */
 export function shareTasks(
   config: Config,
-  { name, address, runs, writes = [], weight, alone }: SharedTasks,
+  { name, address, runs, writes = [], standbys = 0, weight, alone }: SharedTasks,
   { assigned, expelled, unknown, failed, refused }: SharingObserver,
 ): Work {
   const group = `${config.kafkaApplication}.${name}`
@@ -66,6 +70,12 @@ export function shareTasks(
     },
     // Whoever leaves tells so once, with everything stopped.
     released: () => closing || membership.released(),
+  })
+  const copies = new OwnedTasks({
+    clock: systemClock,
+    drainTimeout,
+    run: (task, signal) => runs.get(task)?.(standbyName(task), signal) ?? Promise.resolve(),
+    released: () => undefined,
   })
   const membership = new Membership(
     {
@@ -89,6 +99,10 @@ export function shareTasks(
       return
     }
     owners = assignment.owners
+    const here = new Set([...owned.owned, ...assignment.tasks])
+    const copied = standbysOf(place, owners, assignment.places, standbys)
+    // Before the tasks: of what is taken over the copy is to end.
+    copies.assign({ tasks: copied.filter((task) => runs.has(task) && !here.has(task)) })
     owned.assign(assignment)
     assigned(group, assignment.tasks.length)
   }
@@ -97,10 +111,14 @@ export function shareTasks(
       get owned() {
         return owned.owned
       },
+      get standbys() {
+        return copies.owned
+      },
       assign: take,
       lose: () => {
         owners = new Map()
         owned.lose()
+        copies.lose()
         expelled(group)
       },
     },
@@ -113,7 +131,7 @@ export function shareTasks(
     },
     close: async () => {
       closing = true
-      await owned.close()
+      await Promise.all([owned.close(), copies.close()])
       leave.abort()
       await member
     },

@@ -10,6 +10,7 @@ import { openFoundation, taskDependencies } from './foundation.js'
 import type { StreamThreadData, ThreadMessage } from './messages.js'
 import { noSentiment } from './no-sentiment.js'
 import { recounting } from './recounting.js'
+import { Standbys, standbyOf } from './standbys.js'
 import { answerOf } from './state-answers.js'
 import { answerFor, hostTasks } from './task-host.js'
 import { streamTasks } from './tasks.js'
@@ -22,6 +23,7 @@ if (parentPort === null) throw new Error('this is a thread of an engine: start i
 const foundation = await openFoundation(config, {
   aborted: ({ group }) => tell({ kind: 'aborted', group }),
   restored: ({ group, partition }, changes, left) => tell({ kind: 'restored', group, partition, changes, left }),
+  standby: ({ group, partition }, left) => tell({ kind: 'standby', group, partition, left }),
 })
 const dependencies = taskDependencies(config, foundation)
 const running = new Map<string, TaskRunner>()
@@ -65,6 +67,7 @@ const alignments = new Map(
     .map(({ id }) => [id, new Alignment(systemClock, config.commitInterval)]),
 )
 const tasks = new Map(streamTasks(foundation).map((task) => [task.name, task]))
+const standbys = new Standbys(foundation)
 answerFor(parentPort, async (name, question) => {
   const stage = tasks.get(name)?.stage
   if (stage === undefined) return { kind: 'not-here' }
@@ -72,9 +75,13 @@ answerFor(parentPort, async (name, question) => {
   return answer ?? { kind: 'not-here' }
 })
 const stopped = hostTasks(parentPort, async (name, signal) => {
-  const task = tasks.get(name)
+  const copied = standbyOf(name)
+  const task = tasks.get(copied ?? name)
   if (task === undefined) throw new Error(`there is no task ${name}: all workers must run the same topologies`)
+  if (copied !== null) return standbys.run(task, signal)
   const { stage, partition } = task
+  // Its copy is this task's own state from here on.
+  await standbys.ended(name)
   const runner = new TaskRunner(stage, partition, runnerDependencies, alignments.get(stage.id) ?? null)
   running.set(name, runner)
   await runner.run(signal)

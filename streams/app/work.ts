@@ -50,7 +50,7 @@ export async function startWork(
     config,
     {
       ...{ name: 'streams', address, runs: ofStages, writes: writesOf(foundation.stages, config) },
-      ...{ weight: places.streams.length, alone: false },
+      ...{ standbys: config.standbys, weight: places.streams.length, alone: false },
     },
     observer,
   )

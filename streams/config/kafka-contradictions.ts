@@ -2,6 +2,8 @@
 export interface KafkaGiven {
   readonly backend: 'embedded' | 'kafka'
   readonly tables: boolean
+  readonly standbys: number
+  readonly state: string
   readonly authorKey: string
   readonly schemaRegistryUrl: string
   readonly kafkaBrokers: readonly string[]
@@ -34,6 +36,10 @@ export function kafkaContradictions(given: KafkaGiven): readonly string[] {
   check(
     !onKafka && !given.tables,
     'PULSO_TABLES: "false" leaves the tables to other workers, which PULSO_BACKEND=kafka alone has: set that, or leave this out',
+  )
+  check(
+    given.standbys > 0 && (!onKafka || given.state !== 'disk'),
+    `PULSO_STANDBYS: "${given.standbys}" copies are kept in the data folders of workers: set PULSO_BACKEND=kafka and PULSO_STATE=disk, or leave this out`,
   )
   const hasUser = given.kafkaUser !== '' || given.kafkaPassword !== ''
   check(

@@ -13,6 +13,7 @@ import { ApplicationNames, type Names } from './names.js'
 import { Preparation } from './preparation.js'
 import { Reader } from './reading.js'
 import { KafkaSession, type SessionParts } from './session.js'
+import { keepStandby } from './standby.js'
 import { Topics } from './topics.js'
 import { WakeUps } from './wake-ups.js'
 
@@ -34,6 +35,8 @@ export interface KafkaBackendOptions {
   aborted?(task: TaskId): void
   /** Hears how much of the changelog of a task was read, each time, and how many offsets are left. */
   restored?(task: TaskId, changes: number, left: number): void
+  /** Hears how far the copy of a task's state is behind; null: it is kept no longer. */
+  standby?(task: TaskId, left: number | null): void
 }
 
 const defaults = { stateCache: 200_000, transactionTimeout: 30_000 } as const
@@ -61,6 +64,7 @@ export async function openKafkaBackend(options: KafkaBackendOptions): Promise<Ba
       stateCache,
       aborted: (task) => options.aborted?.(task),
       restored: (task, changes, left) => options.restored?.(task, changes, left),
+      standby: (task, left) => options.standby?.(task, left),
       openState: (task, owner) => (stateDir === null ? new MemoryState() : new DiskState(stateDir, task, owner)),
     },
   )
@@ -88,6 +92,10 @@ class OpenBackend implements Backend {
 
   openSession(task: TaskId): Promise<TaskSession> {
     return KafkaSession.open(task, this.#parts)
+  }
+
+  keepStandby(task: TaskId, signal: AbortSignal): Promise<void> {
+    return keepStandby(task, this.#parts, signal)
   }
 
   /** Brokers do it by themselves. */

@@ -6,6 +6,14 @@ import type { StateTable } from '../state/state-table.js'
 import type { LocalState, StoreChanges } from './local-state.js'
 import { prefixed, segmentKeys, storePrefix } from './store-keys.js'
 
+/** Another session of the task opened the state: this one has nothing to write any more. */
+export class StateTakenOver extends Error {
+  override readonly name = 'StateTakenOver'
+  constructor(dir: string) {
+    super(`the state in ${dir} was taken over by a newer session of the task`)
+  }
+}
+
 /** What is kept beside the entries. */
 interface Meta {
   readonly checkpoint: number
@@ -17,7 +25,7 @@ interface Meta {
  * Older state is restored anew: the changelog keeps tombstones for a day, and what was deleted longer ago would never be
  * heard of.
  */
-const longestAway: Duration = 43_200_000
+export const longestAway: Duration = 43_200_000
 const formatFolder = 'v1'
 const openMarker = 'OPEN'
 const metaKey = Buffer.from('meta')
@@ -115,8 +123,7 @@ export class DiskState implements LocalState {
   #write(work: () => void): void {
     this.#root.transactionSync(() => {
       const owner = this.#meta.get(ownerKey)
-      if (owner === undefined || Buffer.compare(owner, this.#owner) !== 0)
-        throw new Error(`the state in ${this.#dir} was taken over by a newer session of the task`)
+      if (owner === undefined || Buffer.compare(owner, this.#owner) !== 0) throw new StateTakenOver(this.#dir)
       work()
     })
   }

@@ -28,12 +28,17 @@ withBroker('sessions on a broker that dies', () => {
   })
 
   /** As a worker opens it whose state lies in the folder. */
-  async function worker(folder: string, restored: (changes: number) => void = () => undefined): Promise<Backend> {
+  async function worker(
+    folder: string,
+    restored: (changes: number) => void = () => undefined,
+    standby: (left: number | null) => void = () => undefined,
+  ): Promise<Backend> {
     const backend = await openKafkaBackend({
       cluster: { brokers: [broker.address], clientId: 'test' },
       application,
       stateDir: join(scratch.dir, folder),
       restored: (_task, changes) => restored(changes),
+      standby: (_task, left) => standby(left),
     })
     opened.push(backend)
     return backend
@@ -128,5 +133,75 @@ withBroker('sessions on a broker that dies', () => {
     expect(back.store<number>('counts').get('all')).toBe(8)
     expect(restored).toBe(3)
     await back.close()
+  })
+
+  it('go on from the copy that another worker has kept, and read the rest alone', async () => {
+    const owner = await worker('owner')
+    const work = await aTask(owner)
+    const session = await owner.openSession(work.task)
+    for (let position = 0; position < 12; position++) await step(session, work, position)
+
+    let restored = 0
+    let copied: () => void = () => undefined
+    const left: (number | null)[] = []
+    const warm = await worker(
+      'warm',
+      (changes) => {
+        restored += changes
+      },
+      (offsets) => {
+        left.push(offsets)
+        if (offsets === 0) copied()
+      },
+    )
+    const follow = new AbortController()
+    const isCopied = new Promise<void>((resolve) => {
+      copied = resolve
+    })
+    const kept = warm.keepStandby?.(work.task, follow.signal)
+    await isCopied
+    const isCopiedAgain = new Promise<void>((resolve) => {
+      copied = resolve
+    })
+    await step(session, work, 12)
+    await isCopiedAgain
+    follow.abort()
+    await kept
+    expect(left.at(-1)).toBeNull()
+
+    // What comes after the copy has ended.
+    await step(session, work, 13)
+    const taken = await warm.openSession(work.task)
+    expect(taken.store<number>('counts').get('all')).toBe(14)
+    expect(restored).toBe(1)
+    await expect(step(session, work, 14)).rejects.toThrow('another owner')
+    for (let position = 14; position < 16; position++) await step(taken, work, position)
+    expect(taken.store<number>('counts').get('all')).toBe(16)
+    await taken.close()
+    await session.close()
+  })
+
+  it('are not disturbed by a copy in their own folder that was not ended', async () => {
+    let copied: () => void = () => undefined
+    const isCopied = new Promise<void>((resolve) => {
+      copied = resolve
+    })
+    const one = await worker('both', undefined, (left) => {
+      if (left === 0) copied()
+    })
+    const work = await aTask(one)
+    const other = await worker('both-other')
+    const before = await other.openSession(work.task)
+    for (let position = 0; position < 3; position++) await step(before, work, position)
+    const follow = new AbortController()
+    const kept = one.keepStandby?.(work.task, follow.signal)
+    await isCopied
+    const session = await one.openSession(work.task)
+    for (let position = 3; position < 6; position++) await step(session, work, position)
+    // It has heard of it, and ended by itself.
+    await kept
+    expect(session.store<number>('counts').get('all')).toBe(6)
+    await session.close()
+    await before.close()
   })
 })

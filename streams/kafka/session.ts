@@ -32,6 +32,8 @@ export interface SessionParts extends TransactionParts {
   aborted(task: TaskId): void
   /** Hears how much of the changelog of a task was read, each time, and how many offsets are left. */
   restored(task: TaskId, changes: number, left: number): void
+  /** Hears how far a copy of the state of a task is behind; null: it is kept no longer. */
+  standby(task: TaskId, left: number | null): void
 }
 
 /** What a session took over. */
@@ -70,8 +72,8 @@ export class KafkaSession implements TaskSession {
   }
 
   static async open(task: TaskId, parts: SessionParts): Promise<KafkaSession> {
-    const { group, partition, inputs } = task
-    const name = `${parts.topics.names.group(group)}-${partition}`
+    const { inputs } = task
+    const name = taskName(task, parts)
     const changelog = task.stores.length === 0 ? null : await openChangelog(task, parts)
     const producer = await TransactionalProducer.open(parts, name, parts.transactionTimeout)
     const [committed, starts] = await Promise.all([
@@ -215,8 +217,12 @@ async function committedOf(
   return new Map([...ofGroup, ...own])
 }
 
+/** The transactional id of the task, by which its state is known too. */
+export const taskName = ({ group, partition }: TaskId, { topics }: Pick<SessionParts, 'topics'>): string =>
+  `${topics.names.group(group)}-${partition}`
+
 /** The changelog of the stage, with a partition for each task. */
-async function openChangelog(task: TaskId, parts: SessionParts): Promise<Changelog> {
+export async function openChangelog(task: TaskId, parts: SessionParts): Promise<Changelog> {
   const { topics } = parts
   const counts =
     task.tasks === undefined

@@ -47,6 +47,7 @@ withKafka('two workers on a Kafka cluster', () => {
       PULSO_KAFKA_APPLICATION: `test-${randomUUID().slice(0, 8)}`,
       PULSO_KAFKA_SESSION_TIMEOUT: '6s',
       PULSO_STREAM_THREADS: '1',
+      PULSO_STANDBYS: '1',
     }
     // This one is there first, so that it has tasks whatever the speed of the other.
     environment = { ...environmentOf({ dataDir: second, sentiment: false }), ...settings, PULSO_TABLES: 'false' }
@@ -109,12 +110,29 @@ withKafka('two workers on a Kafka cluster', () => {
       }
       expect(answered).toEqual(new Set([at, also]))
       await tellOpenWindows([at, also])
+      await tellOperations(at)
       const unknown = [await askStanding(at, 'nobody:1'), await askStanding(also, 'nobody:1')]
       expect(unknown.map(({ status }) => status).sort()).toEqual([404, 421])
     } finally {
       await worker.stop()
     }
   })
+
+  /** What an operator watches of a worker that has seen others come and go. Polls: copies are made by the second. */
+  async function tellOperations(worker: string): Promise<void> {
+    const told = [
+      /^pulso_rebalances_total\{group="[^"]*\.streams"\} [1-9]/m,
+      /^pulso_consumer_lag_records\{group="consumer-trends\.2"\} \d/m,
+      /^pulso_restore_left_offsets\{group="consumer-trends\.[12]",partition="\d"\} 0$/m,
+      /^pulso_standby_left_offsets\{group="[^"]+",partition="\d"\} 0$/m,
+      /^# TYPE pulso_transactions_aborted_total counter$/m,
+    ]
+    for (;;) {
+      const text = await (await fetch(`${worker}/metrics`)).text()
+      if (told.every((metric) => metric.test(text))) return
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
 
   /** Of each term and region one worker tells the windows that are open, and the other one names that one. */
   async function tellOpenWindows(workers: readonly [string, string]): Promise<void> {

@@ -162,6 +162,11 @@ export interface Backend {
   readonly log: Log
   openSession(task: TaskId): Promise<TaskSession>
   /**
+   * Keeps a copy of the state of a task that another worker runs, until the signal, so that a session of it is soon
+   * opened here. Ended before one is opened. Absent where there is one worker.
+   */
+  keepStandby?(task: TaskId, signal: AbortSignal): Promise<void>
+  /**
    * Applies retention and compaction as of the instant, in small steps; nothing to do where a broker does it. What one of
    * the consumers has yet to read is never removed.
    */

@@ -95,6 +95,24 @@ describe('tasks are assigned', () => {
     expect(settle(tasksOf(2, 4), members).map(({ owned }) => owned.length)).toEqual([6, 2])
   })
 
+  it('of a member that went, to those who have a copy of their state, as far as shares allow', () => {
+    const three = settle(
+      tasksOf(2, 6),
+      ['a', 'b', 'c'].map((id) => ({ id, owned: [], weight: 1, known: null })),
+    )
+    const [gone, ...left] = three
+    const lost = gone?.owned ?? []
+    const copies = left.map((member, index) => ({
+      ...member,
+      standbys: new Set(lost.filter((_, place) => place % 2 === index)),
+    }))
+    expect(lost).toHaveLength(4)
+    for (const { id, owned, standbys } of settle(tasksOf(2, 6), copies))
+      expect(owned).toEqual(
+        expect.arrayContaining([...(left.find((member) => member.id === id)?.owned ?? []), ...(standbys ?? [])]),
+      )
+  })
+
   it('to members that know them, all that one of them knows, while versions differ', () => {
     const all = tasksOf(3, 5)
     const versions = fc.constantFrom(null, new Set(all.filter((task) => !task.startsWith('stage.2'))), new Set(all))

@@ -7,6 +7,8 @@ export interface Member {
   readonly weight: number
   /** Tasks that it knows; null: all. While workers are brought to another version one by one, they differ. */
   readonly known: ReadonlySet<string> | null
+  /** Tasks of whose state it has a copy; absent: none. */
+  readonly standbys?: ReadonlySet<string>
 }
 
 /** Stage and partition, as in `consumer-trends.1-0`. */
@@ -21,7 +23,8 @@ const byPartition = (one: string, other: string): number =>
 /**
  * Spreads tasks over members: as even as their weights, each stage over all, as few moved as may be. A task that is to
  * move is given to nobody while its owner has not let go of it: that one joins again when it has. A task goes to a
- * member that knows it, be it beyond its share; one that none knows waits.
+ * member that knows it, be it beyond its share, and rather to one that has a copy of its state; one that none knows
+ * waits.
  * @returns the tasks of each member
  */
 export function assign(tasks: readonly string[], members: readonly Member[]): ReadonlyMap<string, readonly string[]> {
@@ -39,7 +42,11 @@ export function assign(tasks: readonly string[], members: readonly Member[]): Re
   const planned = new Map([...kept].map(([id, held]) => [id, [...held]]))
   for (const task of left) {
     const able = sorted.filter(({ known }) => known === null || known.has(task))
-    const to = leastLoaded(task, able, planned, targets) ?? leastLoaded(task, able, planned, null)
+    const warm = able.filter(({ standbys }) => standbys?.has(task))
+    const to =
+      leastLoaded(task, warm, planned, targets) ??
+      leastLoaded(task, able, planned, targets) ??
+      leastLoaded(task, able, planned, null)
     if (to === undefined) continue
     planned.get(to)?.push(task)
     const owner = owners.get(task)

@@ -31,12 +31,16 @@ export interface Assignment {
   readonly tasks: readonly string[]
   /** The place of the owner of each task. */
   readonly owners: ReadonlyMap<string, string>
+  /** Those of all workers. */
+  readonly places: readonly string[]
 }
 
 /** Runs tasks for the membership. */
 export interface TaskOwner {
   /** What it runs, or has yet to stop. */
   readonly owned: readonly string[]
+  /** Of whose state it has a copy, while others run them. */
+  readonly standbys?: readonly string[]
   /** Starts and stops; does not wait for it. `released` of the membership is called when a task has been let go of. */
   assign(assignment: Assignment): void
   /** Others may have taken the tasks over: stops all of them. */
@@ -126,7 +130,14 @@ export class Membership {
     this.#joining.forget()
     const broker = await this.#joining.coordinator('group', group)
     const known = await this.#tasks()
-    const metadata = encode({ owned: owner.owned, weight, place, known, writes } satisfies Told)
+    const metadata = encode({
+      owned: owner.owned,
+      standbys: owner.standbys ?? [],
+      weight,
+      place,
+      known,
+      writes,
+    } satisfies Told)
     const joined = await broker.joinGroup({
       ...{ groupId: group, memberId: this.#memberId, sessionTimeout, rebalanceTimeout },
       protocolType: 'pulso',
@@ -139,16 +150,17 @@ export class Membership {
       ...{ groupId: group, generationId: joined.generationId, memberId: joined.memberId },
       groupAssignment,
     })
-    const { tasks, owners } = decode<Given>(memberAssignment)
-    const assignment = { generation: joined.generationId, tasks, owners: new Map(owners) }
+    const { tasks, owners, places = owners.map(([, owner]) => owner) } = decode<Given>(memberAssignment)
+    const assignment = { generation: joined.generationId, tasks, owners: new Map(owners), places }
     return { memberId: joined.memberId, generation: joined.generationId, assignment }
   }
 
   #assign(members: Awaited<ReturnType<Broker['joinGroup']>>['members']) {
     const told = new Map(members.map(({ memberId, memberMetadata }) => [memberId, decode<Told>(memberMetadata)]))
-    const joined: Member[] = [...told].map(([id, { owned, weight, known }]) => {
-      return { id, owned, weight, known: known === undefined ? null : new Set(known) }
+    const joined: Member[] = [...told].map(([id, { owned, weight, known, standbys }]) => {
+      return { id, owned, weight, known: known === undefined ? null : new Set(known), standbys: new Set(standbys) }
     })
+    const places = [...told.values()].map(({ place }) => place)
     // Those of any version: the one that assigns may not know the newest.
     const tasks = new Set([...told.values()].flatMap(({ owned, known = [] }) => [...owned, ...known]))
     const given = assign([...tasks], joined)
@@ -157,7 +169,7 @@ export class Membership {
     )
     return members.map(({ memberId }) => ({
       memberId,
-      memberAssignment: encode({ tasks: given.get(memberId) ?? [], owners } satisfies Given),
+      memberAssignment: encode({ tasks: given.get(memberId) ?? [], owners, places } satisfies Given),
     }))
   }
 
@@ -219,6 +231,8 @@ export class Membership {
 interface Given {
   readonly tasks: readonly string[]
   readonly owners: readonly (readonly [task: string, place: string])[]
+  /** Absent where a worker of an early version assigned. */
+  readonly places?: readonly string[]
 }
 
 const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))

@@ -9,6 +9,8 @@ export interface Told {
   readonly place: string
   /** Absent: it knows all tasks, as workers of early versions do. */
   readonly known?: readonly string[]
+  /** Tasks of others of whose state it has a copy. */
+  readonly standbys?: readonly string[]
   /** Absent in what workers tell that are older than names of applications: theirs are those of the topology. */
   readonly writes?: Writes
 }
