@@ -11,8 +11,8 @@ import { throughput } from './kafka-streams/throughput.js'
 
 /**
  * The same job in Pulso, in Kafka Streams and in Quix Streams (where Python has it): the same broker, topics and records,
- * exactly-once in all, Avro decoded in all. Time and CPU run from the end of the `--warm-up`, so many bids, to the last
- * record; the outputs are compared record by record, those of the warm-up too.
+ * exactly-once in all, Avro decoded in all. Time and CPU run from the first record to the last, and once more from the end
+ * of the `--warm-up`, so many bids, to the last; the outputs are compared record by record.
  *
  * With `--latency`, how long the join takes from the publishing of a record to its output, at half of what each
  * contender can do, or at `--rate` records a second, for each of the `--commit-interval`s: `--seconds` of warming up and

@@ -36,6 +36,8 @@ export interface Assignment {
   readonly records: number
   /** Records that are taken before anything is measured. */
   readonly notBefore: number
+  /** Records after those while which programs are still being compiled. */
+  readonly warmUp: number
   /** An empty folder. */
   readonly dir: string
 }

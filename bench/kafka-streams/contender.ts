@@ -4,14 +4,20 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type Assignment, type Command, type ContenderName, commandsOf } from './commands.js'
 
-/** From the first record to the last, of all processes. */
-export interface Measured {
+/** A stretch of time, of all processes. */
+export interface Stretch {
   readonly seconds: number
   readonly cpu: number
-  /** Peak of the resident memory since the start of each process, in mebibytes. */
-  readonly peakMemory: number
   /** Records that were taken in this time. */
   readonly records: number
+}
+
+/** From the first record to the last. */
+export interface Measured extends Stretch {
+  /** The part after the warm-up. */
+  readonly warm: Stretch
+  /** Peak of the resident memory since the start of each process, in mebibytes. */
+  readonly peakMemory: number
 }
 
 /** What a process of a contender says on its standard output, a line of JSON each time. */
@@ -38,6 +44,7 @@ export class Contender {
   readonly #committed: (number | undefined)[]
   readonly #assignment: Assignment
   #begun: Moment | undefined
+  #warm: Moment | undefined
   #done: Moment | undefined
   #heard = () => {}
   readonly #ended: Promise<unknown>
@@ -67,12 +74,10 @@ export class Contender {
   /** Resolves once all records were taken. @throws Error when a process ends before */
   async done(): Promise<Measured> {
     const done = await this.#until(() => this.#done)
-    const begun = this.#begun ?? done
     return {
-      seconds: done.seconds - begun.seconds,
-      cpu: done.cpu - begun.cpu,
+      ...between(this.#begun ?? done, done),
+      warm: between(this.#warm ?? done, done),
       peakMemory: this.#processes.reduce((sum, process) => sum + peakMemoryOf(process), 0),
-      records: done.taken - begun.taken,
     }
   }
 
@@ -84,12 +89,13 @@ export class Contender {
   }
 
   #hear(index: number, told: Told): void {
-    const { records, notBefore } = this.#assignment
+    const { records, notBefore, warmUp } = this.#assignment
     if (told.event === 'taken') this.#taken[index] = told.records
     if (told.event === 'done') this.#committed[index] = told.records
     const taken = this.#taken.reduce((sum, count) => sum + count, 0)
     const done = this.#taken.reduce((sum, count, process) => sum + (this.#committed[process] ?? count), 0)
     if (this.#begun === undefined && taken >= notBefore) this.#begun = this.#moment(taken)
+    if (this.#warm === undefined && taken >= notBefore + warmUp) this.#warm = this.#moment(taken)
     if (this.#done === undefined && done >= records) this.#done = this.#moment(done)
     this.#heard()
   }
@@ -114,6 +120,12 @@ export class Contender {
     return Promise.race([found, ended])
   }
 }
+
+const between = (from: Moment, to: Moment): Stretch => ({
+  seconds: to.seconds - from.seconds,
+  cpu: to.cpu - from.cpu,
+  records: to.taken - from.taken,
+})
 
 /** CPU seconds of the process so far; what is behind the name, in which there may be spaces, begins with field 3. */
 function cpuOf({ pid }: ChildProcess): number {

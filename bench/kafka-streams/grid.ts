@@ -52,7 +52,7 @@ function costOfKeys(measured: readonly Measured[]): object {
     const each = ofKeys.filter(({ job, contender }) => `${job}, ${contender}` === name)
     const [fewest, most] = [each[0], each.at(-1)]
     if (fewest === undefined || most === undefined || fewest === most) return []
-    return [[name, rounded(most.cpu_seconds_per_million / fewest.cpu_seconds_per_million)] as const]
+    return [[name, rounded(most.warm_cpu_seconds_per_million / fewest.warm_cpu_seconds_per_million)] as const]
   })
   return { ratio_keys: Object.fromEntries(ratios) }
 }

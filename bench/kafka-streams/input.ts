@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from '../../streams/engine/ports/log.js'
 import { noHeaders } from '../../streams/engine/record.js'
 import type { Serde } from '../../streams/engine/serde.js'
-import { hours } from '../../streams/engine/time.js'
+import { hours, seconds } from '../../streams/engine/time.js'
 import { partition } from '../../streams/engine/topic.js'
 import { encodeUtf8 } from '../../streams/engine/utf8.js'
 import { inputTopics } from './jobs.js'
@@ -79,7 +79,9 @@ export function closers(
   round: number,
   serde: Serde<Bid>,
 ): OutgoingRecord[] {
-  const timestamp = timeOf(count, keys) + hours(round)
+  // Those of earlier runs are still there. Together they must not reach further than Kafka Streams retains windows: it
+  // reads them at once, and would forget what it has not given yet.
+  const timestamp = timeOf(count, keys) + hours(2) + seconds(round)
   const value = serde.encode({ auction: closingKey, bidder: 0, price: 0, channel: '', url: '' })
   return Array.from({ length: partitions }, (_, index) => ({
     ...{ ...place(inputTopics.bids), partition: partition(index) },

@@ -104,7 +104,7 @@ const assignmentOf = (options: LatencyOptions): Assignment => {
   return {
     ...{ job: 'enriched-bids', brokers, application: 'latency', output, partitions, workers, threads, commitInterval },
     // It is never done.
-    ...{ emitInterval: 1_000, records: Number.POSITIVE_INFINITY, notBefore: 0, dir },
+    ...{ emitInterval: 1_000, records: Number.POSITIVE_INFINITY, notBefore: 0, warmUp: 0, dir },
   }
 }
 

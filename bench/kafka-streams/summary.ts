@@ -1,5 +1,5 @@
 import type { ContenderName } from './commands.js'
-import type { Measured } from './contender.js'
+import type { Stretch } from './contender.js'
 import type { ContenderResult, JobResult } from './job-bench.js'
 import type { JobName } from './jobs.js'
 
@@ -8,17 +8,26 @@ export interface Figures {
   readonly events_per_second: number
   readonly cpu_seconds_per_million: number
   readonly peak_memory_mb: number
+  /** After the warm-up. */
+  readonly warm_events_per_second: number
+  readonly warm_cpu_seconds_per_million: number
 }
 
 /** Which contender stands over which one. */
-const ratios = [
-  { name: 'ratio_events', of: 'pulso-memory', over: 'kafka-streams-rocksdb', what: 'events_per_second' },
-  { name: 'ratio_cpu', of: 'pulso-memory', over: 'kafka-streams-rocksdb', what: 'cpu_seconds_per_million' },
-  { name: 'ratio_events_memory', of: 'pulso-memory', over: 'kafka-streams-memory', what: 'events_per_second' },
-  { name: 'ratio_cpu_memory', of: 'pulso-memory', over: 'kafka-streams-memory', what: 'cpu_seconds_per_million' },
-  { name: 'ratio_events_disk', of: 'pulso-disk', over: 'kafka-streams-rocksdb', what: 'events_per_second' },
-  { name: 'ratio_cpu_disk', of: 'pulso-disk', over: 'kafka-streams-rocksdb', what: 'cpu_seconds_per_million' },
+const pairs = [
+  { of: 'pulso-memory', over: 'kafka-streams-rocksdb', name: '' },
+  { of: 'pulso-memory', over: 'kafka-streams-memory', name: '_memory' },
+  { of: 'pulso-disk', over: 'kafka-streams-rocksdb', name: '_disk' },
 ] as const
+const figures = [
+  { name: 'ratio_events', what: 'events_per_second', least: Math.min },
+  { name: 'ratio_cpu', what: 'cpu_seconds_per_million', least: Math.max },
+  { name: 'ratio_warm_events', what: 'warm_events_per_second', least: Math.min },
+  { name: 'ratio_warm_cpu', what: 'warm_cpu_seconds_per_million', least: Math.max },
+] as const
+const ratios = pairs.flatMap(({ of, over, name }) =>
+  figures.map((figure) => ({ ...figure, name: figure.name + name, of, over })),
+)
 
 /**
  * Ratios, each the least favourable of the jobs: the lowest of events a second, the highest of CPU; then all figures.
@@ -26,18 +35,18 @@ const ratios = [
  */
 export function summaryOf(results: ReadonlyMap<JobName, JobResult>): object {
   const jobs = new Map([...results].map(([job, result]) => [job, figuresOf(result)]))
-  const worst = ratios.flatMap(({ name, of, over, what }) => {
-    const each = [...jobs.values()].flatMap((figures) => {
-      const [one, other] = [figures.get(of), figures.get(over)]
+  const worst = ratios.flatMap(({ name, of, over, what, least }) => {
+    const each = [...jobs.values()].flatMap((ofJob) => {
+      const [one, other] = [ofJob.get(of), ofJob.get(over)]
       return one === undefined || other === undefined ? [] : [one[what] / other[what]]
     })
     if (each.length === 0) return []
-    return [[name, rounded(what === 'events_per_second' ? Math.min(...each) : Math.max(...each), 2)] as const]
+    return [[name, rounded(least(...each), 2)] as const]
   })
   return {
     ...Object.fromEntries(worst),
     jobs: Object.fromEntries(
-      [...jobs].map(([job, figures]) => [job, { outputs: results.get(job)?.outputs, ...Object.fromEntries(figures) }]),
+      [...jobs].map(([job, ofJob]) => [job, { outputs: results.get(job)?.outputs, ...Object.fromEntries(ofJob) }]),
     ),
   }
 }
@@ -45,8 +54,9 @@ export function summaryOf(results: ReadonlyMap<JobName, JobResult>): object {
 /** The figures of a job as lines for a person. */
 export function tableOf(job: JobName, result: JobResult): string {
   const lines = [...figuresOf(result)].map(
-    ([name, { events_per_second, cpu_seconds_per_million, peak_memory_mb }]) =>
-      `| ${job} | ${name} | ${events_per_second} events/s | ${cpu_seconds_per_million} CPU s a million | ${peak_memory_mb} MB |\n`,
+    ([name, each]) =>
+      `| ${job} | ${name} | ${each.events_per_second} events/s | ${each.cpu_seconds_per_million} CPU s a million | ` +
+      `warm ${each.warm_events_per_second} | ${each.warm_cpu_seconds_per_million} | ${each.peak_memory_mb} MB |\n`,
   )
   return lines.join('')
 }
@@ -55,16 +65,18 @@ export const figuresOf = (result: JobResult): ReadonlyMap<ContenderName, Figures
   new Map(result.contenders.map((contender) => [contender.name, medianOf(contender)]))
 
 function medianOf({ name, runs }: ContenderResult): Figures {
-  const median = runs.toSorted((one, other) => other.records / other.seconds - one.records / one.seconds)[
-    Math.floor(runs.length / 2)
-  ]
+  const median = runs.toSorted((one, other) => rate(other) - rate(one))[Math.floor(runs.length / 2)]
   if (median === undefined) throw new RangeError(`${name} has not run`)
-  const { seconds, cpu, peakMemory, records } = median satisfies Measured
+  const { warm, peakMemory } = median
   return {
-    events_per_second: Math.round(records / seconds),
-    cpu_seconds_per_million: rounded((cpu * 1e6) / records, 2),
+    events_per_second: rate(median),
+    cpu_seconds_per_million: cpuOfMillion(median),
     peak_memory_mb: peakMemory,
+    warm_events_per_second: rate(warm),
+    warm_cpu_seconds_per_million: cpuOfMillion(warm),
   }
 }
 
+const rate = ({ records, seconds }: Stretch): number => Math.round(records / seconds)
+const cpuOfMillion = ({ records, cpu }: Stretch): number => rounded((cpu * 1e6) / records, 2)
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))
