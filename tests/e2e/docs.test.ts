@@ -41,16 +41,17 @@ describe('the page on commands', () => {
   it('has blocks that run as they stand, one after the other', async () => {
     const said: string[] = []
     for (const block of blocksOf('docs/commands.md')) said.push(await shell(block))
-    const [doctor, sent, mended, asked, raised, detected, token, erased] = said
+    const [doctor, sent, mended, asked, raised, detected, digest, token, erased] = said
     expect(doctor).toContain(`ok   engine (process ${engine.pid}): ready at`)
     expect(sent).toBe('{"file":"reviews.csv","sent":2,"refused":1}\n')
     expect(mended).toContain('1 replayed, 0 left')
     expect(asked).toMatch(/ceviche[\s\S]*"El ceviche, buenazo"[\s\S]*"postId"[\s\S]*Stage consumer-trends/)
     expect(raised).toBe('0 alerts, 0.0 a week, of 0 shifts that were told\n')
     expect(detected).toMatch(/"rows":800,"alerts":1,.*"refused":1}\n1709461200,90,0\.[5-9]\d*,1\n$/)
+    expect(digest).toBe('- 3 mentions by 3 authors in the period: too few to say more.\nwritten: week.html\n')
     expect(token).toMatch(/^pulso_\S+\n$/)
     expect(erased).toMatch(/^1 post is being erased/)
-    expect(said).toHaveLength(8)
+    expect(said).toHaveLength(9)
   })
 })
 
