@@ -23,7 +23,7 @@ export interface SentimentModelOptions {
   readonly tokensPerRun?: number
   /** Milliseconds after which a worker without an answer counts as stuck and is replaced. Default 60,000. */
   readonly patience?: number
-  /** Where it is computed; `auto` takes the fastest that is found. Default `cpu`. */
+  /** Where it is computed; `auto` takes CUDA, a named OpenVINO, or the CPU. Default `cpu`. */
   readonly provider?: ProviderName | 'auto'
   /** Default `auto`. */
   readonly precision?: Precision

@@ -17,6 +17,11 @@ describe('the choice of a provider', () => {
     expect(plans.at(-1)?.why).toContain('no OpenVINO was found')
   })
 
+  it('does not look for an OpenVINO that nobody named', async () => {
+    const plans = await plansFor({ ...wish, provider: 'auto', openVinoFolder: null })
+    expect(plans.map(({ name }) => name).filter((name) => name !== 'cuda')).toEqual(['cpu'])
+  })
+
   it('names the remedy when OpenVINO is asked for and is not there', async () => {
     await expect(plansFor({ ...wish, provider: 'openvino' })).rejects.toThrow(/no OpenVINO runtime.*npm run cpu:setup/)
   })

@@ -18,7 +18,7 @@ export const modelSettings = (shipped: string) => ({
     'PULSO_MODEL_PROVIDER',
     choice('auto', 'cpu', 'openvino', 'webgpu', 'cuda', 'tensorrt'),
     'auto',
-    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, faster on most CPUs; `webgpu`, `cuda` or `tensorrt`, a graphics processor; `auto` takes the fastest that is found, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
+    'What computes the model: `cpu`, onnxruntime, which is always there; `openvino`, when its runtime is found; `webgpu`, `cuda` or `tensorrt`, a graphics processor; `auto` takes CUDA where it is found, OpenVINO where its folder is named, else `cpu`, and the log says which and why. See [models.md](models.md#where-it-is-computed).',
   ),
   modelPrecision: setting(
     'PULSO_MODEL_PRECISION',
