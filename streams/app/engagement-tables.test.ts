@@ -8,10 +8,10 @@ import type { PostEngagement } from '../../schemas/post-engagement.js'
 import { engagements } from '../../schemas/topics.js'
 import { type EmbeddedStore, openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
 import { engagementMetricRow, postEngagementRow } from '../../sinks/clickhouse/engagement-rows.js'
-import { standingRows, windowRows } from '../../tests/support/engagement-oracle.js'
 import { aMention, anEngagement } from '../../tests/support/records.js'
 import { scratchFolder } from '../../tests/support/scratch.js'
 import { aRecord } from '../../tests/support/stream-record.js'
+import { standingRows, windowRows } from '../../tests/verify/oracle/engagement.js'
 
 const start = Date.UTC(2024, 2, 1, 17)
 const minute = 60_000

@@ -14,9 +14,9 @@ import {
   postEngagements,
   publicTopics,
 } from '../../schemas/topics.js'
-import { standingRows, windowRows } from '../../tests/support/engagement-oracle.js'
 import { memoryRegistry } from '../../tests/support/memory-registry.js'
 import { aMention, anEngagement } from '../../tests/support/records.js'
+import { standingRows, windowRows } from '../../tests/verify/oracle/engagement.js'
 import { choices } from '../engine/testing/choices.js'
 import { shake } from '../engine/testing/shake.js'
 import { TopologyTestDriver } from '../engine/testing/topology-test-driver.js'

@@ -12,9 +12,9 @@ import { TopologyTestDriver } from '../../streams/engine/testing/topology-test-d
 import { days, minutes } from '../../streams/engine/time.js'
 import { projectPath } from '../../streams/project.js'
 import { engagement } from '../../streams/topologies/index.js'
-import { standingRows, windowRows } from '../support/engagement-oracle.js'
 import { memoryRegistry } from '../support/memory-registry.js'
 import { aMention } from '../support/records.js'
+import { standingRows, windowRows } from '../verify/oracle/engagement.js'
 
 const linesOf = (file: string): readonly unknown[] =>
   gunzipSync(readFileSync(projectPath(`samples/${file}`)))

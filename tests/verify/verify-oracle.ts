@@ -23,9 +23,11 @@ try {
     seed: Number(values.seed),
     ...(values.posts !== undefined && { posts: Number(values.posts) }),
     sentiment: values.sentiment === 'on',
+    engagement: true,
     say: (what) => process.stderr.write(`${((Date.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}\n`),
   })
-  const compared = await run.compare()
+  const mentioned = [...(await run.compare()), ...(await run.compareMetrics())]
+  const compared = [...mentioned, ...(await (await run.observe()).compare())]
   await run.close()
   process.stdout.write(`${reportOf(compared)}\n`)
   const total = totalOf(compared)

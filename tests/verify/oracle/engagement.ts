@@ -1,13 +1,13 @@
-import type { Engagement } from '../../schemas/engagement.js'
-import type { EngagementMetric } from '../../schemas/engagement-metric.js'
-import type { Mention } from '../../schemas/mention.js'
+import type { Engagement } from '../../../schemas/engagement.js'
+import type { EngagementMetric } from '../../../schemas/engagement-metric.js'
+import type { Mention } from '../../../schemas/mention.js'
 
 /**
  * Engagement worked out from raw observations all at once, with tables and loops alone: what the stream must come to,
  * whatever the order, the repetitions and the cuts. It shares no code with the processors.
  */
 
-type Row = Readonly<Record<string, unknown>>
+export type Row = Readonly<Record<string, unknown>>
 const counters = ['likes', 'comments', 'shares', 'views', 'reach', 'followers'] as const
 const reactions = ['likes', 'comments', 'shares'] as const
 type Table = Engagement & Readonly<Record<(typeof counters)[number], number | null>>
@@ -102,8 +102,13 @@ export function standingRows(
   })
 }
 
-const lengths = { hour: 3_600_000, day: 86_400_000 }
 const lima = 5 * 3_600_000
+
+/** The windows of engagement: docs/engagement.md. */
+export const engagementLayouts = [
+  { window: 'hour', length: 3_600_000, offset: 0, grace: 15 * 60_000 },
+  { window: 'day', length: 86_400_000, offset: lima, grace: 2 * 3_600_000 },
+] as const
 
 const median = (figures: readonly number[]) => {
   const sorted = [...figures].sort((a, b) => a - b)
@@ -111,32 +116,41 @@ const median = (figures: readonly number[]) => {
   return sorted.length === 0 ? null : ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
 }
 
+/** The window of a layout that holds what a row is of, for each term, region and author group that it counts for. */
+export function placesOf(row: Row, { window, length, offset }: (typeof engagementLayouts)[number]) {
+  const start = Math.floor((Number(row['observedAt']) - offset) / length) * length + offset
+  const terms = [{ term: '*', kind: 'all' as const }, ...(row['terms'] as Mention['terms'])]
+  const regions = row['region'] === null ? ['*'] : ['*', String(row['region'])]
+  return terms.flatMap(({ term, kind }) =>
+    regions.flatMap((region) =>
+      ['*', String(row['authorGroup'])].map((authorGroup) => ({
+        ...{ term, kind, region, authorGroup, window, start, end: start + length },
+      })),
+    ),
+  )
+}
+
 /** The results of all windows over what stands, by term, region and author group; outliers are left out. */
 export function windowRows(standing: readonly Row[]): readonly Partial<EngagementMetric>[] {
   const members = new Map<string, Row[]>()
   for (const row of standing) {
-    const terms = [{ term: '*', kind: 'all' }, ...(row['terms'] as Mention['terms'])]
-    for (const { term, kind } of terms)
-      for (const region of row['region'] === null ? ['*'] : ['*', row['region']])
-        for (const authorGroup of ['*', row['authorGroup']])
-          for (const [window, length] of Object.entries(lengths)) {
-            const shift = window === 'day' ? lima : 0
-            const start = Math.floor((Number(row['observedAt']) - shift) / length) * length + shift
-            const id = JSON.stringify({ term, kind, region, authorGroup, window, start, end: start + length })
-            members.set(id, [...(members.get(id) ?? []), row])
-          }
+    for (const place of engagementLayouts.flatMap((layout) => placesOf(row, layout))) {
+      const id = JSON.stringify(place)
+      const others = members.get(id)
+      if (others === undefined) members.set(id, [row])
+      else others.push(row)
+    }
   }
   return [...members].map(([id, rows]) => ({ ...JSON.parse(id), ...figuresOver(rows) }))
 }
 
-function figuresOver(rows: readonly Row[]) {
+/** What a window says of the rows that it holds. */
+export function figuresOver(rows: readonly Row[]) {
   const column = (name: string, among = rows) => plus(among.map((row) => row[name] as number | null))
-  const reacted = (row: Row) => plus([row['interactionsGained'], row['interactionsOpened']] as (number | null)[])
-  const ids = [...new Set(rows.map(({ postId }) => postId))]
   const followed = rows.filter(({ followers }) => followers !== null)
   const followers = plus(
-    ids.map((id) => {
-      const told = followed.filter(({ postId }) => postId === id).map((row) => row['followers'] as number)
+    [...byPost(followed).values()].map((own) => {
+      const told = own.map((row) => row['followers'] as number)
       return told.length === 0 ? null : Math.round(told.reduce((sum, each) => sum + each, 0) / told.length)
     }),
   )
@@ -147,7 +161,7 @@ function figuresOver(rows: readonly Row[]) {
   const [reachedInteractions, reachedReach] = [column('reachedInteractions'), column('reachedReach')]
   const followedInteractions = followers === null ? null : (plus(followed.map(reacted)) ?? 0)
   return {
-    posts: ids.length,
+    posts: byPost(rows).size,
     observations: rows.length,
     ...Object.fromEntries(
       ['likes', 'comments', 'shares', 'views', 'reach', 'interactions'].map((name) => [name, column(`${name}Gained`)]),
@@ -160,8 +174,56 @@ function figuresOver(rows: readonly Row[]) {
     engagementRateByReach: ratio(reachedInteractions, reachedReach),
     engagementRateByFollowers: ratio(followedInteractions, followers),
     velocity: ratio(timedInteractions === null ? null : timedInteractions * 3_600_000, observedMillis),
-    medianInteractions: median(
-      ids.flatMap((id) => plus(rows.filter(({ postId }) => postId === id).map(reacted)) ?? []),
-    ),
+    medianInteractions: median(reactionsByPost(rows).map(({ figure }) => figure)),
+  }
+}
+
+const reacted = (row: Row) => plus([row['interactionsGained'], row['interactionsOpened']] as (number | null)[])
+
+/** Interactions of each post that tells any, in the order of their ids. */
+function reactionsByPost(rows: readonly Row[]): readonly { readonly postId: string; readonly figure: number }[] {
+  return [...byPost(rows)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([postId, own]) => {
+      const figure = plus(own.map(reacted))
+      return figure === null ? [] : [{ postId, figure }]
+    })
+}
+
+function byPost(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>()
+  for (const row of rows) {
+    const own = found.get(String(row['postId']))
+    if (own === undefined) found.set(String(row['postId']), [row])
+    else own.push(row)
+  }
+  return found
+}
+
+/** The posts of a window that are off by each rule, at most ten, those furthest off first: docs/engagement.md, "Outliers". */
+export function outliersOver(rows: readonly Row[]) {
+  const posts = reactionsByPost(rows)
+  const none: readonly string[] = []
+  if (posts.length < 8) return { outliersByRobustZ: none, outliersByIqr: none, outlierRule: null }
+  const sorted = posts.map(({ figure }) => figure).sort((a, b) => a - b)
+  const at = (share: number) => {
+    const place = (sorted.length - 1) * share
+    const [below, above] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0]
+    return below + (above - below) * (place - Math.floor(place))
+  }
+  const middle = at(0.5)
+  const off = posts.map((post) => ({ ...post, distance: Math.abs(post.figure - middle) }))
+  const mad = median(off.map(({ distance }) => distance)) ?? 0
+  const scale = mad > 0 ? mad / 0.6745 : (off.reduce((sum, { distance }) => sum + distance, 0) / off.length) * 1.253314
+  const fence = 1.5 * (at(0.75) - at(0.25))
+  const named = (some: typeof off) =>
+    [...some]
+      .sort((one, other) => other.distance - one.distance)
+      .slice(0, 10)
+      .map(({ postId }) => postId)
+  return {
+    outliersByRobustZ: named(off.filter(({ distance }) => distance > 3.5 * scale)),
+    outliersByIqr: named(off.filter(({ figure }) => figure < at(0.25) - fence || figure > at(0.75) + fence)),
+    outlierRule: 'robustZ: |0.6745 (x - median) / MAD| > 3.5; iqr: x < Q1 - 1.5 IQR or x > Q3 + 1.5 IQR',
   }
 }
