@@ -1,4 +1,4 @@
-import { decodeUtf8 } from './utf8.js'
+import { decodeUtf8Within } from './utf8.js'
 
 /** A power of two. */
 const slots = 4_096
@@ -25,14 +25,14 @@ export class KnownTexts {
    */
   of(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start
-    if (length > longest || this.#texts === null) return decodeUtf8(bytes.subarray(start, end))
+    if (length > longest || this.#texts === null) return decodeUtf8Within(bytes, start, end)
     const slot = slotOf(bytes, start, end)
     const known = this.#texts[slot]
     if (known !== undefined && this.#lengths[slot] === length && this.#holds(slot, bytes, start, length)) {
       this.#found += 1
       return known
     }
-    const text = decodeUtf8(bytes.subarray(start, end))
+    const text = decodeUtf8Within(bytes, start, end)
     this.#remember(slot, text, bytes, start, length)
     return text
   }

@@ -1,9 +1,9 @@
+import { type Address, Addresses } from './addresses.js'
 import { StateFailure } from './guarded-store.js'
 import { publicHeaders, StreamTimeHeaders } from './in-band.js'
 import type { Copies } from './operator.js'
 import type { Copied, OutgoingBatch } from './outgoing-batch.js'
 import type { OutgoingRecords, OutgoingTopic } from './outgoing-records.js'
-import { partitionFor } from './partitioner.js'
 import type { Bounds } from './processor.js'
 import { type StreamRecord, withValue } from './record.js'
 import { messageOf, type RunEffects } from './run-effects.js'
@@ -11,7 +11,6 @@ import type { Serde } from './serde.js'
 import type { Timestamp } from './time.js'
 import type { Partition } from './topic.js'
 import type { StepNode } from './topology.js'
-import { encodeUtf8 } from './utf8.js'
 
 export type StepOf<Kind extends StepNode['kind']> = Extract<StepNode, { kind: Kind }>
 
@@ -135,50 +134,6 @@ export class FlatMapNode extends FunctionNode<StepOf<'flatMap'>> {
   }
 }
 
-interface Address {
-  readonly key: Uint8Array | null
-  readonly partition: Partition
-}
-
-/** Bytes and partitions of the keys that were written lately, as long as they come again. */
-class Addresses {
-  readonly #known = new Map<string, Address>()
-  #found = 0
-  #room = fewAddresses
-
-  constructor(private readonly partitions: number) {}
-
-  of(text: string): Address {
-    const known = this.#known.get(text)
-    if (known !== undefined) {
-      this.#found += 1
-      return known
-    }
-    const key = encodeUtf8(text)
-    const address = { key, partition: partitionFor(key, this.partitions) as Partition }
-    if (this.#room > 0) this.#remember(text, address)
-    return address
-  }
-
-  #remember(text: string, address: Address): void {
-    this.#known.set(text, address)
-    if (this.#known.size < this.#room) return
-    // Keys that are all different, as those of posts, are not worth it: what is kept for nothing is copied by every
-    // collection of garbage.
-    if (this.#found < this.#room) this.#room = 0
-    else if (this.#room < mostAddresses) {
-      this.#room = mostAddresses
-      return
-    }
-    this.#found = 0
-    this.#known.clear()
-  }
-}
-
-/** As many are tried before it is told whether keys come again. */
-const fewAddresses = 500
-const mostAddresses = 8_000
-
 export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
   private readonly addresses: Addresses
   private readonly topic: OutgoingTopic
@@ -195,7 +150,7 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
     super(context, step)
     this.topic = context.outputs.topic(step.topic.name)
     this.addresses = new Addresses(this.topic.partitions)
-    this.withoutKey = { key: null, partition: (ownPartition % this.topic.partitions) as Partition }
+    this.withoutKey = { key: null, length: 0, partition: (ownPartition % this.topic.partitions) as Partition }
   }
 
   receive(record: StreamRecord<unknown>): void {
@@ -204,11 +159,11 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
     this.written = null
     try {
       const text = selector === null ? record.key : selector(value, record)
-      const { key, partition } = text === null ? this.withoutKey : this.addresses.of(text)
+      const { key, length, partition } = text === null ? this.withoutKey : this.addresses.of(text)
       const headers = publicHeaders(record.headers)
       const batch = this.topic.batch(partition)
-      if (value === null) batch.append(key, null, timestamp, headers)
-      else batch.write(key, value, this.serde, timestamp, headers)
+      if (value === null) batch.append(key, null, timestamp, headers, length)
+      else batch.write(key, value, this.serde, timestamp, headers, length)
       this.written = batch
     } catch (error) {
       const detail = `it cannot be written to ${topic.name}: ${messageOf(error)}`
@@ -263,11 +218,11 @@ export class KeyByNode extends FunctionNode<StepOf<'keyBy'>> {
         this.context.effects.drop('null-key')
         return
       }
-      const { key, partition } = this.addresses.of(text)
+      const { key, length, partition } = this.addresses.of(text)
       const headers = this.headers.of(record.headers, timestamp, record.streamTime)
       const batch = this.topic.batch(partition)
-      if (value === null) batch.append(key, null, timestamp, headers)
-      else batch.write(key, value, this.serde, timestamp, headers)
+      if (value === null) batch.append(key, null, timestamp, headers, length)
+      else batch.write(key, value, this.serde, timestamp, headers, length)
     } catch (error) {
       this.failed(record, error)
       return

@@ -54,6 +54,7 @@ export class OutgoingBatch {
 
   /**
    * Writes a record whose value is encoded where it is to lie.
+   * @param keyLength bytes of the key that are its own, from the first on
    * @throws what the serde throws, and RangeError for an impossible timestamp; nothing was written then
    */
   write<Value>(
@@ -62,23 +63,32 @@ export class OutgoingBatch {
     serde: Serde<Value>,
     timestamp: Timestamp,
     headers: Headers = noHeaders,
+    keyLength: number = key === null ? 0 : key.length,
   ): void {
-    const valueAt = this.#begin(key, timestamp)
+    const valueAt = this.#begin(key, keyLength, timestamp)
     const end =
       serde.encodeInto === undefined
-        ? this.#copied(serde.encode(value), valueAt)
+        ? this.#added(serde.encode(value), valueAt)
         : this.#encoded(value, serde.encodeInto, valueAt)
-    this.#end(key, end - valueAt, end, timestamp, headers)
+    this.#end(key === null ? -1 : keyLength, end - valueAt, end, timestamp, headers)
   }
 
   /**
    * Writes a record whose value is bytes already, or none (a tombstone).
+   * @param keyLength bytes of the key that are its own, from the first on
    * @throws RangeError for an impossible timestamp; nothing was written then
    */
-  append(key: Uint8Array | null, value: Uint8Array | null, timestamp: Timestamp, headers: Headers = noHeaders): void {
-    const valueAt = this.#begin(key, timestamp)
-    if (value === null) this.#end(key, -1, valueAt, timestamp, headers)
-    else this.#end(key, value.length, this.#copied(value, valueAt), timestamp, headers)
+  append(
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    timestamp: Timestamp,
+    headers: Headers = noHeaders,
+    keyLength: number = key === null ? 0 : key.length,
+  ): void {
+    const valueAt = this.#begin(key, keyLength, timestamp)
+    const length = key === null ? -1 : keyLength
+    if (value === null) this.#end(length, -1, valueAt, timestamp, headers)
+    else this.#end(length, value.length, this.#added(value, valueAt), timestamp, headers)
   }
 
   /**
@@ -144,14 +154,14 @@ export class OutgoingBatch {
   }
 
   /** Copies the key behind what is in use; gives where the value begins. */
-  #begin(key: Uint8Array | null, timestamp: Timestamp): number {
+  #begin(key: Uint8Array | null, length: number, timestamp: Timestamp): number {
     if (!(Number.isSafeInteger(timestamp) && timestamp >= 0)) {
       throw new RangeError(
         `a record for ${this.topic} has the timestamp ${timestamp}: give milliseconds since 1970, an integer >= 0`,
       )
     }
     if (this.count === this.timestamps.length) this.#moreRecords()
-    return key === null ? this.size : this.#copied(key, this.size)
+    return key === null ? this.size : this.#copied(key, length, this.size)
   }
 
   #encoded<Value>(value: Value, encodeInto: NonNullable<Serde<Value>['encodeInto']>, at: number): number {
@@ -162,12 +172,12 @@ export class OutgoingBatch {
     }
   }
 
-  #end(key: Uint8Array | null, valueLength: number, end: number, timestamp: Timestamp, headers: Headers): void {
+  #end(keyLength: number, valueLength: number, end: number, timestamp: Timestamp, headers: Headers): void {
     const index = this.count
     this.timestamps[index] = timestamp
     if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp
-    if (key === null) this.lacksKeys = true
-    this.keyLengths[index] = key === null ? -1 : key.length
+    if (keyLength < 0) this.lacksKeys = true
+    this.keyLengths[index] = keyLength
     this.valueLengths[index] = valueLength
     this.size = end
     this.headerLengths[index] = headers === noHeaders ? 0 : this.#writeHeaders(headers)
@@ -182,17 +192,20 @@ export class OutgoingBatch {
     }
     const bytes = this.#lastHeaderBytes
     if (bytes.length > 0) this.hasHeaders = true
-    this.size = this.#copied(bytes, this.size)
+    this.size = this.#added(bytes, this.size)
     return bytes.length
   }
 
+  #added(from: Uint8Array, at: number): number {
+    return this.#copied(from, from.length, at)
+  }
+
   /** Copies to a place of the area; gives the end of the copy. What is small is copied in a loop. */
-  #copied(from: Uint8Array, at: number): number {
-    const { length } = from
+  #copied(from: Uint8Array, length: number, at: number): number {
     const end = at + length
     if (end > this.bytes.length) this.#moreBytes(end)
     const { bytes } = this
-    if (length > longestLoop) bytes.set(from, at)
+    if (length > longestLoop) bytes.set(length === from.length ? from : from.subarray(0, length), at)
     else for (let i = 0; i < length; i++) bytes[at + i] = from[i] as number
     return end
   }

@@ -6,9 +6,9 @@ const r = 24
  * 32-bit MurmurHash2 (Austin Appleby, public domain) with the seed of Kafka's Java client, as a signed integer.
  * Kafka's own clients choose partitions with it, so that records with equal keys meet in the same partition whoever
  * wrote them.
+ * @param length bytes of the key, from the first on
  */
-export function murmur2(data: Uint8Array): number {
-  const length = data.length
+export function murmur2(data: Uint8Array, length: number = data.length): number {
   const words = length >> 2
   let h = seed ^ length
   for (let i = 0; i < words; i += 1) {
@@ -36,7 +36,8 @@ export function murmur2(data: Uint8Array): number {
 /**
  * The partition that Kafka's default partitioner gives a record with this key.
  * @param partitions number of partitions of the topic, at least 1
+ * @param length bytes of the key, from the first on
  */
-export function partitionFor(key: Uint8Array, partitions: number): number {
-  return partitions === 1 ? 0 : (murmur2(key) & 0x7fffffff) % partitions
+export function partitionFor(key: Uint8Array, partitions: number, length: number = key.length): number {
+  return partitions === 1 ? 0 : (murmur2(key, length) & 0x7fffffff) % partitions
 }
