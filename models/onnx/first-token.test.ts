@@ -11,9 +11,7 @@ describe('a classifier of the first token', () => {
     ['the shipped model', 'models/sentiment-es-en-pt/model.onnx', /Attention/],
     ['an exported BERT', 'tests/fixtures/tiny-transformers/bert/model.onnx', /Softmax/],
   ])('computes nothing else behind its last attention: %s', (_, path, attention) => {
-    const model = read(path)
-    const shorter = firstTokenOnly(model)
-    expect(shorter).not.toBe(model)
+    const shorter = firstTokenOnly(read(path))
     const last = shorter.nodes.findLastIndex(({ op }) => attention.test(op))
     const products = shorter.nodes.slice(last).filter(({ op }) => /^MatMul(IntegerToFloat)?$/.test(op))
     const exact = products.filter(isOfFirstToken)
@@ -22,8 +20,15 @@ describe('a classifier of the first token', () => {
     expect(products.length - exact.length).toBeLessThanOrEqual(1)
   })
 
+  it('is shortened once: the second time it is given back as it is', () => {
+    const model = read('tests/fixtures/tiny-transformers/bert/model.onnx')
+    const shorter = firstTokenOnly(model)
+    expect(shorter).not.toBe(model)
+    expect(firstTokenOnly(shorter)).toBe(shorter)
+  })
+
   it('is left alone when it reads another token', () => {
-    const model = read('models/sentiment-es-en-pt/model.onnx')
+    const model = read('tests/fixtures/tiny-transformers/bert/model.onnx')
     const nodes = model.nodes.filter(({ op, attributes }) => op !== 'Gather' || attributes.get('axis')?.value !== 1)
     expect(firstTokenOnly({ ...model, nodes }).nodes).toHaveLength(nodes.length)
   })

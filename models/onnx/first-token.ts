@@ -109,9 +109,10 @@ function isZero(tensor: OnnxTensor | undefined): boolean {
 
 /**
  * Classifiers read the first token alone. What comes behind the last attention is computed for that token only, and not
- * for all; the numbers are the same. A model that does otherwise is given back as it is.
+ * for all; the numbers are the same. A model that does otherwise, or went through this before, is given back as it is.
  */
 export function firstTokenOnly(given: OnnxModel): OnnxModel {
+  if (given.nodes.some(isOfFirstToken)) return given
   const model = foldConstants(given)
   const at = model.nodes.findLastIndex(
     ({ op, inputs, attributes }) =>

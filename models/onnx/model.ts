@@ -32,6 +32,8 @@ export interface OnnxValue {
 /** What of a `ModelProto` makes the model: its graph in the order in which nodes run. */
 export interface OnnxModel {
   readonly irVersion: number
+  /** What made the file; empty where it does not say. */
+  readonly producer: string
   /** Version of the operators of each domain. */
   readonly opsets: ReadonlyMap<string, number>
   readonly nodes: readonly OnnxNode[]

@@ -123,7 +123,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     [] as OnnxValue[],
   ]
   const opsets = new Map<string, number>()
-  let irVersion = 0
+  let [irVersion, producer] = [0, '']
   const graph = (of: Uint8Array): void =>
     eachField(of, (number, reader) => {
       if (number === 1) nodes.push(readNode(reader.bytes()))
@@ -137,6 +137,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     })
   eachField(bytes, (number, reader) => {
     if (number === 1) irVersion = asNumber(reader)
+    else if (number === 2) producer = reader.string()
     else if (number === 7) graph(reader.bytes())
     else if (number === 8) {
       let [domain, version] = ['', 0]
@@ -152,5 +153,5 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     return true
   })
   if (nodes.length === 0) throw new Error('it holds no graph: is it an ONNX file?')
-  return { irVersion, opsets, nodes, constants, inputs, outputs }
+  return { irVersion, producer, opsets, nodes, constants, inputs, outputs }
 }

@@ -53,6 +53,7 @@ function graphBytes({ nodes, constants, inputs, outputs }: OnnxModel): Uint8Arra
 export function writeOnnx(model: OnnxModel): Uint8Array {
   const writer = new BinaryWriter()
   writer.tag(1, varint).int64(model.irVersion)
+  if (model.producer !== '') writer.tag(2, lengthDelimited).string(model.producer)
   writer.tag(7, lengthDelimited).bytes(graphBytes(model))
   for (const [domain, version] of model.opsets) {
     const opset = new BinaryWriter()

@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { firstTokenOnly } from '../onnx/first-token.js'
-import { readOnnx } from '../onnx/read.js'
-import { writeOnnx } from '../onnx/write.js'
+import { isPrepared, prepare } from '../onnx/prepared.js'
 import { openSession } from './onnxruntime.js'
 import type { Provider } from './provider.js'
 
 /** The model without what it computes in vain; the file itself where it is of a kind that cannot be read here. */
 async function prepared(file: string): Promise<string | Uint8Array> {
+  if (await isPrepared(file)) return file
   const bytes = await readFile(file)
   try {
-    const model = readOnnx(bytes)
-    const shorter = firstTokenOnly(model)
-    return shorter === model ? file : writeOnnx(shorter)
+    return prepare(bytes)
   } catch {
     return file
   }

