@@ -132,10 +132,10 @@ export async function startEngine(
 }
 
 /**
- * What a run of a task makes lives until its commit: with the 16 MB that V8 gives young objects much of it would be moved
- * to the old ones first, to die there.
+ * A run of a task makes few objects that live until its commit. Twice as much room for young ones costs 28 MB and
+ * replays no faster, half of it replays up to a tenth slower.
  */
-const streamLimits = { maxYoungGenerationSizeMb: 48 }
+const streamLimits = { maxYoungGenerationSizeMb: 24 }
 /** Blocks are bytes outside of the heap; what else a sink makes dies at once. */
 const analyticsLimits = { maxYoungGenerationSizeMb: 6 }
 
