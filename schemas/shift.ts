@@ -50,6 +50,8 @@ export interface Shift {
   readonly source: string | null
   /** Part of the mentions of the shift that came, window by window, from the author who said most, 0 to 1: near 1 it is pushed rather than organic; null without mentions. */
   readonly topAuthorShare: number | null
+  /** Of what is more than usual, the part that repeats an author or a text, 0 to 1: near 0 many people say it in words of their own (organic), near 1 few do, or many say the same (pushed). Null where too little was said to tell, and of shifts that are no rise of talk. */
+  readonly pushed: number | null
 }
 
 export type ShiftSeverity = 'low' | 'medium' | 'high'

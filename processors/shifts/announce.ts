@@ -224,6 +224,7 @@ function shiftOf(
     effect: effectOf(report),
     source,
     topAuthorShare: episode.voices > 0 ? (episode.authors[0]?.[1] ?? 0) / episode.voices : null,
+    pushed: report.pushed ?? null,
   }
 }
 

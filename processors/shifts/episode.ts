@@ -25,6 +25,7 @@ export interface Talk {
   readonly topAuthor: readonly [author: string, voices: number] | null
   readonly sample: readonly SampledPost[]
   readonly parts?: Parts
+  readonly repeats?: number
 }
 
 /** A measure of a series that is off, from the first interval in which it was to the last: plain data. */
@@ -53,6 +54,8 @@ export interface Episode {
   sample: readonly SampledPost[]
   /** None in an episode that began before they were known. */
   parts?: Parts
+  /** Voices of an author or a content that was heard in their interval already. */
+  repeats?: number
 }
 
 /** Half-lives, in intervals, of what the last intervals are: a slow drift is not seen in an hour. */
@@ -81,7 +84,7 @@ export function begun(judged: Judged, talk: Talk, canBeSilent: boolean): Episode
   if ((shape === 'spike' || shape === 'drop') && surplus < beyondUsual * spread) return null
   const episode: Episode = {
     ...{ start: judged.at, sign, shape, rows: 0, observed: 0, expected: 0, weight: 0, surplus: 0, variance: 0 },
-    ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [], parts: [] },
+    ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [], parts: [], repeats: 0 },
   }
   return lasting(episode, judged, talk)
 }
@@ -108,6 +111,7 @@ export function lasting(episode: Episode, judged: Judged, talk: Talk): Episode {
   }
   episode.voices += talk.voices
   if (talk.topAuthor !== null) episode.authors = withAuthor(episode.authors, talk.topAuthor)
+  episode.repeats = (episode.repeats ?? 0) + (talk.repeats ?? 0)
   episode.parts = addParts(episode.parts ?? [], talk.parts ?? [])
   episode.sample = diverse([...episode.sample, ...talk.sample], mostShown)
   return episode

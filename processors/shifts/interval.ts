@@ -1,5 +1,6 @@
 import type { Aggregate } from '../../streams/engine/processor.js'
 import { flagBits, labelOf } from '../contribution.js'
+import { independentVoices, type Pair } from './independent.js'
 import { authorPart, mostHeard, mostParts, type Parts, repostPart } from './parts.js'
 import { diverse, inOrder, orderOf, type SampledPost } from './sample.js'
 import type { Gained, Said, Signal } from './signal.js'
@@ -18,6 +19,8 @@ export interface IntervalRow {
   readonly topAuthor: readonly [author: string, voices: number] | null
   /** What it is made of: the parts most heard of. None in what was sent before they were known. */
   readonly parts?: Parts
+  /** Voices less those that have an author and a content of their own, as `independentVoices` counts them. */
+  readonly repeats?: number
   readonly positive: number
   readonly neutral: number
   readonly negative: number
@@ -52,6 +55,8 @@ export interface IntervalSums {
   authors: Map<string, number>
   /** None in what was kept before they were known. */
   parts?: Map<string, number>
+  /** Who said what, and how often. None in what was kept before it was known. */
+  pairs?: Map<string, number>
   /** The first posts in their order that were ever heard of in the interval, taken back or not: the same in any order. */
   drawn: Drawn[]
   viewedInteractions: number
@@ -77,6 +82,7 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
       negative: 0,
       authors: new Map(),
       parts: new Map(),
+      pairs: new Map(),
       drawn: [],
     },
     ...{ viewedInteractions: 0, viewedViews: 0, reachedInteractions: 0, reachedReach: 0, gained: new Map() },
@@ -92,6 +98,7 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
     authors: sums.authors.size,
     topAuthor: topAuthorOf(sums.authors),
     parts: partsOf(sums),
+    repeats: repeatsOf(sums),
     viewedInteractions: sums.viewedInteractions,
     viewedViews: sums.viewedViews,
     reachedInteractions: sums.reachedInteractions,
@@ -119,6 +126,15 @@ function partsOf({ parts, authors, voices, mentions }: IntervalSums): Parts {
   return mostHeard([...(parts ?? []), ...ofAuthor, [repostPart, voices - mentions]], mostParts.interval)
 }
 
+function repeatsOf({ voices, pairs }: IntervalSums): number {
+  if (pairs === undefined) return 0
+  const said = Array.from(pairs.keys(), (pair): Pair => {
+    const end = pair.indexOf(' ')
+    return [pair.slice(end + 1), Number(pair.slice(0, end))]
+  })
+  return voices - independentVoices(said)
+}
+
 function addSaid(sums: IntervalSums, said: Said): void {
   const { postId, revision, author, flags, text } = said
   const sign = (flags & flagBits.retraction) === 0 ? 1 : -1
@@ -126,6 +142,7 @@ function addSaid(sums: IntervalSums, said: Said): void {
   if (count === 0) sums.authors.delete(author)
   else sums.authors.set(author, count)
   sums.voices += sign
+  if (said.content !== undefined) addPair(sums, `${said.content} ${author}`, sign)
   sums.parts ??= new Map()
   for (const part of said.parts ?? []) sums.parts.set(part, (sums.parts.get(part) ?? 0) + sign)
   if ((flags & flagBits.repost) !== 0) return
@@ -134,6 +151,13 @@ function addSaid(sums: IntervalSums, said: Said): void {
   if (label !== null) sums[label] += sign
   const mood = label === 'positive' ? 1 : label === 'negative' ? -1 : 0
   draw(sums.drawn, [orderOf(postId), postId, author, text, mood, sign, revision])
+}
+
+function addPair(sums: IntervalSums, pair: string, sign: number): void {
+  sums.pairs ??= new Map()
+  const count = (sums.pairs.get(pair) ?? 0) + sign
+  if (count === 0) sums.pairs.delete(pair)
+  else sums.pairs.set(pair, count)
 }
 
 function draw(drawn: Drawn[], post: Drawn): void {

@@ -15,6 +15,8 @@ export const repostPart = 'reposts'
 export interface UsualParts {
   size: number
   readonly parts: Map<string, number>
+  /** Voices of an author or a content that was heard in their interval already, which fade likewise. */
+  repeats?: number
 }
 
 /** Parts of an interval, of an episode, and of what is usual that are kept: those most heard of. */
@@ -27,7 +29,7 @@ const believed = 0.5
 const least = { share: 0.25, ofAuthor: 0.5, voices: 3 } as const
 const mostCauses = 3
 
-export const noParts = (): UsualParts => ({ size: 0, parts: new Map() })
+export const noParts = (): UsualParts => ({ size: 0, parts: new Map(), repeats: 0 })
 
 export const mostHeard = (parts: Iterable<readonly [string, number]>, most: number): Parts =>
   [...parts]
@@ -43,8 +45,9 @@ export function addParts(one: Parts, other: Parts): Parts {
 }
 
 /** Learns from an interval. What is known is changed in place. @param weight 1, or less while there is a shift */
-export function learnParts(usual: UsualParts, voices: number, parts: Parts, weight: number): void {
+export function learnParts(usual: UsualParts, voices: number, parts: Parts, weight: number, repeats = 0): void {
   const left = fade ** weight
+  usual.repeats = (usual.repeats ?? 0) * left + weight * repeats
   usual.size = usual.size * left + weight * voices
   for (const [part, known] of usual.parts) usual.parts.set(part, known * left)
   for (const [part, heard] of parts) usual.parts.set(part, (usual.parts.get(part) ?? 0) + weight * heard)

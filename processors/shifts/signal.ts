@@ -6,6 +6,7 @@ import { drop, forward } from '../../streams/engine/outcome.js'
 import { withValue } from '../../streams/engine/record.js'
 import type { Decoder } from '../../streams/engine/topology.js'
 import { flagsOf } from '../contribution.js'
+import { contentOf } from '../text/content.js'
 import { fold } from '../text/fold.js'
 import { regionPart, sourcePart } from './parts.js'
 import { regionKey, sourceKey, termKey, totalKey } from './series.js'
@@ -26,6 +27,8 @@ export interface Said {
   readonly flags: number
   /** Equal for texts that differ in links, handles, digits and marks alone. */
   readonly text: number
+  /** As `contentOf` gives it: equal for near-duplicates. None in what was sent before it was known. */
+  readonly content?: number
   /** Of what it is a part: its region, its source, its other terms. None in what was sent before they were known. */
   readonly parts?: readonly string[]
 }
@@ -78,6 +81,7 @@ function ofMention(mention: Mention): readonly Signal[] {
     author,
     flags: flagsOf(mention),
     text: textSignature(mention.text),
+    content: contentOf(mention.text),
   } as const
   const names = terms.map(({ term }) => term)
   const ofSource = sourcePart(source)

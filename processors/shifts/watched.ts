@@ -15,6 +15,7 @@ import {
   type Watchable,
 } from './measures.js'
 import { causesOfParts, learnParts, noParts, type UsualParts } from './parts.js'
+import { pushedShare } from './pushed.js'
 import { isFeed, type Series } from './series.js'
 
 /** What is known of a series: plain data, the states of its detectors as bytes. */
@@ -41,6 +42,8 @@ export interface Reported {
   readonly isOver: boolean
   /** What the episode is due to, as `parts.ts` finds it; of talk alone. */
   readonly causes?: readonly string[]
+  /** How much of it is pushed, as `pushed.ts` says; null where too little was said, and of what is no talk. */
+  readonly pushed?: number | null
 }
 
 /** What an interval of a series gave. */
@@ -121,7 +124,7 @@ export function watch(
   }
   watched.usual ??= noParts()
   const isOff = counted.some((measure) => watched.episodes.has(measure)) || watched.episodes.has('shareOfVoice')
-  learnParts(watched.usual, row?.voices ?? 0, row?.parts ?? [], isOff ? shiftWeight : 1)
+  learnParts(watched.usual, row?.voices ?? 0, row?.parts ?? [], isOff ? shiftWeight : 1, row?.repeats ?? 0)
   return { tested, reported, isSilent }
 }
 
@@ -199,6 +202,7 @@ function followed(
       rarity: judged.rarity,
       isOver: over,
       causes: causesOf(watched, measure, before),
+      pushed: pushedOf(watched, measure, before),
     }
   }
   const episode = begun(judged, talk, isRoot && measure === 'mentions')
@@ -208,7 +212,8 @@ function followed(
   resting.delete(measure)
   episodes.set(measure, episode)
   const causes = causesOf(watched, measure, episode)
-  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false, causes }
+  const pushed = pushedOf(watched, measure, episode)
+  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false, causes, pushed }
 }
 
 /** What spoke for the shift is not to speak for another. */
@@ -228,8 +233,14 @@ function endShift({ detectors }: Watched, measure: Watchable, episode: Episode):
 /** Of talk alone: what moods and reactions are due to is not in who spoke. */
 function causesOf({ usual }: Watched, measure: Watchable, episode: Episode): readonly string[] {
   if (usual === undefined || familyOf[measure] !== 'talk') return []
-  const { voices, observed, expected, parts } = episode
-  // as many times more voices than usual as there are more of what was judged
-  const usualVoices = observed > 0 ? voices * Math.min(1e3, expected / observed) : expected
-  return causesOfParts(usual, voices, usualVoices, parts ?? [])
+  return causesOfParts(usual, episode.voices, usualVoicesOf(episode), episode.parts ?? [])
+}
+
+/** As many times more voices than usual as there are more of what was judged. */
+const usualVoicesOf = ({ voices, observed, expected }: Episode): number =>
+  observed > 0 ? voices * Math.min(1e3, expected / observed) : expected
+
+function pushedOf({ usual }: Watched, measure: Watchable, episode: Episode): number | null {
+  if (usual === undefined || familyOf[measure] !== 'talk' || episode.sign < 0) return null
+  return pushedShare(usual, episode, usualVoicesOf(episode))
 }

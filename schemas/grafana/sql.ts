@@ -57,7 +57,7 @@ export const shiftList =
   'SELECT s.openedAt AS opened, s.end AS until, s.state AS state, s.severity AS severity, s.shift AS kind, ' +
   'if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.region AS region, s.measure AS measure, ' +
   's.expected AS expected, s.observed AS observed, s.effect AS effect, s.pValue AS pValue, ' +
-  "s.topAuthorShare AS topAuthorShare, arrayStringConcat(s.causes, ', ') AS causes " +
+  "s.topAuthorShare AS topAuthorShare, s.pushed AS pushed, arrayStringConcat(s.causes, ', ') AS causes " +
   'FROM shifts_latest AS s WHERE $__timeFilter(s.end) ORDER BY opened DESC LIMIT 200'
 
 /** How many were opened, by severity. */

@@ -93,6 +93,7 @@ export function shiftRow(shift: Shift): Row {
     effect: shift.effect,
     source: shift.source,
     topAuthorShare: shift.topAuthorShare,
+    pushed: shift.pushed,
   }
 }
 

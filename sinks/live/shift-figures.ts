@@ -20,6 +20,8 @@ export interface ShiftFigures {
   readonly deviation: number
   readonly pValue: number | null
   readonly topAuthorShare: number | null
+  /** 0 organic, 1 pushed; null: not known. */
+  readonly pushed: number | null
   readonly causes: readonly string[]
   /** Posts that show it and still stand. */
   readonly posts: readonly { readonly postId: string; readonly text: string }[]

@@ -110,6 +110,7 @@ describe('shifts in real posts', () => {
     const ids = new Set(posts.map(({ postId }) => postId))
     expect(closed?.evidence.filter((id) => ids.has(id)).length).toBeGreaterThanOrEqual(4)
     expect(closed?.topAuthorShare).toBeLessThan(0.5)
+    expect(closed?.pushed).toBeGreaterThanOrEqual(closed?.topAuthorShare ?? 1)
   })
 
   it('a source from which nothing comes any more is silent, which is no drop of what it talked of, until it speaks', () => {

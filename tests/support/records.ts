@@ -69,7 +69,7 @@ export const aShift = (fields: Partial<Shift> = {}): Shift => ({
   ...{ shift: 'spike', term: 'ceviche', kind: 'dish', region: '*', window: 'quarterHour', measure: 'mentions' },
   ...{ start: 1_600_000_200_000, end: 1_600_001_100_000, expected: 2, observed: 9, deviation: 5, pValue: 1e-5 },
   ...{ mentions: 9, evidence: [], causes: [], method: 'test@1', shiftId: 's1', state: 'opened', revision: 1 },
-  ...{ openedAt: 1_600_000_200_000, severity: 'high', effect: 3.5, source: null, topAuthorShare: 0.2 },
+  ...{ openedAt: 1_600_000_200_000, severity: 'high', effect: 3.5, source: null, topAuthorShare: 0.2, pushed: null },
   ...fields,
 })
 

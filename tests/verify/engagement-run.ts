@@ -5,7 +5,13 @@ import { standingMentions } from './compare/registry.js'
 import { drained, feedAll } from './feed.js'
 import { endOfObservations, midnightAfter, plantedObservations } from './observations.js'
 import type { Mention } from './oracle/changes.js'
-import { type ExpectedEngagement, expectedEngagement, type Heard, type Post } from './oracle/engagement-windows.js'
+import {
+  type ExpectedEngagement,
+  expectedEngagement,
+  type Heard,
+  type Post,
+  remembered,
+} from './oracle/engagement-windows.js'
 import type { InputEvent, Published } from './oracle/event.js'
 import { keyOf } from './oracle/event.js'
 import type { Expected } from './oracle/oracle.js'
@@ -18,6 +24,8 @@ const editedTexts = ['Hoy ceviche en Arequipa', 'Un lomo saltado con Inca Kola',
 
 export interface EngagementRun {
   readonly observations: readonly Engagement[]
+  /** Posts from before are forgotten when they are observed. */
+  readonly yearBefore: number
   readonly expected: ExpectedEngagement
 }
 
@@ -34,13 +42,20 @@ export async function engagementRun(
   const before = standingMentions({ changes })
   const times = changes.map(({ mention }) => mention.createdAt)
   const midnight = midnightAfter(times.reduce((latest, time) => Math.max(latest, time), 0))
-  const told = new Set(changes.map(({ mention }) => mention.postId))
-  const observations = plantedObservations([...told], { seed, midnight })
+  const told = new Map(changes.map(({ mention }) => [mention.postId, mention.createdAt]))
+  // A post is forgotten after a year: which observation was the first after that is not to hang on the hour.
+  const yearBefore = midnight - remembered
+  const observable = [...told].filter(([, createdAt]) => Math.abs(createdAt - yearBefore) > 43_200_000)
+  const observations = plantedObservations(
+    observable.map(([postId]) => postId),
+    { seed, midnight },
+  )
   for (let from = 0; from < observations.length; from += 1_000)
     await instance.append(observations.slice(from, from + 1_000).map(recordOf))
   await drained(instance)
 
-  const later = editsOf(events, new Set(observations.map(({ postId }) => postId)), seed)
+  const observed = new Set(observations.map(({ postId }) => postId))
+  const later = editsOf(events, (id) => observed.has(id) && (told.get(id) ?? 0) > yearBefore, seed)
   await feedAll(instance, later)
   await drained(instance)
   const last = markers('end', endOfObservations(midnight))
@@ -52,9 +67,9 @@ export async function engagementRun(
   const heard = [
     ...postsHeard(told, new Map(), byId(before)),
     ...observationsHeard(observations),
-    ...postsHeard(new Set([...told, ...after.map(({ postId }) => postId)]), byId(before), byId(after)),
+    ...postsHeard(new Map([...told, ...createdAtOf(after)]), byId(before), byId(after)),
   ]
-  return { observations, expected: expectedEngagement(heard, endOfObservations(midnight)) }
+  return { observations, yearBefore, expected: expectedEngagement(heard, endOfObservations(midnight)) }
 }
 
 function recordOf(observation: Engagement) {
@@ -64,11 +79,11 @@ function recordOf(observation: Engagement) {
 }
 
 /** Some of the observed posts, told of again: edited with other terms, or deleted. */
-function editsOf(events: readonly InputEvent[], observed: ReadonlySet<string>, seed: number): readonly InputEvent[] {
+function editsOf(events: readonly InputEvent[], isMeant: (id: string) => boolean, seed: number): readonly InputEvent[] {
   const chance = random(seed + 1)
   const originals = new Map<string, Published>()
   for (const event of events)
-    if (event.topic === 'posts' && 'fields' in event && observed.has(keyOf(event)) && !originals.has(keyOf(event)))
+    if (event.topic === 'posts' && 'fields' in event && isMeant(keyOf(event)) && !originals.has(keyOf(event)))
       originals.set(keyOf(event), event.fields)
   return [...originals].flatMap(([id, fields]): readonly InputEvent[] => {
     const at = fields.createdAt + 90 * 86_400_000
@@ -81,6 +96,9 @@ function editsOf(events: readonly InputEvent[], observed: ReadonlySet<string>, s
 const byId = (mentions: readonly Mention[]): ReadonlyMap<string, Mention> =>
   new Map(mentions.map((mention) => [mention.postId, mention]))
 
+const createdAtOf = (mentions: readonly Mention[]) =>
+  mentions.map(({ postId, createdAt }) => [postId, createdAt] as const)
+
 const postOf = ({ createdAt, region, terms }: Mention): Post => ({
   ...{ createdAt, region },
   terms: terms.map(({ term, kind }) => ({ term, kind })) as Post['terms'],
@@ -88,16 +106,14 @@ const postOf = ({ createdAt, region, terms }: Mention): Post => ({
 
 /** Posts that are other than they were. Their stream times are those of their posts, before any observation. */
 function* postsHeard(
-  ids: ReadonlySet<string>,
+  ids: ReadonlyMap<string, number>,
   before: ReadonlyMap<string, Mention>,
   after: ReadonlyMap<string, Mention>,
 ): Generator<Heard> {
-  for (const postId of ids) {
-    const [was, is] = [before.get(postId), after.get(postId)].map((mention) =>
-      mention === undefined ? ('gone' as const) : postOf(mention),
-    )
-    if (is === undefined || (before.size > 0 && JSON.stringify(was) === JSON.stringify(is))) continue
-    yield { kind: 'post', postId, post: is, streamTime: 0 }
+  for (const [postId, timestamp] of ids) {
+    const [was, is] = [before.get(postId), after.get(postId)]
+    if (before.size > 0 && was?.revision === is?.revision) continue
+    yield { kind: 'post', postId, post: is === undefined ? 'gone' : postOf(is), timestamp, streamTime: 0 }
   }
 }
 

@@ -112,7 +112,7 @@ export async function oracleRun(options: OracleRunOptions): Promise<OracleRun> {
             await compareStanding(instance, observed.expected),
             ...(await compareEngagementFinals(instance, observed.expected)),
             await compareHours(instance, observed.expected),
-            await compareEngagementInSql(instance),
+            await compareEngagementInSql(instance, observed.yearBefore),
             ...(await compareEngagementMetrics(instance, control.url, observed.expected)),
           ],
         }

@@ -27,7 +27,7 @@ async function shiftsWithin(
        s.kind AS kind, s.region AS region, s.source AS source, s.measure AS measure,
        toUnixTimestamp64Milli(s.openedAt) AS openedAt, toUnixTimestamp64Milli(s.end) AS until,
        s.expected AS expected, s.observed AS observed, s.effect AS effect, s.deviation AS deviation,
-       s.pValue AS pValue, s.topAuthorShare AS topAuthorShare, s.causes AS causes, s.evidence AS evidence
+       s.pValue AS pValue, s.topAuthorShare AS topAuthorShare, s.pushed AS pushed, s.causes AS causes, s.evidence AS evidence
      FROM shifts_latest AS s
      WHERE s.end > fromUnixTimestamp64Milli({from:Int64}) AND s.openedAt < fromUnixTimestamp64Milli({until:Int64})
        AND ({region:String} = '' OR s.region = {region:String}) AND ({kind:String} = '' OR s.kind = {kind:String})

@@ -55,16 +55,17 @@ const sums = [
 
 /**
  * Two ways of the store itself: increments and the parts of rates by hour, term and region in plain SQL over the
- * observations as they were sent and the mentions that stand, against the view of what the stream gave.
+ * observations as they were sent and the mentions that stand and are remembered, against the view of what the stream gave.
  */
-export async function compareEngagementInSql(instance: Instance): Promise<Compared> {
+export async function compareEngagementInSql(instance: Instance, yearBefore: number): Promise<Compared> {
   const plain = await queried(
     instance,
     `WITH instants AS (
        SELECT postId, observedAt, ${counters.map((name) => `max(o.${name}) AS ${name}`).join(', ')},
          ${told(reactions)} AS interactions, concat(${reactions.map((name) => `toString(isNull(${name}))`).join(', ')}) AS shape
        FROM pulso.sent_observations AS o
-       WHERE postId NOT IN (SELECT postId FROM pulso.mentions WHERE postId NOT IN (SELECT postId FROM pulso.current_mentions))
+       WHERE postId NOT IN (SELECT postId FROM pulso.mentions
+         WHERE createdAt > fromUnixTimestamp64Milli(${yearBefore}) AND postId NOT IN (SELECT postId FROM pulso.current_mentions))
        GROUP BY postId, observedAt
      ), before AS (
        SELECT *, ${counters.map((name) => `anyLast(${name}) OVER ${earlier} AS ${name}Before`).join(', ')} FROM instants
@@ -76,7 +77,8 @@ export async function compareEngagementInSql(instance: Instance): Promise<Compar
      ), viewed AS (${pairs('views')}), reached AS (${pairs('reach')}), standing AS (
        SELECT postId, arrayConcat([('*', 'all')], any(terms)) AS terms,
          if(isNull(any(region)), ['*'], ['*', assumeNotNull(toString(any(region)))]) AS regions
-       FROM pulso.current_mentions GROUP BY postId
+       FROM pulso.current_mentions
+       WHERE createdAt > fromUnixTimestamp64Milli(${yearBefore}) GROUP BY postId
      )
      SELECT counted.1 AS name, counted.2 AS kind, counted.3 AS place, intDiv(g.observedAt, 3600000) * 3600000 AS start,
        count() AS observations, uniqExact(g.postId) AS posts, sum(likesGained), sum(commentsGained), sum(sharesGained),

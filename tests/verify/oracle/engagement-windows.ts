@@ -8,7 +8,13 @@ export type Post = Pick<Mention, 'createdAt' | 'region' | 'terms'>
 /** What the engagement stage hears, in the order of each post's partitions. */
 export type Heard =
   | { readonly kind: 'observation'; readonly observation: Engagement; readonly streamTime: number }
-  | { readonly kind: 'post'; readonly postId: string; readonly post: Post | 'gone'; readonly streamTime: number }
+  | {
+      readonly kind: 'post'
+      readonly postId: string
+      readonly post: Post | 'gone'
+      readonly timestamp: number
+      readonly streamTime: number
+    }
 
 /** A window of engagement in which something was counted. */
 export interface EngagementWindow extends Readonly<Record<string, unknown>> {
@@ -43,7 +49,11 @@ interface Known {
   post: Post | 'gone' | null
   readonly observations: Engagement[]
   standing: ReadonlyMap<number, Standing>
+  /** When all of it is forgotten: a year after the last record, by their times. */
+  until: number
 }
+
+export const remembered = 365 * 86_400_000
 
 type Place = ReturnType<typeof placesOf>[number]
 
@@ -59,6 +69,7 @@ const identityOf = ({ term, kind, region, authorGroup, window, start }: Place): 
 export function expectedEngagement(heard: readonly Heard[], watermark: number): ExpectedEngagement {
   const posts = new Map<string, Known>()
   const windows = new Map<string, { readonly place: Place; readonly rows: Map<string, Row>; readonly grace: number }>()
+  const forgotten: Known[] = []
   let missed = 0
 
   /** Puts a row into the windows that are open to it, or takes it out of them. */
@@ -81,8 +92,14 @@ export function expectedEngagement(heard: readonly Heard[], watermark: number): 
 
   for (const each of heard) {
     const postId = each.kind === 'post' ? each.postId : each.observation.postId
-    const known: Known = posts.get(postId) ?? { post: null, observations: [], standing: new Map() }
+    const before = posts.get(postId)
+    const isKnown = before !== undefined && before.until > each.streamTime
+    // what was given out of what is forgotten stands
+    if (before !== undefined && !isKnown) forgotten.push(before)
+    const known: Known = isKnown ? before : { post: null, observations: [], standing: new Map(), until: 0 }
     posts.set(postId, known)
+    const timestamp = each.kind === 'post' ? each.timestamp : each.observation.observedAt
+    known.until = Math.max(known.until, timestamp + remembered)
     if (each.kind === 'post') known.post = each.post
     else known.observations.push(each.observation)
     const post = known.post
@@ -102,7 +119,7 @@ export function expectedEngagement(heard: readonly Heard[], watermark: number): 
     known.standing = standing
   }
 
-  const standing = [...posts.values()].flatMap((known) =>
+  const standing = [...forgotten, ...posts.values()].flatMap((known) =>
     [...known.standing.values()].flatMap(({ row }) => (row === null ? [] : [row])),
   )
   const results = [...windows].map(([id, { place, rows, grace }]): [string, EngagementWindow] => {

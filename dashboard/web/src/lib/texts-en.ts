@@ -114,6 +114,10 @@ export const en: Texts = {
   everything: 'Everything',
   openSince: 'open since',
   pushed: 'by one author',
+  pushedShare: 'pushed',
+  organic: 'organic',
+  pushedHint:
+    'Of what is more than usual, the part that repeats an author or a text: near 0 many people say it in words of their own, near 1 few do or many say the same.',
   pages: { live: 'Live', compare: 'Compare', surveys: 'Surveys' },
   board: 'Board',
   noBoard: 'Everything that is said',

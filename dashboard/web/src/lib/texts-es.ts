@@ -114,6 +114,10 @@ export const es: Texts = {
   everything: 'Todo',
   openSince: 'abierto desde',
   pushed: 'de un solo autor',
+  pushedShare: 'impulsado',
+  organic: 'orgánico',
+  pushedHint:
+    'De lo que excede lo habitual, la parte que repite un autor o un texto: cerca de 0 lo dicen muchas personas con sus propias palabras; cerca de 1, pocas, o muchas dicen lo mismo.',
   pages: { live: 'En vivo', compare: 'Comparar', surveys: 'Encuestas' },
   board: 'Tablero',
   noBoard: 'Todo lo que se dice',

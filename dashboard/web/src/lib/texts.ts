@@ -99,6 +99,9 @@ export interface Texts {
   readonly everything: string
   readonly openSince: string
   readonly pushed: string
+  readonly pushedShare: string
+  readonly organic: string
+  readonly pushedHint: string
   readonly pages: Readonly<Record<Page, string>>
   readonly board: string
   readonly noBoard: string
