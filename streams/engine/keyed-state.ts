@@ -17,8 +17,14 @@ const indexPrefix = 'x'
 const timeWidth = 16
 const expiredAtOnce = 1_000
 const defaultHotKeys = 1_000
-/** Rows of a table are asked for over and over, each as often as another: all that are kept are worth it. */
-export const hotRows = 300_000
+/** Rows of a table are read much oftener than they change. */
+export const hotRows = 8_192
+/** Reads after which it is told whether keys come again, at least. */
+const fewReads = 1_000
+/** So many times as many reads must find their key in memory as do not, or keeping it is not worth it. */
+const worthKeeping = 2
+/** After so many times that it was not, it is tried again. */
+const restFor = 16
 
 /** An instant as text that sorts as the instant does. */
 export const sortable = (time: Timestamp): string => String(time).padStart(timeWidth, '0')
@@ -40,10 +46,18 @@ export class KeyedState<Value> {
   readonly #hot = new Map<string, Entry<Value>>()
   readonly #dirty = new Set<string>()
   readonly #hotKeys: number
+  /** Whether what was only read is kept: where keys seldom come again, the store gives it sooner than it is collected. */
+  #keeps = true
+  #rested = 0
+  #found = 0
+  #loaded = 0
+  /** What was loaded last, kept or not: it is mostly put next. Null after a flush. */
+  #lastKey: string | null = null
+  #last: Entry<Value> | null = null
   /** No key is listed before this. */
   #nextDue: Timestamp = 0
 
-  /** @param hotKeys most keys kept in memory after a flush */
+  /** @param hotKeys most keys kept in memory after a flush; between two of them there are those that were put, and twice as many */
   constructor(store: StateStore<unknown>, hotKeys: number = defaultHotKeys) {
     this.#store = store
     this.#hotKeys = hotKeys
@@ -84,10 +98,28 @@ export class KeyedState<Value> {
     }
     this.#dirty.clear()
     if (streamTime !== null) this.#evict(streamTime)
+    const kept = this.#judge() ? this.#hotKeys : 0
+    if (kept === 0) this.#hot.clear()
     for (const key of this.#hot.keys()) {
-      if (this.#hot.size <= this.#hotKeys) break
+      if (this.#hot.size <= kept) break
       this.#hot.delete(key)
     }
+    this.#lastKey = null
+    this.#last = null
+  }
+
+  /** Whether to keep what was read from now on. */
+  #judge(): boolean {
+    const reads = this.#found + this.#loaded
+    if (reads < Math.max(fewReads, this.#hotKeys)) return this.#keeps
+    if (this.#keeps) this.#keeps = this.#found >= worthKeeping * this.#loaded
+    else {
+      this.#rested += 1
+      this.#keeps = this.#rested % restFor === 0
+    }
+    this.#found = 0
+    this.#loaded = 0
+    return this.#keeps
   }
 
   /** The earliest instant at which the index of the store lists a key; infinite when it lists none. */
@@ -129,19 +161,29 @@ export class KeyedState<Value> {
   }
 
   #load(key: string): Entry<Value> {
+    if (this.#last !== null && key === this.#lastKey) return this.#last
     const hot = this.#hot.get(key)
-    if (hot !== undefined) return hot
+    if (hot !== undefined) this.#found += 1
+    const entry = hot ?? this.#read(key)
+    this.#lastKey = key
+    this.#last = entry
+    return entry
+  }
+
+  #read(key: string): Entry<Value> {
     // The store is an edge: what lies under this prefix was written by `#write`.
     const stored = this.#store.get(valuePrefix + key) as Stored<Value> | undefined
     const [value, expiresAt, listedAt] = stored ?? [undefined, null, null]
     const entry = { value, expiresAt, listedAt, dirty: false }
-    this.#hot.set(key, entry)
+    this.#loaded += 1
+    if (this.#keeps && this.#hot.size < 2 * this.#hotKeys) this.#hot.set(key, entry)
     return entry
   }
 
   #touch(key: string, entry: Entry<Value>): void {
     if (entry.dirty) return
     entry.dirty = true
+    this.#hot.set(key, entry)
     this.#dirty.add(key)
   }
 

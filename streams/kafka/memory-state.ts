@@ -1,5 +1,6 @@
+import { ByteTable } from '../state/byte-table.js'
 import { OrderedKeys } from '../state/ordered-keys.js'
-import type { StateTable } from '../state/state-table.js'
+import type { Place, StateTable } from '../state/state-table.js'
 import type { LocalState, StoreChanges } from './local-state.js'
 import { segmentKeys } from './store-keys.js'
 
@@ -34,26 +35,32 @@ export class MemoryState implements LocalState {
   }
 }
 
-const fewDeleted = 1_000
+const fewAdded = 1_000
 
 class MemoryTable implements StateTable {
-  /** By the bytes of the key as characters; null where an entry was deleted whose key is still among the ordered ones. */
-  #entries = new Map<string, Uint8Array | null>()
-  #keys = new OrderedKeys()
-  #deleted = 0
+  readonly #entries = new ByteTable()
+  /** Keys by their bytes as characters, also of what was deleted since; null until somebody asks for a range. */
+  #keys: OrderedKeys | null = null
+  #added = 0
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#entries.get(textOf(key)) ?? undefined
+    const { bytes, start, end } = this.#entries.find(key) ? this.#entries : nothing
+    return bytes?.subarray(start, end)
   }
 
+  readonly find = (key: Uint8Array, length: number): Place | null =>
+    this.#entries.find(key, length) ? this.#entries : null
+
   range(from: Uint8Array, to: Uint8Array, limit: number): (readonly [Uint8Array, Uint8Array])[] {
+    const keys = this.#orderedKeys()
     const stop = textOf(to)
     const found: (readonly [Uint8Array, Uint8Array])[] = []
-    let key = this.#keys.next(textOf(from), false)
+    let key = keys.next(textOf(from), false)
     while (key !== undefined && key < stop && found.length < limit) {
-      const value = this.#entries.get(key)
-      if (value !== undefined && value !== null) found.push([bytesOf(key), value])
-      key = this.#keys.next(key, true)
+      const bytes = bytesOf(key)
+      const value = this.get(bytes)
+      if (value !== undefined) found.push([bytes, value])
+      key = keys.next(key, true)
     }
     return found
   }
@@ -64,25 +71,28 @@ class MemoryTable implements StateTable {
 
   /** The value is copied. */
   put(key: Uint8Array, value: Uint8Array | null): void {
-    const text = textOf(key)
-    const held = this.#entries.get(text)
-    if (held === undefined) {
-      if (value === null) return
-      this.#keys.add(text)
-    } else this.#deleted += (value === null ? 1 : 0) - (held === null ? 1 : 0)
-    this.#entries.set(text, value === null ? null : value.slice())
-    if (this.#deleted > fewDeleted && this.#deleted > this.#entries.size / 2) this.#forgetDeleted()
+    if (value === null) {
+      this.#entries.delete(key)
+      return
+    }
+    const before = this.#entries.size
+    this.#entries.put(key, value)
+    if (this.#keys === null || this.#entries.size === before) return
+    this.#keys.add(textOf(key))
+    this.#added += 1
+    // Of a table that only grows nobody has asked for a range in a while; and what was deleted must not pile up.
+    if (this.#added > fewAdded && 2 * this.#added > this.#entries.size) this.#keys = null
   }
 
-  #forgetDeleted(): void {
+  #orderedKeys(): OrderedKeys {
+    if (this.#keys !== null) return this.#keys
     this.#keys = new OrderedKeys()
-    this.#deleted = 0
-    for (const [key, value] of this.#entries) {
-      if (value === null) this.#entries.delete(key)
-      else this.#keys.add(key)
-    }
+    this.#added = 0
+    for (const key of this.#entries.keys()) this.#keys.add(textOf(key))
+    return this.#keys
   }
 }
 
+const nothing = { bytes: undefined, start: 0, end: 0 }
 const textOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))

@@ -18,6 +18,8 @@ export class Shapes {
   readonly #written = new Map<string, Shape[]>()
   #writtenCount = 0
   readonly #read = new Map<number, Shape>()
+  /** Neighbours mostly have the same. */
+  #last: Shape | null = null
 
   constructor(
     encode: (names: readonly string[]) => Uint8Array,
@@ -49,9 +51,14 @@ export class Shapes {
 
   /** The names that `encode` wrote there. */
   at(bytes: Uint8Array, from: number, to: number): readonly string[] {
+    const last = this.#last
+    if (last !== null && isSame(last.bytes, bytes, from, to)) return last.names
     const hash = hashOf(bytes, from, to)
     const met = this.#read.get(hash)
-    if (met !== undefined && isSame(met.bytes, bytes, from, to)) return met.names
+    if (met !== undefined && isSame(met.bytes, bytes, from, to)) {
+      this.#last = met
+      return met.names
+    }
     const own = bytes.slice(from, to)
     const names = this.#decode(own)
     if (names.length > mostNames) return names

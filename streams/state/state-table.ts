@@ -12,9 +12,21 @@ export interface StateWrites {
   readonly segment: { readonly number: number; readonly bytes: Uint8Array } | null
 }
 
+/** Where the bytes of a value lie. */
+export interface Place {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
 /** What is committed of one store, as a backend keeps it: entries, and the journal of what is not yet among them. */
 export interface StateTable {
   get(key: Uint8Array): Uint8Array | undefined
+  /**
+   * The same without a view: the key is the first `length` bytes, and what is given holds until the table is asked again.
+   * Present where the table lies in memory, so that nothing of it need be kept elsewhere.
+   */
+  find?(key: Uint8Array, length: number): Place | null
   /** At most `limit` entries with `from <= key < to`, ordered by the bytes of their keys. */
   range(from: Uint8Array, to: Uint8Array, limit: number): readonly (readonly [key: Uint8Array, value: Uint8Array])[]
   /** The segments of the journal in the order of their numbers, which begin at 0. */

@@ -1,3 +1,4 @@
+import { shortAscii } from '../engine/utf8.js'
 import { ByteWriter } from './byte-writer.js'
 import { Shapes } from './shapes.js'
 import { decodeStateKey, writeStateKey } from './state-key.js'
@@ -178,9 +179,11 @@ const shapes = new Shapes(
     return to.bytes.slice(0, to.at)
   },
   (bytes) => {
-    const reader = new Reader(bytes, 0)
+    // A reader of its own: another value is being read.
+    const ofNames = new Reader()
+    ofNames.bytes = bytes
     const names: string[] = []
-    while (reader.at < bytes.length) names.push(reader.value() as string)
+    while (ofNames.at < bytes.length) names.push(ofNames.value() as string)
     return names
   },
 )
@@ -199,21 +202,21 @@ export function encodeStateValue(value: unknown): Uint8Array {
  * @param from where the value begins
  * @throws RangeError when the bytes are not those of a value
  */
-export const decodeStateValue = (bytes: Uint8Array, from = 0): unknown => new Reader(bytes, from).value()
+export function decodeStateValue(bytes: Uint8Array, from = 0): unknown {
+  reader.bytes = bytes
+  reader.at = from
+  return reader.value()
+}
+
+const eight = new Uint8Array(8)
+const float64 = new Float64Array(eight.buffer)
 
 class Reader {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
-  at: number
-
-  constructor(bytes: Uint8Array, from: number) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    this.at = from
-  }
+  bytes: Uint8Array = eight
+  at = 0
 
   value(): unknown {
-    const tag = this.#view.getUint8(this.at++)
+    const tag = this.#byte()
     if (tag < shortText) return tag
     if (tag < shortArray) return this.#ascii(tag - shortText)
     if (tag < tags.undefined) return this.#values(tag - shortArray)
@@ -227,11 +230,9 @@ class Reader {
       case tags.true:
         return true
       case tags.float64:
-        this.at += 8
-        return this.#view.getFloat64(this.at - 8, true)
+        return this.#float64()
       case tags.int32:
-        this.at += 4
-        return this.#view.getInt32(this.at - 4, true)
+        return this.#uint32() | 0
       case tags.utf8:
         return this.#utf8(this.#uint32())
       case tags.codeUnits:
@@ -255,34 +256,65 @@ class Reader {
     }
   }
 
+  #byte(): number {
+    const byte = this.bytes[this.at++]
+    if (byte === undefined) throw cutOff()
+    return byte
+  }
+
   #length(): number {
     let length = 0
     for (let shift = 0; ; shift += 7) {
-      const byte = this.#view.getUint8(this.at++)
+      const byte = this.#byte()
       length += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return length
     }
   }
 
-  #take(length: number): Uint8Array {
+  /** Passes over so many bytes; gives where they begin. */
+  #pass(length: number): number {
     this.at += length
-    if (this.at > this.#bytes.length) throw new RangeError('a value of state is cut off')
-    return this.#bytes.subarray(this.at - length, this.at)
+    if (this.at > this.bytes.length) throw cutOff()
+    return this.at - length
+  }
+
+  #take(length: number): Uint8Array {
+    const from = this.#pass(length)
+    return this.bytes.subarray(from, this.at)
   }
 
   #ascii(length: number): string {
-    const bytes = this.#take(length)
-    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1')
+    const from = this.#pass(length)
+    const { bytes } = this
+    return (
+      shortAscii(bytes, from, this.at) ?? Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
+    )
   }
 
   #utf8(length: number): string {
-    const bytes = this.#take(length)
-    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8')
+    const from = this.#pass(length)
+    const { bytes } = this
+    return Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('utf8')
   }
 
   #uint32(): number {
-    this.at += 4
-    return this.#view.getUint32(this.at - 4, true)
+    const at = this.#pass(4)
+    const { bytes } = this
+    return (
+      ((bytes[at] as number) |
+        ((bytes[at + 1] as number) << 8) |
+        ((bytes[at + 2] as number) << 16) |
+        ((bytes[at + 3] as number) << 24)) >>>
+      0
+    )
+  }
+
+  /** Little-endian, as the machines are that run this. */
+  #float64(): number {
+    const at = this.#pass(8)
+    const { bytes } = this
+    for (let i = 0; i < 8; i++) eight[i] = bytes[at + i] as number
+    return float64[0] as number
   }
 
   #values(length: number): unknown[] {
@@ -302,9 +334,8 @@ class Reader {
 
   #object(count: number): object {
     const length = this.#length()
-    const from = this.at
-    this.#take(length)
-    const names = shapes.at(this.#bytes, from, this.at)
+    const from = this.#pass(length)
+    const names = shapes.at(this.bytes, from, this.at)
     const object: Record<string, unknown> = {}
     for (let i = 0; i < count; i++) {
       const name = names[i] as string
@@ -315,3 +346,8 @@ class Reader {
     return object
   }
 }
+
+const cutOff = () => new RangeError('a value of state is cut off')
+
+/** No value is read while another one is: what is called on the way reads none. */
+const reader = new Reader()

@@ -1,7 +1,12 @@
+import { ByteWriter } from './byte-writer.js'
 import type { JournalEntry } from './state-journal.js'
-import { decodeStateKey, encodeStateKey } from './state-key.js'
+import { decodeStateKey, encodeStateKey, writeStateKey } from './state-key.js'
 import { afterAllKeys, longestTableKey, type StateChange, type StateTable } from './state-table.js'
 import { decodeStateValue, encodeStateValue } from './state-value.js'
+
+/** The key that a table is being asked for. */
+const asked = new ByteWriter()
+const mostAsked = 16_384
 
 type Bucket = [key: string, value: Uint8Array][]
 
@@ -22,14 +27,40 @@ export class StoredEntries<Value> {
     this.#table = table
   }
 
+  /** Whether entries are read so fast that none need be kept. */
+  get inMemory(): boolean {
+    return this.#table.find !== undefined
+  }
+
   get(key: string): Value | undefined {
-    const bytes = encodeStateKey(key)
-    if (bytes.length > longestPlainKey) {
-      const held = this.#bucket(bucketKey(bytes)).find(([long]) => long === key)
-      return held && this.#decode(held[1])
+    const { find } = this.#table
+    if (find === undefined) {
+      const bytes = this.bytesOf(key)
+      return bytes && this.#decode(bytes)
     }
-    const value = this.#table.get(bytes)
-    return value && this.#decode(value)
+    asked.clear(mostAsked)
+    writeStateKey(asked, key)
+    if (asked.at > longestPlainKey) {
+      const bytes = this.#long(key, asked.bytes.slice(0, asked.at))
+      return bytes && this.#decode(bytes)
+    }
+    const place = find(asked.bytes, asked.at)
+    return place === null ? undefined : (decodeStateValue(place.bytes, place.start) as Value)
+  }
+
+  /** False: there is none. Of a table that lies in memory it is always known. */
+  mayHave(key: string): boolean {
+    const { find } = this.#table
+    if (find === undefined) return true
+    asked.clear(mostAsked)
+    writeStateKey(asked, key)
+    return asked.at > longestPlainKey || find(asked.bytes, asked.at) !== null
+  }
+
+  /** The value as the table has it; it holds as long as what the table gives. */
+  bytesOf(key: string): Uint8Array | undefined {
+    const bytes = encodeStateKey(key)
+    return bytes.length > longestPlainKey ? this.#long(key, bytes) : this.#table.get(bytes)
   }
 
   /** At least one and about `limit` entries with `from <= key < to`, in order; none when there are none. */
@@ -86,6 +117,10 @@ export class StoredEntries<Value> {
       changes.push({ text: '', key, value: sorted.length === 0 ? null : encodeStateValue(sorted) })
     }
     return changes
+  }
+
+  #long(key: string, bytes: Uint8Array): Uint8Array | undefined {
+    return this.#bucket(bucketKey(bytes)).find(([long]) => long === key)?.[1]
   }
 
   #bucket(key: Uint8Array): Bucket {

@@ -2,13 +2,11 @@ import type { StateStore } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
 import { KeyFilter } from './key-filter.js'
 import { OrderedKeys } from './ordered-keys.js'
-import { Recent } from './recent.js'
+import { RecentBytes } from './recent-bytes.js'
 import { deleted, type Renewal, StateJournal } from './state-journal.js'
 import type { StateTable, StateWrites } from './state-table.js'
+import { decodeStateValue } from './state-value.js'
 import { StoredEntries } from './stored-entries.js'
-
-/** Known to have no entry: saves asking the table again for a key that is not there. */
-const absent: unique symbol = Symbol('absent')
 
 const entriesAtOnce = 256
 const fewKeys = 1_024
@@ -34,8 +32,8 @@ const fewEntries = 1_000
  * What was written since the last commit is held as it is until the commit takes it. A commit adds it to the journal,
  * one run of bytes; what has stood there for long goes over into the table: a log-structured store (O'Neil et al., "The
  * log-structured merge-tree", 1996) of two levels. A window that is updated a thousand times between two commits costs
- * one record, and one that is soon gone costs the table nothing. Of what the table has, the entries used last are kept
- * in memory.
+ * one record, and one that is soon gone costs the table nothing. Of what a table on disk has, the entries used last are
+ * kept in memory, as bytes: a million objects that live long cost the collector of garbage more than decoding does.
  *
  * `writes` and `committed` belong to the commit alone: nothing may be written between them.
  */
@@ -48,38 +46,39 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
   #room = new ByteWriter()
   /** What comes are mostly new keys that stay: they go into the table at once. */
   #stays = false
-  /** Of the table alone: what the journal says of a key comes first. */
-  readonly #recent: Recent<Value | typeof absent>
+  /** Of the table alone: what the journal says of a key comes first. Null where the table lies in memory. */
+  readonly #recent: RecentBytes | null
   readonly #changed = new Map<string, Value | typeof deleted>()
   /**
    * Keys of what was changed and of the journal, in order, and of what is neither any more; null until somebody asks
    * for a range.
    */
   #keys: OrderedKeys | null = null
-  /** Null: the table has more keys than were read to know them. */
+  /** Null: the table has more keys than were read to know them, or is asked itself. */
   readonly #tableKeys: KeyFilter | null
 
   /**
    * @param table read anew from its last commit
-   * @param cachedEntries most entries of the table that are kept in memory
+   * @param cachedEntries most entries of the table that are kept in memory, where it does not lie there itself
    */
   constructor(table: StateTable, cachedEntries: number, limits: JournalLimits = defaultLimits) {
     this.#limits = limits
     this.#stored = new StoredEntries(table)
-    this.#recent = new Recent(cachedEntries)
+    this.#recent = this.#stored.inMemory ? null : new RecentBytes(cachedEntries)
     this.#journal.restore(table.journal())
-    this.#tableKeys = keysOf(this.#stored)
+    this.#tableKeys = this.#stored.inMemory ? null : keysOf(this.#stored)
   }
 
   get(key: string): Value | undefined {
     const changed = this.#pending(key)
     if (changed !== undefined) return changed === deleted ? undefined : changed
     if (this.#tableKeys?.mayHave(key) === false) return undefined
-    const recent = this.#recent.get(key)
-    if (recent !== undefined) return recent === absent ? undefined : recent
-    const stored = this.#stored.get(key)
-    this.#recent.set(key, stored === undefined ? absent : stored)
-    return stored
+    if (this.#recent === null) return this.#stored.get(key)
+    const recent = this.#recent.find(key)
+    if (recent !== null) return recent.start === recent.end ? undefined : decoded(recent.bytes, recent.start)
+    const bytes = this.#stored.bytesOf(key)
+    this.#recent.set(key, bytes)
+    return bytes === undefined ? undefined : decoded(bytes, 0)
   }
 
   /** What the latest commit left of the key, whatever was written since. Not to be asked while one is under way. */
@@ -151,7 +150,7 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
       this.#journal = journal
       this.#stays = stays
       for (const { key, value } of entries) {
-        this.#recent.delete(key)
+        this.#recent?.delete(key)
         if (value !== null) this.#tableKeys?.add(key)
       }
     }
@@ -165,12 +164,21 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
 
   /** What was written of the key and is not in the table. */
   #pending(key: string): Value | typeof deleted | undefined {
-    const changed = this.#changed.get(key)
+    const changed = this.#changed.size === 0 ? undefined : this.#changed.get(key)
     return changed === undefined ? this.#journal.get(key) : changed
   }
 
   readonly #inTable = (key: string): boolean =>
-    this.#tableKeys === null ? this.#recent.get(key) !== absent : this.#tableKeys.mayHave(key)
+    this.#recent === null
+      ? this.#stored.mayHave(key)
+      : this.#tableKeys === null
+        ? !this.#isKnownAbsent(key, this.#recent)
+        : this.#tableKeys.mayHave(key)
+
+  #isKnownAbsent(key: string, among: RecentBytes): boolean {
+    const recent = among.find(key)
+    return recent !== null && recent.start === recent.end
+  }
 
   #orderedKeys(): OrderedKeys {
     if (this.#keys !== null) return this.#keys
@@ -181,6 +189,8 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
     return keys
   }
 }
+
+const decoded = <Value>(bytes: Uint8Array, from: number): Value => decodeStateValue(bytes, from) as Value
 
 function keysOf(stored: StoredEntries<unknown>): KeyFilter | null {
   const keys = stored.keys(fewEntries)
