@@ -1,6 +1,7 @@
 import type { SchemaRegistry } from '../streams/engine/ports/registry.js'
 import type { Serde } from '../streams/engine/serde.js'
 import { type AvroType, asBuffer, avroType, bytesAsBuffers, misfits } from './avro.js'
+import { readerOf, writerOf } from './avro-tap.js'
 import { headerLength, notFramed, schemaIdOf, writeHeader } from './framing.js'
 
 /** The bytes of a value cannot be read; the message says what is wrong with them. */
@@ -28,6 +29,7 @@ export function avroSerde<Value>(
 ): Serde<Value> {
   const type = avroType(schema)
   const withBuffers = bytesAsBuffers(type)
+  const [readAt, writeAt] = [readerOf(type), writerOf(type)]
   const resolvers = new Map<number, Resolver | null>([[id, null]])
 
   const resolverFor = (writerId: number): Resolver | null => {
@@ -86,7 +88,7 @@ export function avroSerde<Value>(
       const from = at + headerLength
       if (from > buffer.length) return buffer.length - from
       try {
-        const end = type.encode(value, buffer, from)
+        const end = writeAt(value, buffer, from)
         if (end >= 0) writeHeader(buffer, at, id)
         return end
       } catch (error) {
@@ -99,8 +101,8 @@ export function avroSerde<Value>(
       // that nothing of its neighbours gets into it, and the error says what is wrong.
       if (schemaIdOf(bytes, start, end) === id) {
         try {
-          const { value, offset } = type.decode(bufferOver(bytes), start + headerLength)
-          if (offset === end) return value as Value
+          const value = readAt(bufferOver(bytes), start + headerLength, end)
+          if (value !== undefined) return value as Value
         } catch {}
       }
       return decode(bytes.subarray(start, end))
