@@ -32,8 +32,26 @@ export function compileLanguages(data: LanguageData, vocabulary: Vocabulary): La
   return { languages: data.languages, rowAt, weights }
 }
 
-/** The language that leads clearly, by the sums of its words' weights; null when none does. */
-export function decideLanguage(languages: readonly string[], sums: ArrayLike<number>): string | null {
+/** A word speaks for a language where it is at most 4.5 times as frequent in another: in tenths of a natural logarithm. */
+export const speaksFor = -15
+/** Of ten words so many must speak for a language: texts in others than these hold some words of one of them by chance. */
+const speakingOfTen = 3
+
+/** What the words of a text say, an element a language. */
+export interface LanguageEvidence {
+  /** Words that do not begin with a digit, known ones or not. */
+  readonly words: number
+  /** Sums of the weights of the known ones. */
+  readonly sums: ArrayLike<number>
+  /** How many of them speak for the language. */
+  readonly speaking: ArrayLike<number>
+}
+
+/** The language that leads clearly and that enough words speak for; null when there is none. */
+export function decideLanguage(
+  languages: readonly string[],
+  { words, sums, speaking }: LanguageEvidence,
+): string | null {
   let first = -1
   let second = Number.NEGATIVE_INFINITY
   for (let index = 0; index < languages.length; index++) {
@@ -44,5 +62,6 @@ export function decideLanguage(languages: readonly string[], sums: ArrayLike<num
       first = index
     } else if (sum > second) second = sum
   }
-  return first >= 0 && (sums[first] ?? 0) - second >= lead ? (languages[first] ?? null) : null
+  if (first < 0 || (sums[first] ?? 0) - second < lead) return null
+  return (speaking[first] ?? 0) * 10 >= words * speakingOfTen ? (languages[first] ?? null) : null
 }

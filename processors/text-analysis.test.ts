@@ -130,6 +130,23 @@ describe('the language of a text', () => {
     expect(languageOf('Hoje eu cozinhei com a minha mãe e ficou muito bom')).toBe('pt')
   })
 
+  it('is not told of a text in another language', () => {
+    const others = [
+      ['Quechua', 'Llapa runakunam qispisqa paqarinku, allin kawsaypa hatun kayninpi'],
+      ['Aymara', 'Taqpach jaqejh khuskat uraqir purta, jaqejh luräwipan chiqaparu uñjatäñapa'],
+      ['Dutch', 'Ik ga morgen naar de markt om groenten te kopen'],
+      ['German', 'Ich habe heute keine Lust mehr, in den Laden zu gehen'],
+      ['Indonesian', 'Saya tidak suka pelayanan di tempat ini'],
+      ['Turkish', 'Bugün hava çok güzel ve yemek harikaydı'],
+      ['Japanese', '今日はとても美味しかったです'],
+    ]
+    expect(others.map(([name, text = '']) => [name, languageOf(text)])).toEqual(others.map(([name]) => [name, null]))
+  })
+
+  it('does not hang on numbers', () => {
+    expect(languageOf('Hoy cociné con mi mamá: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16')).toBe('es')
+  })
+
   it('is null when it cannot be told', () => {
     expect(languageOf('Ceviche 😍')).toBeNull()
     expect(languageOf('')).toBeNull()

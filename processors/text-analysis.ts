@@ -1,6 +1,6 @@
 import type { Term } from '../schemas/mention.js'
-import { decideLanguage, type LanguageModel } from './language.js'
-import { compose, isUpperCase, isWordSymbol, symbolAt, symbolBits, symbols } from './text/fold.js'
+import { decideLanguage, type LanguageModel, speaksFor } from './language.js'
+import { compose, isDigit, isUpperCase, isWordSymbol, symbolAt, symbolBits, symbols } from './text/fold.js'
 import { hashtagEnd, hashtagTerm, hashtagWords } from './text/hashtag.js'
 import type { Vocabulary } from './vocabulary/vocabulary.js'
 
@@ -26,7 +26,10 @@ const at = 64
  * reuses its own memory, and gives the same for the same text.
  */
 export class TextAnalyser {
-  private readonly sums: Int32Array
+  /** Of the text at hand, as `LanguageEvidence`. */
+  readonly sums: Int32Array
+  readonly speaking: Int32Array
+  words = 0
   private groups = 0
   /** How far the last match has read the word that it began at. */
   private reached = 0
@@ -38,14 +41,17 @@ export class TextAnalyser {
     private readonly model: LanguageModel,
   ) {
     this.sums = new Int32Array(model.languages.length)
+    this.speaking = new Int32Array(model.languages.length)
   }
 
   analyse(given: string): TextAnalysis {
     this.sums.fill(0)
+    this.speaking.fill(0)
+    this.words = 0
     this.groups = 0
     this.found = []
     this.scan(compose(given), false)
-    return { ...this.resolve(), language: decideLanguage(this.model.languages, this.sums) }
+    return { ...this.resolve(), language: decideLanguage(this.model.languages, this) }
   }
 
   private scan(text: string, inHashtag: boolean): void {
@@ -58,6 +64,7 @@ export class TextAnalyser {
       else if (!isWordSymbol(symbolAt(unit))) position++
       else if (isAddress(text, position)) position = addressEnd(text, position)
       else {
+        if (!isDigit(symbolAt(unit))) this.words++
         const end = this.matchAt(text, position, position >= taken, inHashtag)
         if (end > 0) taken = end
         position = wordEnd(text, this.reached)
@@ -111,7 +118,9 @@ export class TextAnalyser {
     const { weights } = this.model
     const { length } = this.sums
     for (let index = 0; index < length; index++) {
-      this.sums[index] = (this.sums[index] ?? 0) + (weights[row * length + index] ?? 0)
+      const weight = weights[row * length + index] ?? 0
+      this.sums[index] = (this.sums[index] ?? 0) + weight
+      if (weight >= speaksFor) this.speaking[index] = (this.speaking[index] ?? 0) + 1
     }
   }
 

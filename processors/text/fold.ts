@@ -52,6 +52,9 @@ export const symbolAt = (unit: number): number => symbolTable[unit] ?? symbols.b
 /** True for letters, digits and marks: what a word is made of. */
 export const isWordSymbol = (symbol: number): boolean => symbol >= symbols.otherLetter
 
+/** True for the digits 0 to 9. */
+export const isDigit = (symbol: number): boolean => symbol >= symbols.first + alphabet.length - 10
+
 export const isUpperCase = (text: string): boolean => upperCase.test(text)
 
 /** The folded form of one code unit of a text in NFC. */

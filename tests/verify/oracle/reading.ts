@@ -27,11 +27,15 @@ export function read(vocabulary: Vocabulary, text: string): Reading {
   const found: (Entry | Term)[] = []
   const met = new Set<string>()
   const sums = vocabulary.languages.map(() => 0)
+  const speakers = vocabulary.languages.map(() => 0)
+  let counted = 0
   const look = (words: readonly Word[], inHashtag: boolean) => {
     for (const { folded } of words) {
       for (const context of vocabulary.contextsOfWord.get(folded) ?? []) met.add(context)
+      if (!/^[0-9]/.test(folded)) counted++
       vocabulary.weights.get(folded)?.forEach((weight, index) => {
         sums[index] = (sums[index] ?? 0) + weight
+        if (weight >= -15) speakers[index] = (speakers[index] ?? 0) + 1
       })
     }
     found.push(...matches(vocabulary, words, inHashtag))
@@ -62,7 +66,7 @@ export function read(vocabulary: Vocabulary, text: string): Reading {
   return {
     terms: [...terms.values()].slice(0, 32),
     region: departments.size === 1 ? ([...departments][0] ?? null) : null,
-    language: leading(vocabulary.languages, sums),
+    language: leading(vocabulary.languages, sums, (at) => (speakers[at] ?? 0) / counted >= 0.3),
   }
 }
 
@@ -153,9 +157,14 @@ function wordsOfHashtag(body: string): string {
 
 const isDigit = (unit: string): boolean => unit >= '0' && unit <= '9'
 
-function leading(languages: readonly string[], sums: readonly number[]): string | null {
+function leading(
+  languages: readonly string[],
+  sums: readonly number[],
+  isSpokenFor: (language: number) => boolean,
+): string | null {
   const [first = 0, second = 0] = [...sums].sort((one, other) => other - one)
-  return first - second >= 30 ? (languages[sums.indexOf(first)] ?? null) : null
+  const leader = sums.indexOf(first)
+  return first - second >= 30 && isSpokenFor(leader) ? (languages[leader] ?? null) : null
 }
 
 /** The words of a text that would be news: docs/consumer-trends.md, "Emerging words". */
