@@ -1,7 +1,9 @@
 // npm run bench -- nab [--data FOLDER] [--details]
+// npm run bench -- nab --simulated SERIES [--tuning]
 // The detector on series of the Numenta Anomaly Benchmark, by its rules (nab-score.ts): standard profile, alert at 0.5,
 // each row judged by the rows before it. FOLDER holds CSV files with timestamp and value, and windows.json, which names
-// for each file its windows as pairs of timestamps; by default the five series of samples/nab.
+// for each file its windows as pairs of timestamps; by default the five series of samples/nab. With --simulated so many
+// series of each family of nab/families.ts are made up: those that parameters were tuned on with --tuning, else others.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +13,8 @@ import { lima } from '../processors/detection/calendar.js'
 import { observe } from '../processors/detection/detector.js'
 import { emptySeries } from '../processors/detection/series-state.js'
 import { projectPath } from '../streams/project.js'
+import { families } from './nab/families.js'
+import { simulated } from './nab/simulated.js'
 import { normalised, type RowWindow, type SeriesScore, scoreSeries } from './nab-score.js'
 
 /** Scores of others on the five series of samples/nab, from the result files that the benchmark publishes. */
@@ -54,11 +58,49 @@ function rowWindow(rows: readonly Row[], window: readonly string[], file: string
   return [first ?? 0, last ?? 0]
 }
 
+const scoreOf = (rows: readonly Row[], windows: readonly RowWindow[]): SeriesScore => {
+  const state = emptySeries()
+  const alerts = rows.map(({ at, value }) => observe(state, at, value, lima).score >= 0.5)
+  return scoreSeries(alerts, windows)
+}
+
+const totalOf = (scores: readonly SeriesScore[], of: (score: SeriesScore) => number): number =>
+  scores.reduce((sum, score) => sum + of(score), 0)
+
+/** Seeds of the simulated series: those to tune on, and those that figures are of. */
+const firstSeed = { tuning: 1_000, judged: 5_000 } as const
+
+function benchSimulated(series: number, first: number): object {
+  const byFamily = Object.keys(families).map((name) => {
+    const scores = Array.from({ length: series }, (_, index) => {
+      const { rows, windows } = simulated(name, first + index)
+      return scoreOf(rows, windows)
+    })
+    const score = Number(normalised(scores).toFixed(1))
+    const [found, windows] = [totalOf(scores, (each) => each.found), totalOf(scores, (each) => each.windows)]
+    const falseAlerts = totalOf(scores, (each) => each.falseAlerts) / series
+    console.log(
+      `${name.padEnd(12)} ${score.toFixed(1).padStart(5)}, ${found} of ${windows} windows, ${falseAlerts.toFixed(1)} false alerts a series`,
+    )
+    return [name, score] as const
+  })
+  const mean = byFamily.reduce((sum, [, score]) => sum + score, 0) / byFamily.length
+  return { simulated: Number(mean.toFixed(1)), families: Object.fromEntries(byFamily) }
+}
+
 export async function bench(options: readonly string[]): Promise<object> {
   const { values } = parseArgs({
     args: [...options],
-    options: { data: { type: 'string' }, details: { type: 'boolean', default: false } },
+    options: {
+      ...{ data: { type: 'string' }, details: { type: 'boolean', default: false } },
+      ...{ simulated: { type: 'string' }, tuning: { type: 'boolean', default: false } },
+    },
   })
+  if (values.simulated !== undefined) {
+    const series = Number(values.simulated)
+    if (!Number.isInteger(series) || series < 1) throw new RangeError('--simulated is a whole number from 1 on')
+    return benchSimulated(series, values.tuning ? firstSeed.tuning : firstSeed.judged)
+  }
   const folder = values.data ?? projectPath('samples/nab')
   const windows: Readonly<Record<string, readonly (readonly string[])[]>> = JSON.parse(
     readFileSync(join(folder, 'windows.json'), 'utf8'),
@@ -70,10 +112,8 @@ export async function bench(options: readonly string[]): Promise<object> {
     const file = readdirSync(folder).find((found) => found === name || found === `${name}.gz`)
     if (file === undefined) throw new Error(`${folder} has no ${name}, of which windows.json speaks`)
     const rows = await rowsOf(join(folder, file))
-    const state = emptySeries()
-    const detections = rows.map(({ at, value }) => observe(state, at, value, lima))
-    const score = scoreSeries(
-      detections.map(({ score }) => score >= 0.5),
+    const score = scoreOf(
+      rows,
       (windows[name] ?? []).map((window) => rowWindow(rows, window, name)),
     )
     scores.push(score)
@@ -86,7 +126,6 @@ export async function bench(options: readonly string[]): Promise<object> {
   }
   const { user, system } = process.cpuUsage(cpu)
   const nab = Number(normalised(scores).toFixed(1))
-  const total = (of: (score: SeriesScore) => number) => scores.reduce((sum, score) => sum + of(score), 0)
   const table =
     values.data === undefined ? Object.entries({ ...published, 'Pulso (this run)': nab }) : [['Pulso', nab] as const]
   for (const [name, score] of table.toSorted((a, b) => Number(b[1]) - Number(a[1]))) {
@@ -94,9 +133,9 @@ export async function bench(options: readonly string[]): Promise<object> {
   }
   return {
     nab,
-    windows: total(({ windows }) => windows),
-    found: total(({ found }) => found),
-    falseAlerts: total(({ falseAlerts }) => falseAlerts),
+    windows: totalOf(scores, ({ windows }) => windows),
+    found: totalOf(scores, ({ found }) => found),
+    falseAlerts: totalOf(scores, ({ falseAlerts }) => falseAlerts),
     rows: rowsInAll,
     cpuMicrosecondsPerRow: Number(((user + system) / rowsInAll).toFixed(1)),
     ...(values.data === undefined ? { published } : {}),

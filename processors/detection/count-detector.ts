@@ -108,7 +108,7 @@ export function observeCount(
   const isJudged = state.rows >= parameters.warmUp
   if (canBeSilent) {
     const law = { kind: 'count', deviation: spread, overdispersion: (ratio - 1) / mean } as const
-    const rarity = learnSilence(state.silence, value, 1, state.rows, mean, law, true)
+    const rarity = alertRarity * learnSilence(state.silence, value, 1, state.rows, mean, law, true)
     if (isJudged && rarity >= alertRarity) {
       state.silence.told = 1
       clearProfileHour(state.profile)

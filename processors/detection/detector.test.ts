@@ -106,10 +106,33 @@ describe('shifts are told by their shape', () => {
     expect(first?.[0]).toBeLessThan(at + 48)
   })
 
-  it('a level that creeps away is a drift', () => {
+  it('a level that creeps away is told before it is two deviations off, and is a drift once days show it', () => {
     const random = seeded(5)
     const values = series(14 * day, (index) => 50.5 + normal(random) + Math.max(0, index - at) * 0.01)
-    expect(alertsOf(detect(values)).filter(([row]) => row >= at)[0]?.[1]).toBe('drift')
+    const [first, ...more] = alertsOf(detect(values)).filter(([row]) => row >= at)
+    expect(first?.[0]).toBeLessThan(at + 200)
+    expect(more.length).toBeLessThanOrEqual(2)
+    expect(more.map(([, shape]) => shape)).toEqual(more.map(() => 'drift'))
+    expect(more).not.toEqual([])
+  })
+
+  it('a measurement that hangs from its first row on is known by how it moves once it does', () => {
+    const random = seeded(9)
+    const values = series(10 * day, (index) => (index < 200 ? 4.25 : 4.25 + normal(random)))
+    expect(alertsOf(detect(values)).filter(([row]) => row > 2 * day)).toEqual([])
+  })
+
+  it('a large event is told after a smaller one, and what grows is told once', () => {
+    const values = counts((index) => 10 * (index === at ? 6 : index > at && index < at + 6 ? 9 : 1))
+    const alerts = alertsOf(detect(values)).filter(([row]) => row >= at && row < at + 100)
+    expect(alerts).toHaveLength(1)
+    const later = counts(
+      (index) => 10 * (index >= at && index < at + 3 ? 4 : index >= at + 72 && index < at + 76 ? 40 : 1),
+    )
+    const [one, two, ...others] = alertsOf(detect(later)).filter(([row]) => row >= at && row < at + 100)
+    expect([one?.[0], two?.[0]]).toEqual([expect.any(Number), expect.any(Number)])
+    expect(two?.[0]).toBeGreaterThanOrEqual(at + 72)
+    expect(others).toEqual([])
   })
 
   it('rows that scatter more are a change of variance', () => {

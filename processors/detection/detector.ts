@@ -2,8 +2,8 @@ import { type Calendar, hourOfWeek } from './calendar.js'
 import { forecastOf, learnForecast } from './forecast.js'
 import { emptyLevel } from './level.js'
 import { countSlack, deviationOf, type Law, lawAt, learnNoise } from './noise.js'
-import { alertRarity, parameters } from './parameters.js'
-import { addRow, emptySum, sumDeviation } from './recent-sum.js'
+import { parameters } from './parameters.js'
+import { addRow, emptySum, scaledDeviation, sumDeviation } from './recent-sum.js'
 import { learnRoughness, roughnessAt } from './roughness.js'
 import { clearHour, clearSeason, learnSeason } from './season.js'
 import type { SeriesState } from './series-state.js'
@@ -21,7 +21,7 @@ export interface Detection {
   readonly alert: boolean
   /** What the rarest deviation of the row is, if it is as rare as an alert, told before or not; else null. */
   readonly shape: Shape | null
-  /** -log10 of the share of rows that are as far out, of the deviation that is the rarest. */
+  /** log10 of the rows in which an event as rare as the rarest deviation comes once. */
   readonly rarity: number
   readonly expected: number
   /** Deviation of the row from what was expected, as that of a standard normal variable. */
@@ -34,9 +34,13 @@ export interface Detection {
 }
 
 const day = 86_400_000
+/** Rarity from which an event is told: log10 of the rows in which one as rare comes. The score of an alert is 0.5 there. */
+export const eventRarity = Math.log10(parameters.eventsOneIn)
 /** Beyond this, squares are no numbers any more. */
 const largest = 1e100
 const directions: readonly Direction[] = ['up', 'down']
+/** Sums that are followed, from the shortest on. */
+const sumsOf = ['hour', 'quarter', 'day'] as const
 const nothing: Detection = {
   ...{ score: 0, alert: false, shape: null, rarity: 0, expected: 0, deviation: 0 },
   ...{ baseline: 0, spread: 0, direction: 'up' },
@@ -57,8 +61,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   if (state.counts === 1 && !(Number.isInteger(kept) && kept >= 0)) {
     state.counts = 0
     clearSeason(state.season)
-    state.hour = emptySum()
-    state.day = emptySum()
+    clearSums(state)
   }
   const gap = state.interval > 0 ? (at - state.latest) / state.interval : 1
   const week = hourOfWeek(at, calendar)
@@ -72,20 +75,13 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const deviation = plain / rough
 
   const wasSilent = state.silence.told === 1
-  const gapRarity = learnGap(state.silence, gap, state.rows)
-  const silenceRarity = learnSilence(
-    state.silence,
-    kept,
-    state.value,
-    state.rows,
-    baseline,
-    slowLaw,
-    state.counts === 1,
-  )
-  const isSilent = state.rows >= parameters.warmUp && silenceRarity >= alertRarity
+  const gapRarity = eventRarity * learnGap(state.silence, gap, state.rows)
+  const silenceRarity =
+    eventRarity * learnSilence(state.silence, kept, state.value, state.rows, baseline, slowLaw, state.counts === 1)
+  const isSilent = state.rows >= parameters.warmUp && silenceRarity >= eventRarity
   if (isSilent) {
     // nothing is learned of a source that says nothing
-    const told = wasSilent ? nothing : tell(state, alertRarity, 'silence')
+    const told = wasSilent ? nothing : tell(state, eventRarity, 'silence')
     state.silence.told = 1
     clearHour(state.season)
     advance(state, at, kept, mean)
@@ -99,19 +95,22 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
       direction: 'down',
     }
   }
-  if (wasSilent || gapRarity >= alertRarity) beginAgain(state)
+  if (wasSilent || gapRarity >= eventRarity) beginAgain(state)
 
   const inEvent = state.told > 0 && state.since < parameters.rest
   const isSpreadLearned = state.rows > parameters.spread.rows
   const spread = learnSpread(state.spread, deviation, state.rows)
-  addRow(state.hour, parameters.sums.hour, kept, baseline, slowLaw)
-  addRow(state.day, parameters.sums.day, kept, baseline, slowLaw)
+  for (const of of sumsOf) addRow(state[of], parameters.sums[of], kept, baseline, slowLaw)
   const { learnAfterDays, tellAfterDays, rows, orRows } = parameters.sums
   const sumsFrom = (days: number) => state.rows >= orRows || (state.rows >= rows && weeks * 7 >= days)
   const isSumLearned = sumsFrom(learnAfterDays)
   const isSumTold = sumsFrom(tellAfterDays)
-  const hour = isSumLearned ? sumDeviation(state.hour, parameters.sums.hour, law) : 0
-  const longer = isSumLearned ? sumDeviation(state.day, parameters.sums.day, law) : 0
+  const isLong = (of: (typeof sumsOf)[number]) => state.rows >= parameters.sums.halfLives * parameters.sums[of]
+  const deviationOfSum = (of: (typeof sumsOf)[number], index: number): number => {
+    const halfLife = parameters.sums[of]
+    return scaledDeviation(state.scales, index, sumDeviation(state[of], halfLife, law), halfLife, state.rows)
+  }
+  const [hour = 0, quarter = 0, longer = 0] = isSumLearned ? sumsOf.map(deviationOfSum) : []
 
   let rarest = Math.max(gapRarity, state.rows < parameters.warmUp ? 0 : silenceRarity)
   let shape: Shape = 'silence'
@@ -129,11 +128,12 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     shape = of
     towards = direction
   }
+  const { rarer } = parameters
   for (const direction of directions) {
     const sign = direction === 'up' ? 1 : -1
     if (state.rows > 20) {
       const ofRow = sized(state, law, 'row', kept - mean, sign * deviation, direction, rarityOf)
-      consider(ofRow - Math.log10(parameters.aloneRarer), direction === 'up' ? 'spike' : 'drop', direction)
+      consider(ofRow - rarer.row, direction === 'up' ? 'spike' : 'drop', direction)
       // of two rows the one nearer to what was expected before both
       const nearer = direction === 'up' ? Math.min(kept, state.value) : Math.max(kept, state.value)
       const ofPair = sign * (deviationOf(law, nearer, state.expected) / rough)
@@ -145,18 +145,24 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     }
     if (isSumLearned) {
       const ofHour = rarityOf('hour', direction, sign * hour)
-      const ofDay = rarityOf('day', direction, sign * longer)
-      // a shift that came at once has not yet been seen in the longer sum
-      if (isSumTold) consider(ofHour, ofDay < alertRarity / 2 ? 'level-shift' : 'drift', direction)
-      if (isSumTold) consider(ofDay, 'drift', direction)
+      const ofQuarter = rarityOf('quarter', direction, sign * quarter) - rarer.quarter
+      const ofDay = rarityOf('day', direction, sign * longer) - rarer.day
+      if (isSumTold) {
+        // what the sum of days shows as well has lasted too long to have come at once
+        const since = isLong('day') && ofDay >= eventRarity ? 'drift' : 'level-shift'
+        consider(ofHour, since, direction)
+        if (isLong('quarter')) consider(ofQuarter, since, direction)
+        if (isLong('day')) consider(ofDay, 'drift', direction)
+      }
     }
-    if (isSpreadLearned) consider(rarityOf('spread', direction, sign * spread), 'variance', direction)
+    const spreadRarer = direction === 'up' ? rarer.spreadUp : rarer.spreadDown
+    if (isSpreadLearned) consider(rarityOf('spread', direction, sign * spread) - spreadRarer, 'variance', direction)
   }
-  if (silenceRarity >= alertRarity / 2) shape = 'silence'
+  if (silenceRarity >= eventRarity / 2) shape = 'silence'
   const told = tell(state, rarest, shape)
 
   learnForecast(state, forecast, law, kept, Math.max(1, gap))
-  learnNoise(state.noise, law, kept - mean, mean, state.rows)
+  learnNoise(state.noise, law, kept - mean, state.value - state.expected, mean, state.rows)
   if (state.rows > 50) learnRoughness(state.roughness, Math.floor(week) % 24, plain, weeks * 7)
   const slack = law.kind === 'count' ? countSlack : 0
   const most = 3 * law.deviation + slack
@@ -186,22 +192,27 @@ function sized(
   if (law.kind === 'real' || direction === 'down') return improbable
   const size = surplus / Math.sqrt(noise.squared + 1e-9)
   const large = rarityOf(what === 'row' ? 'rowSize' : 'pairSize', direction, size)
-  const limit = surplus < parameters.leastCount ? 0.9 * alertRarity : Number.POSITIVE_INFINITY
+  const limit = surplus < parameters.leastCount ? 0.9 * eventRarity : Number.POSITIVE_INFINITY
   return Math.min(improbable, large, limit)
 }
 
-/** Decides whether a rarity is told: once an event. */
+/**
+ * Decides whether a rarity is told: once an event. As long as the event grows, in its first rows, what is rarer is its
+ * peak; later it is another event.
+ */
 function tell(state: SeriesState, rarest: number, shape: Shape): Detection {
   const inEvent = state.told > 0 && state.since < parameters.rest
-  const isRare = rarest >= alertRarity
-  const alert = isRare && !(inEvent && rarest < state.told * parameters.escalation)
+  const grows = inEvent && state.since < parameters.growth
+  const isRare = rarest >= eventRarity
+  const alert = isRare && !grows && !(inEvent && rarest < state.told + parameters.escalation)
+  if (grows) state.told = Math.max(state.told, rarest)
   if (alert) {
     state.since = 0
     state.told = rarest
   } else {
     state.since = isRare ? Math.min(state.since + 1, parameters.rest / 2) : state.since + 1
   }
-  const plain = rarest / (rarest + alertRarity)
+  const plain = rarest / (rarest + eventRarity)
   return {
     ...nothing,
     score: alert ? plain : Math.min(plain, 0.49),
@@ -215,7 +226,12 @@ function tell(state: SeriesState, rarest: number, shape: Shape): Detection {
 function beginAgain(state: SeriesState): void {
   state.fast = { ...emptyLevel(), error: state.fast.error }
   state.medium = { ...emptyLevel(), error: state.medium.error }
+  clearSums(state)
+}
+
+function clearSums(state: SeriesState): void {
   state.hour = emptySum()
+  state.quarter = emptySum()
   state.day = emptySum()
 }
 

@@ -27,6 +27,8 @@ const mostOverdispersion = 50
 const normalRatio = 1.2533
 /** Counts that vary far less than Poisson are measurements. */
 const steady = { share: 0.5, mean: 5 } as const
+/** Whole numbers are known no better than rounding lets them: the deviation of a variable that is even from 0 to 1. */
+const rounding = Math.sqrt(1 / 12)
 /** No value is known better than this share of it. */
 const precision = 1e-9
 /** Of what a row may teach: this many standard deviations, and counts this many more. */
@@ -50,7 +52,8 @@ export function lawAt(noise: Noise, isCount: boolean, rows: number, mean: number
     return { kind: 'count', deviation: Math.sqrt(mean + overdispersion * mean * mean), overdispersion }
   }
   const least = precision * (Math.abs(mean) + Math.abs(last))
-  const deviation = Math.max(normalRatio * noise.absolute, least, Number.MIN_VALUE)
+  const rounded = isCount ? rounding : Number.MIN_VALUE
+  const deviation = Math.max(normalRatio * noise.absolute, least, rounded)
   return { kind: 'real', deviation, overdispersion: 0 }
 }
 
@@ -58,10 +61,16 @@ export function lawAt(noise: Noise, isCount: boolean, rows: number, mean: number
 export const deviationOf = (law: Law, value: number, mean: number): number =>
   law.kind === 'count' ? countDeviation(value, mean, law.overdispersion) : (value - mean) / law.deviation
 
-/** @param error observed minus expected */
-export function learnNoise(noise: Noise, law: Law, error: number, mean: number, rows: number): void {
+/**
+ * Learns from the error of a forecast, observed minus expected.
+ * @param before error of the row before: of a measurement two rows that are far out show that it varies so much, as one
+ * that hung from its first row on does when it begins to move
+ */
+export function learnNoise(noise: Noise, law: Law, error: number, before: number, mean: number, rows: number): void {
   if (rows === 0) return
-  const most = rows < 20 ? Number.MAX_VALUE : reach * law.deviation + (law.kind === 'count' ? countSlack : 0)
+  const bound =
+    law.kind === 'count' ? reach * law.deviation + countSlack : Math.max(reach * law.deviation, Math.abs(before))
+  const most = rows < 20 ? Number.MAX_VALUE : bound
   const kept = Math.min(most, Math.max(-most, error))
   const share = Math.max(1 / (rows + 1), 1 - fading(parameters.errors))
   noise.squared += share * (kept * kept - noise.squared)

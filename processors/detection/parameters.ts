@@ -3,12 +3,32 @@
  * minute and of a day. Chosen by reasoning and on simulated series (bench/NOTES.md), where no result hangs on one value.
  */
 export const parameters = {
-  /** A deviation is told when one as rare is met once in so many rows. */
+  /** A deviation of a row is rare when one as rare is met once in so many rows. */
   oneIn: 1_500,
+  /** An event is told when one as rare comes once in so many rows. */
+  eventsOneIn: 4_000,
+  /** Tails of the deviations of events, as `tail.ts` learns them. */
+  tails: {
+    /** Believed as long as little was seen, as if it had been seen in so many rows and clusters. */
+    prior: { rate: 0.03, rows: 200, excess: 0.4, hits: 15 },
+    /** Rows and clusters over which is averaged, at most: older ones fade. */
+    kept: { rows: 8_000, hits: 200 },
+    /** Sums fade sooner: the first weeks, when the season is not yet known, must not speak for later ones. */
+    keptOfSums: { rows: 2_000, hits: 50 },
+    /** A peak counts as this many means at most, so that one event does not make the next invisible. */
+    largestExcess: 5,
+    /** No series is taken to have lighter tails than this: what is rare by the letter but small is not told. */
+    leastExcess: 0.3,
+    /** A cluster is over after so many rows that are calm, and those that the half-life of a sum has. */
+    calm: 6,
+  },
   /** Nothing is told of a series before so many rows. */
   warmUp: 100,
-  /** A single row must be so many times as rare: one batch of a bot is a row, an event lasts for two. */
-  aloneRarer: 10,
+  /**
+   * By how many decades an event must be rarer than others where it is seen in this alone. One batch of a bot is a row, an
+   * event lasts for two. Of long sums and of the spread few clusters are ever seen, so that their tails are known badly.
+   */
+  rarer: { row: 1, quarter: 0.5, day: 2, spreadUp: 2, spreadDown: 3 },
   /** Half-lives of the levels that forecasts are mixed from. */
   levels: { fast: 3, medium: 24, slow: 1_000 },
   /** How many standard deviations of a row the levels take in. */
@@ -22,17 +42,28 @@ export const parameters = {
    */
   sums: {
     hour: 4,
+    quarter: 24,
     day: 96,
     learnAfterDays: 3,
     tellAfterDays: 4,
     rows: 300,
     orRows: 2_000,
+    halfLives: 20,
   },
+  /**
+   * What sums vary is learned from themselves, as if they had been seen in so many half-lives before; over so many rows at
+   * most, and one counts as so many times the mean square.
+   */
+  scales: { halfLives: 4, rows: 4_000, most: 9 },
   /** Half-lives of the spread of the last rows and of the usual one, and the rows before it is told. */
   spread: { recent: 48, usual: 2_000, rows: 300 },
-  /** Within so many rows after an alert all is the same event, unless it is so many times as rare (in decades). */
+  /**
+   * Within so many rows after an alert all is the same event, unless it is by so many decades rarer than the peak that the
+   * event had in its first rows.
+   */
   rest: 144,
-  escalation: 2,
+  escalation: 1,
+  growth: 24,
   /** What rows of an event teach about what is usual, against 1 for others. */
   eventWeight: 0.2,
   /** A count must exceed what was expected by that many. */
@@ -41,5 +72,5 @@ export const parameters = {
   silence: { rows: 24, times: 3 },
 } as const
 
-/** Rarity, as -log10 of a share of rows, from which an alert is given: its score is 0.5. */
+/** Rarity, as -log10 of a share of rows, from which a row is rare. */
 export const alertRarity = Math.log10(parameters.oneIn)

@@ -1,6 +1,7 @@
 import { fading } from './level.js'
 import { countDeviation } from './negative-binomial.js'
 import type { Law } from './noise.js'
+import { parameters } from './parameters.js'
 
 /** Sum over the last rows, which fade: of what was observed beyond what was expected, of that, and of the variance. */
 export interface RecentSum {
@@ -36,4 +37,25 @@ export function sumDeviation({ surplus, expected, variance }: RecentSum, halfLif
   if (!(mean > 0)) return 0
   const beyond = Math.max(0, variance * perUnit * perUnit - mean)
   return countDeviation(Math.max(0, mean + surplus * perUnit), mean, beyond / (mean * mean))
+}
+
+/**
+ * How far the sum lies out against how far it usually does: sums of what lasts for hours vary more than rows that know
+ * nothing of each other. What is usual is learned on the way.
+ * @param scales mean squares of the sums, at least 1; changed in place
+ * @param index of this sum
+ * @param rows how many were seen
+ */
+export function scaledDeviation(
+  scales: Float32Array,
+  index: number,
+  deviation: number,
+  halfLife: number,
+  rows: number,
+): number {
+  const { halfLives, rows: kept, most } = parameters.scales
+  const square = scales[index] as number
+  const seen = halfLives * halfLife + Math.min(rows, kept)
+  scales[index] = square + (Math.min(deviation * deviation, most * square) - square) / seen
+  return deviation / Math.sqrt(Math.max(1, square))
 }

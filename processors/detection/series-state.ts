@@ -5,7 +5,7 @@ import { emptyRoughness, type Roughness } from './roughness.js'
 import { emptySeason, type Season } from './season.js'
 import { emptySilence, type Silence } from './silence.js'
 import { emptySpread, type Spread } from './spread.js'
-import { emptyTails } from './tail.js'
+import { emptyTails, type Tails } from './tail.js'
 
 /** All that is known of a series: plain data of a fixed size. `observe` changes it in place. */
 export interface SeriesState {
@@ -21,7 +21,7 @@ export interface SeriesState {
   /** The last value, and what had been expected of it. */
   value: number
   expected: number
-  /** Rows since the last alert, and how rare what it told was; 0 before the first. */
+  /** Rows since the last alert, and how rare the event that it told was; 0 before the first. */
   since: number
   told: number
   fast: Level
@@ -34,10 +34,12 @@ export interface SeriesState {
   roughness: Roughness
   spread: Spread
   hour: RecentSum
+  quarter: RecentSum
   day: RecentSum
+  /** Mean squares of the three sums. */
+  scales: Float32Array
   silence: Silence
-  /** Tails of the deviations that are followed, as `tail.ts` lays them out. */
-  tails: Float32Array
+  tails: Tails
 }
 
 /** A series of which nothing was seen. */
@@ -60,7 +62,9 @@ export const emptySeries = (): SeriesState => ({
   roughness: emptyRoughness(),
   spread: emptySpread(),
   hour: emptySum(),
+  quarter: emptySum(),
   day: emptySum(),
+  scales: new Float32Array(3).fill(1),
   silence: emptySilence(),
   tails: emptyTails(),
 })

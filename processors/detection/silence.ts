@@ -15,8 +15,8 @@ export interface Silence {
 export const emptySilence = (): Silence => ({ now: 0, longest: 0, longestGap: 1, told: 0 })
 
 /**
- * Takes a row in and gives how rare such a silence is; from `alertRarity` on the source is silent. A source that was
- * often silent as long is not.
+ * Takes a row in and gives how long the silence is against what would tell of one: from 1 on the source is silent. A
+ * source that was often silent as long is not.
  * @param expected what the slow baseline says, which does not follow the silence
  */
 export function learnSilence(
@@ -38,12 +38,12 @@ export function learnSilence(
   silence.now += isCount ? -logNone(Math.max(0, expected), law.overdispersion) * Math.LOG10E : 1
   if (rows < parameters.warmUp) silence.longest = Math.max(silence.longest, silence.now)
   const least = isCount ? alertRarity + 1 : parameters.silence.rows
-  return (alertRarity * silence.now) / Math.max(least, parameters.silence.times * silence.longest)
+  return silence.now / Math.max(least, parameters.silence.times * silence.longest)
 }
 
-/** Takes in the time since the row before, in usual distances, and gives how rare such a gap is. */
+/** Takes in the time since the row before, in usual distances; from 1 on such a gap is a silence. */
 export function learnGap(silence: Silence, gap: number, rows: number): number {
   const least = Math.max(parameters.silence.rows, parameters.silence.times * silence.longestGap)
   silence.longestGap = Math.max(silence.longestGap, gap)
-  return rows < parameters.warmUp ? 0 : (alertRarity * gap) / least
+  return rows < parameters.warmUp ? 0 : gap / least
 }

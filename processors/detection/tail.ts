@@ -1,72 +1,121 @@
+import { parameters } from './parameters.js'
+
 /**
- * How improbable a deviation is in this series, rather than in the model: what lies beyond two standard deviations is
- * counted and its mean excess kept, and the tail is extended from there (peaks over a threshold; Siffer et al., Anomaly
- * Detection in Streams with Extreme Value Theory, KDD 2017, with the exponential form alone). The deviation is bent to
+ * How improbable an event is in this series, rather than in the model. Deviations beyond two standard deviations come in
+ * clusters: one burst is far out for as long as it lasts, and sums stay out longer than rows. Counted are the clusters,
+ * and of each its peak (declustered peaks over a threshold: S. Coles, An Introduction to Statistical Modeling of Extreme
+ * Values, 2001, chapter 5; in streams Siffer et al., KDD 2017, with the exponential form alone). The rarity of a
+ * deviation is the time in which one cluster comes as far out, whatever the length of the sum. The deviation is bent to
  * a logarithm first, so that an exponential excess is a power law of the deviation: bursts of talk have such tails.
  */
+export interface Tails {
+  /** Of each deviation clusters a row, mean excess of their peaks, and the excess of the cluster that is not over. */
+  readonly values: Float32Array
+  /** Rows since that cluster was last beyond the threshold. */
+  readonly calm: Uint8Array
+}
 
-/** What is followed: a row, two in a row, either by its size; sums of an hour and of a day; the spread of rows. */
-export const followed = ['row', 'rowSize', 'pair', 'pairSize', 'hour', 'day', 'spread'] as const
-export type Followed = (typeof followed)[number]
 export type Direction = 'up' | 'down'
+/** What is followed: a row, two in a row, either by its size; sums of three lengths; the spread of rows. */
+export type Followed = 'row' | 'rowSize' | 'pair' | 'pairSize' | 'hour' | 'quarter' | 'day' | 'spread'
+
+const { sums, spread } = parameters
+/** In the order of the cells: half-life in rows, and whether both directions are followed. */
+const followed: readonly (readonly [what: Followed, halfLife: number, directions: 1 | 2])[] = [
+  ['row', 1, 2],
+  ['pair', 1, 2],
+  ['hour', sums.hour, 2],
+  ['quarter', sums.quarter, 2],
+  ['day', sums.day, 2],
+  ['spread', spread.recent, 2],
+  ['rowSize', 1, 1],
+  ['pairSize', 1, 1],
+]
+const fields = 3
 
 const bend = (deviation: number): number => 3 * Math.log10(1 + (deviation * deviation) / 5)
 const threshold = bend(2)
-/** What a Student variable of five degrees of freedom gives, near enough; believed as long as rows are few. */
-const prior = { rate: 0.03, rows: 200, excess: 0.4, hits: 10 } as const
-/** Rows and hits over which is averaged, at most: older ones fade. */
-const kept = { rows: 8_000, hits: 200 } as const
-/** Sums fade sooner: the first weeks, when the season is not yet known, must not speak for later ones. */
-const keptOfSums = { rows: 2_000, hits: 50 } as const
-/** An excess counts as this many means at most, so that one event does not make the next invisible. */
-const largestExcess = 5
-/** No series is taken to have lighter tails than this: what is rare by the letter but small is not told. */
-const leastExcess = 0.3
 
-/** Of each deviation and direction the share of rows beyond the threshold and their mean excess. */
-export const emptyTails = (): Float32Array =>
-  new Float32Array(followed.length * 4).map((_, index) => (index % 2 === 0 ? prior.rate : prior.excess))
+/** Of a deviation in its direction: where it is kept, and what follows from its half-life. */
+interface Cell {
+  readonly at: number
+  /** Clusters a row that are believed before any was seen: what lasts comes more seldom. */
+  readonly rate: number
+  /** After so many calm rows a cluster is over. */
+  readonly hold: number
+  /** Rows and clusters over which is averaged, at most. */
+  readonly kept: { readonly rows: number; readonly hits: number }
+}
 
-const placeOf = (what: Followed, direction: Direction): number =>
-  followed.indexOf(what) * 4 + (direction === 'up' ? 0 : 2)
+const cells = new Map<string, Cell>()
+for (const [what, halfLife, directions] of followed) {
+  for (const direction of (['up', 'down'] as const).slice(0, directions)) {
+    const { prior, calm, kept, keptOfSums } = parameters.tails
+    cells.set(what + direction, {
+      at: cells.size,
+      rate: prior.rate / (1 + (halfLife - 1) / 2),
+      hold: calm + Math.ceil(halfLife) - 1,
+      kept: halfLife > 1 && what !== 'spread' ? keptOfSums : kept,
+    })
+  }
+}
 
-/**
- * How rare a deviation is: -log10 of the share of rows that lie as far out. 0 for one to the other side.
- * @param deviation in standard deviations, in its direction
- */
-export function rarity(tails: Float32Array, what: Followed, direction: Direction, deviation: number): number {
-  if (!(deviation > 0)) return 0
-  const place = placeOf(what, direction)
-  const common = -Math.log10(tails[place] as number)
-  const bent = bend(deviation)
-  if (bent <= threshold) return common * (bent / threshold)
-  return common + ((bent - threshold) / Math.max(leastExcess, tails[place + 1] as number)) * Math.LOG10E
+const cellOf = (what: Followed, direction: Direction): Cell => {
+  const cell = cells.get(what + direction)
+  if (cell === undefined) throw new RangeError(`${what} is not followed ${direction}wards`)
+  return cell
+}
+
+export const emptyTails = (): Tails => {
+  const values = new Float32Array(cells.size * fields)
+  for (const { at, rate } of cells.values()) values.set([rate, parameters.tails.prior.excess], at * fields)
+  return { values, calm: new Uint8Array(cells.size) }
 }
 
 /**
- * Learns from a row.
+ * How rare a deviation is: log10 of the rows in which one cluster comes as far out. 0 for one to the other side.
+ * @param deviation in standard deviations, in its direction
+ */
+export function rarity({ values }: Tails, what: Followed, direction: Direction, deviation: number): number {
+  if (!(deviation > 0)) return 0
+  const place = cellOf(what, direction).at * fields
+  const common = -Math.log10(values[place] as number)
+  const bent = bend(deviation)
+  if (bent <= threshold) return common * (bent / threshold)
+  const excess = Math.max(parameters.tails.leastExcess, values[place + 1] as number)
+  return common + ((bent - threshold) / excess) * Math.LOG10E
+}
+
+/**
+ * Learns from a row. A cluster is learned when it is over: an event is not judged by itself.
  * @param rows how many were learned before it
- * @param weight 1, or less for a row that belongs to an event
+ * @param weight of its size: 1, or less for a cluster that ends in what was told
  */
 export function learnTail(
-  tails: Float32Array,
+  { values, calm }: Tails,
   what: Followed,
   direction: Direction,
   deviation: number,
   rows: number,
   weight: number,
 ): void {
-  const place = placeOf(what, direction)
-  const rate = tails[place] as number
-  const mean = tails[place + 1] as number
-  const most = what === 'hour' || what === 'day' ? keptOfSums : kept
-  const seen = Math.min(rows, most.rows)
+  const { at, hold, kept } = cellOf(what, direction)
+  const { prior, largestExcess } = parameters.tails
+  const place = at * fields
+  const rate = values[place] as number
+  const mean = values[place + 1] as number
+  const peak = values[place + 2] as number
   const bent = deviation > 0 ? bend(deviation) : 0
+  const seen = Math.min(rows, kept.rows)
   const isBeyond = bent > threshold
-  if (isBeyond) {
-    const hits = prior.hits + Math.min(most.hits, rate * seen)
-    const excess = Math.min(bent - threshold, largestExcess * mean)
-    tails[place + 1] = mean + ((excess - mean) * weight) / (hits + 1)
+  calm[at] = isBeyond || peak === 0 ? 0 : (calm[at] as number) + 1
+  const isOver = calm[at] === hold
+  if (isBeyond) values[place + 2] = Math.max(peak, bent - threshold)
+  if (isOver) {
+    const hits = prior.hits + Math.min(kept.hits, rate * seen)
+    values[place + 1] = mean + ((Math.min(peak, largestExcess * mean) - mean) * weight) / (hits + 1)
+    values[place + 2] = 0
+    calm[at] = 0
   }
-  tails[place] = rate + (((isBeyond ? 1 : 0) - rate) * weight) / (prior.rows + seen + 1)
+  values[place] = rate + (isOver ? 1 - rate : -rate) / (prior.rows + seen + 1)
 }
