@@ -39,6 +39,7 @@ export const eventRarity = Math.log10(parameters.eventsOneIn)
 /** Beyond this, squares are no numbers any more. */
 const largest = 1e100
 const directions: readonly Direction[] = ['up', 'down']
+const isOfSum = (shape: Shape): boolean => shape === 'level-shift' || shape === 'drift'
 /** Sums that are followed, from the shortest on. */
 const sumsOf = ['hour', 'quarter', 'day'] as const
 const nothing: Detection = {
@@ -102,9 +103,11 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const spread = learnSpread(state.spread, deviation, state.rows)
   for (const of of sumsOf) addRow(state[of], parameters.sums[of], kept, baseline, slowLaw)
   const { learnAfterDays, tellAfterDays, rows, orRows } = parameters.sums
-  const sumsFrom = (days: number) => state.rows >= orRows || (state.rows >= rows && weeks * 7 >= days)
+  const sumsFrom = (days: number, seen = state.rows, until = at) =>
+    seen >= orRows || (seen >= rows && until - state.first >= days * day)
   const isSumLearned = sumsFrom(learnAfterDays)
   const isSumTold = sumsFrom(tellAfterDays)
+  const isFirstTold = isSumTold && !sumsFrom(tellAfterDays, state.rows - 1, state.latest)
   const isLong = (of: (typeof sumsOf)[number]) => state.rows >= parameters.sums.halfLives * parameters.sums[of]
   const deviationOfSum = (of: (typeof sumsOf)[number], index: number): number => {
     const halfLife = parameters.sums[of]
@@ -144,8 +147,10 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
       )
     }
     if (isSumLearned) {
-      const ofHour = rarityOf('hour', direction, sign * hour)
-      const ofQuarter = rarityOf('quarter', direction, sign * quarter) - rarer.quarter
+      // counts that fall are few, so that little can be said of them
+      const fall = direction === 'down' && state.counts === 1 ? rarer.fall : 0
+      const ofHour = rarityOf('hour', direction, sign * hour) - rarer.hour - fall
+      const ofQuarter = rarityOf('quarter', direction, sign * quarter) - rarer.quarter - fall
       const ofDay = rarityOf('day', direction, sign * longer) - rarer.day
       if (isSumTold) {
         // what the sum of days shows as well has lasted too long to have come at once
@@ -159,6 +164,11 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     if (isSpreadLearned) consider(rarityOf('spread', direction, sign * spread) - spreadRarer, 'variance', direction)
   }
   if (silenceRarity >= eventRarity / 2) shape = 'silence'
+  if (isFirstTold && isOfSum(shape) && rarest >= eventRarity) {
+    // what was out already when sums began to be told did not begin now
+    state.told = Math.max(rarest, state.told)
+    state.since = parameters.growth
+  }
   const told = tell(state, rarest, shape)
 
   learnForecast(state, forecast, law, kept, Math.max(1, gap))

@@ -28,9 +28,9 @@ export const parameters = {
    * By how many decades an event must be rarer than others where it is seen in this alone. One batch of a bot is a row, an
    * event lasts for two. Of long sums and of the spread few clusters are ever seen, so that their tails are known badly.
    */
-  rarer: { row: 1, quarter: 0.5, day: 2, spreadUp: 2, spreadDown: 3 },
+  rarer: { row: 1, hour: 0.1, quarter: 0.6, fall: 1, day: 2, spreadUp: 2, spreadDown: 3 },
   /** Half-lives of the levels that forecasts are mixed from. */
-  levels: { fast: 3, medium: 24, slow: 1_000 },
+  levels: { fast: 3, medium: 48, slow: 1_000 },
   /** How many standard deviations of a row the levels take in. */
   reach: { fast: 8, medium: 8, slow: 6 },
   /** The slow level forgets no faster than in so many days, however near the rows are: it must not follow the hours. */
