@@ -2,6 +2,7 @@ import { type Topic, topic } from '../streams/engine/topic.js'
 import type { Board } from './board.js'
 import type { DeadLetter } from './dead-letter.js'
 import type { Deletion } from './deletion.js'
+import type { EmergingTerm } from './emerging-term.js'
 import type { Engagement } from './engagement.js'
 import type { EngagementMetric } from './engagement-metric.js'
 import type { LateRecord } from './late-record.js'
@@ -39,6 +40,8 @@ export const boards = topic<Board>('boards', 'pulso.Board', { cleanup: 'compact'
 export const mentions = topic<Mention>('mentions', 'pulso.Mention')
 /** Results of windows. */
 export const trends = topic<Trend>('trends', 'pulso.Trend', bounded(8))
+/** Words, pairs of words and hashtags that are new or suddenly frequent. */
+export const emergingTerms = topic<EmergingTerm>('emerging-terms', 'pulso.EmergingTerm', bounded(1))
 /** Observations beside their post and those before them, as a stream of changes. */
 export const postEngagements = topic<PostEngagement>('post-engagements', 'pulso.PostEngagement', bounded(4))
 /** Engagement by term, region, author group and window. */
@@ -61,6 +64,7 @@ export const publicTopics: readonly Topic<unknown>[] = [
   boards,
   mentions,
   trends,
+  emergingTerms,
   postEngagements,
   engagementMetrics,
   surveyAnswers,

@@ -7,6 +7,7 @@ import type { ServerOptions } from './options.js'
 import { notFound, problemOf, sendProblem, unauthorized } from './problem.js'
 import { boardRoutes } from './routes/boards.js'
 import { compareRoutes } from './routes/compare.js'
+import { emergingRoutes } from './routes/emerging.js'
 import { engagementRoutes } from './routes/engagement.js'
 import { ingestRoutes } from './routes/ingest.js'
 import { insightRoutes } from './routes/insights.js'
@@ -77,6 +78,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     surveyRoutes(scope, options)
     engagementRoutes(scope, options)
     shiftRoutes(scope, options)
+    emergingRoutes(scope, options)
     postRoutes(scope, options)
     standingRoutes(scope, options)
     openTrendRoutes(scope, options)

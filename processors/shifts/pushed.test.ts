@@ -74,7 +74,7 @@ function pushedIn(kind: string, seed: number): number | null {
         .map(({ text }) => ({ author: someone(chance), text })),
       ...more,
     ])
-  for (let index = 0; index < 50; index++) {
+  for (let index = 0; index < 25; index++) {
     const row = rowAt(index, [])
     learnParts(usual, row.voices, row.parts ?? [], 1, row.repeats)
   }
@@ -82,17 +82,17 @@ function pushedIn(kind: string, seed: number): number | null {
   const judged = (): Judged => ({
     ...{ at: 0, observed: 2 * each, expected: each, weight: 1, spread: 3, rarity: 9, shape: 'spike', direction: 'up' },
   })
-  const first = rowAt(50, more?.(each) ?? [])
+  const first = rowAt(25, more?.(each) ?? [])
   const episode = begun(judged(), first, false)
   if (episode === null) throw new Error('nothing begins')
-  for (let index = 51; index < 54; index++) {
+  for (let index = 26; index < 29; index++) {
     const row = rowAt(index, more?.(each) ?? [])
     lasting(episode, judged(), row)
   }
   return pushedShare(usual, episode, 4 * each)
 }
 
-const seeds = Array.from({ length: 60 }, (_, index) => 7_000 + index)
+const seeds = Array.from({ length: 20 }, (_, index) => 7_000 + index)
 
 describe('how much of a rise of real posts is pushed', () => {
   it.each(Object.keys(pushes))('%s', (kind) => {

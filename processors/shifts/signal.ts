@@ -81,7 +81,7 @@ function ofMention(mention: Mention): readonly Signal[] {
     author,
     flags: flagsOf(mention),
     text: textSignature(mention.text),
-    content: contentOf(mention.text),
+    content: contentOf(mention.text, author),
   } as const
   const names = terms.map(({ term }) => term)
   const ofSource = sourcePart(source)

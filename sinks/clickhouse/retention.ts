@@ -7,6 +7,7 @@ import { readRows, resultFormat, resultSettings } from './result.js'
 const ages = {
   mentions: 'createdAt',
   trends: 'start',
+  emerging_terms: 'start',
   post_engagements: 'observedAt',
   engagement_metrics: 'start',
   survey_answers: 'answeredAt',

@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../schemas/dead-letter.js'
+import type { EmergingTerm } from '../../schemas/emerging-term.js'
 import type { LateRecord } from '../../schemas/late-record.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Shift } from '../../schemas/shift.js'
@@ -96,6 +97,9 @@ export function shiftRow(shift: Shift): Row {
     pushed: shift.pushed,
   }
 }
+
+/** A row of `emerging_terms`. */
+export const emergingTermRow = (term: EmergingTerm): Row => ({ ...term })
 
 /** A row of `survey_answers`. */
 export const surveyAnswerRow = ({ terms, ...fields }: SurveyAnswer): Row => ({

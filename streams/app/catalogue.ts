@@ -3,11 +3,21 @@ import { plan } from '../engine/plan.js'
 import type { Stage } from '../engine/stage.js'
 import type { TopicName } from '../engine/topic.js'
 import type { Topology } from '../engine/topology.js'
-import { consumerTrends, emergingWords, engagement, engagementShifts, surveys } from '../topologies/index.js'
+import {
+  consumerTrends,
+  emergingTerms,
+  emergingWords,
+  engagement,
+  engagementShifts,
+  surveys,
+} from '../topologies/index.js'
 
 /** Every topology that ships, by name. */
 const catalogue: ReadonlyMap<string, Topology> = new Map(
-  [consumerTrends, emergingWords, engagement, engagementShifts, surveys].map((topology) => [topology.name, topology]),
+  [consumerTrends, emergingWords, emergingTerms, engagement, engagementShifts, surveys].map((topology) => [
+    topology.name,
+    topology,
+  ]),
 )
 
 /** @throws ConfigError naming those that there are, when one of the names is none of them */

@@ -1,6 +1,7 @@
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
 import {
   deadLetters,
+  emergingTerms,
   engagementMetrics,
   late,
   mentions,
@@ -11,7 +12,7 @@ import {
 } from '../../schemas/topics.js'
 import { engagementMetricRow, postEngagementRow } from '../../sinks/clickhouse/engagement-rows.js'
 import { NewestRows } from '../../sinks/clickhouse/newest-rows.js'
-import { deadLetterRow, lateRow, shiftRow, surveyAnswerRow } from '../../sinks/clickhouse/rows.js'
+import { deadLetterRow, emergingTermRow, lateRow, shiftRow, surveyAnswerRow } from '../../sinks/clickhouse/rows.js'
 import type { Row } from '../engine/ports/analytics.js'
 import type { OutgoingRecord, RecordBatch } from '../engine/ports/log.js'
 import { type FetchedRecord, noHeaders } from '../engine/record.js'
@@ -26,6 +27,7 @@ export function sinkMappings(serdes: RegisteredSerdes): ReadonlyMap<TopicName, S
     [postEngagements.name, ofRows(serdes, postEngagements, 'post_engagements', postEngagementRow)],
     [engagementMetrics.name, ofRows(serdes, engagementMetrics, 'engagement_metrics', engagementMetricRow)],
     [surveyAnswers.name, ofRows(serdes, surveyAnswers, 'survey_answers', surveyAnswerRow)],
+    [emergingTerms.name, ofRows(serdes, emergingTerms, 'emerging_terms', emergingTermRow)],
     [shifts.name, ofRows(serdes, shifts, 'shifts', shiftRow)],
     [late.name, ofRows(serdes, late, 'late_records', lateRow)],
     [deadLetters.name, ofRows(serdes, deadLetters, 'dead_letters', deadLetterRow)],

@@ -192,11 +192,11 @@ export class Stream<Value, Keyed extends KeyedBy> {
         const name = this.unused(aggregate.name)
         return this.add({ kind: 'aggregates', name, windows: storesOf(name), aggregate, updates })
       },
-      (aggregate, updates, atLeast) => {
+      (aggregate, updates, atLeast, each) => {
         const name = this.unused(aggregate.name)
         const windows = storesOf(name)
         outermost(windows)
-        return this.add({ kind: 'frequent', name, windows, aggregate, atLeast, updates, store: name })
+        return this.add({ kind: 'frequent', name, windows, aggregate, atLeast, updates, each, store: name })
       },
     )
   }
@@ -294,7 +294,11 @@ export class WindowsStream<Value> extends WindowedStream<Value> {
   constructor(
     make: MakeAggregate,
     private readonly makeFrequent: (
-      ...given: [...Parameters<MakeAggregate>, atLeast: number]
+      ...given: [
+        ...Parameters<MakeAggregate>,
+        atLeast: number,
+        each: ((value: unknown, index: number) => unknown) | null,
+      ]
     ) => ReturnType<MakeAggregate>,
   ) {
     super(make)
@@ -306,15 +310,30 @@ export class WindowsStream<Value> extends WindowedStream<Value> {
    * fraction of a record for each key. Records that name the same key must have the same key by `keyBy`, so that they
    * meet; `keyBy` with one partition sees to it.
    * @param updates when early results are given; absent: at most once a second of processing time
+   * @param each what of a value belongs to one of its keys, by the number of the key; absent: all of it
    * @throws RangeError unless the windows are tumbling and each lies within one of the longest, which waits longest
    */
   aggregateFrequent<Counted, Accumulator, Out>(
     this: WindowsStream<ForKeys<Counted>>,
     aggregate: Aggregate<Counted, Accumulator, Out>,
-    { atLeast, updates = every(seconds(1)) }: { atLeast: number; updates?: Updates },
+    options: { atLeast: number; updates?: Updates },
+  ): Stream<Out, 'selector'>
+  aggregateFrequent<Said, Counted, Accumulator, Out>(
+    this: WindowsStream<ForKeys<Said>>,
+    aggregate: Aggregate<Counted, Accumulator, Out>,
+    options: { atLeast: number; updates?: Updates; each: (value: Said, index: number) => Counted },
+  ): Stream<Out, 'selector'>
+  aggregateFrequent<Said, Counted, Accumulator, Out>(
+    this: WindowsStream<ForKeys<Said>>,
+    aggregate: Aggregate<Counted, Accumulator, Out>,
+    {
+      atLeast,
+      updates = every(seconds(1)),
+      each,
+    }: { atLeast: number; updates?: Updates; each?: (value: Said, index: number) => Counted },
   ): Stream<Out, 'selector'> {
     if (!Number.isSafeInteger(atLeast) || atLeast < 1) throw new RangeError('"atLeast" is a whole number from 1 on')
-    return untyped(this.makeFrequent(untyped(aggregate), updates, atLeast))
+    return untyped(this.makeFrequent(untyped(aggregate), updates, atLeast, each === undefined ? null : untyped(each)))
   }
 }
 

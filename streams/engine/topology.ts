@@ -108,6 +108,8 @@ export type StepNode =
       readonly aggregate: Aggregate<unknown, unknown, unknown>
       readonly atLeast: number
       readonly updates: Updates
+      /** What of a value belongs to one of its keys; null: all of it. */
+      readonly each: ((value: unknown, index: number) => unknown) | null
       /** Records of keys that are not frequent yet. */
       readonly store: string
     }

@@ -1,4 +1,5 @@
 export { consumerTrends } from './consumer-trends.js'
+export { emergingTerms } from './emerging-terms.js'
 export { emergingWords } from './emerging-words.js'
 export { engagement } from './engagement.js'
 export { engagementShifts } from './engagement-shifts.js'

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { KnownWords } from '../../processors/emerging/candidates.js'
 import { compileLanguages, type LanguageData } from '../../processors/language.js'
 import { formOf } from '../../processors/text/trie.js'
 import { WordSet } from '../../processors/text/word-set.js'
@@ -33,13 +34,24 @@ export function analyse(text: string): TextAnalysis {
 
 let common: WordSet | null = null
 
+let words: KnownWords | null = null
+
+/** The same, and words that say nothing of their own beside another. */
+export function knownWords(): KnownWords {
+  words ??= {
+    common: commonWords(),
+    functional: new WordSet(data<{ words: readonly string[] }>('function-words').words),
+  }
+  return words
+}
+
 /** The folded words of everyday language and of the vocabulary. */
 export function commonWords(): WordSet {
-  common ??= new WordSet(knownWords())
+  common ??= new WordSet(shippedWords())
   return common
 }
 
-function* knownWords(): Iterable<string> {
+function* shippedWords(): Iterable<string> {
   const { vocabulary, languages } = readShipped()
   const phrases = vocabulary.files.flatMap(({ entries }) => entries.flatMap(({ term, also = [] }) => [term, ...also]))
   const contexts = vocabulary.groups.flatMap((group) => group.words)

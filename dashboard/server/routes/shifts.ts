@@ -3,6 +3,7 @@ import type { ShiftFigures } from '../../../sinks/live/shift-figures.js'
 import type { AnalyticsStore } from '../../../streams/engine/ports/analytics.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { standingTexts } from '../standing-texts.js'
 import { regionSchema, termOf, termSchema, withLimit } from './schemas.js'
 
 /** Milliseconds after which a query is given up. */
@@ -36,16 +37,11 @@ async function shiftsWithin(
      LIMIT {limit:UInt32}`,
     { params, timeout },
   )
-  const posts = [...new Set(rows.flatMap(({ evidence }) => evidence))]
-  const texts = new Map<string, string>()
-  if (posts.length > 0) {
-    const found = await store.query<{ postId: string; text: string }>(
-      `SELECT postId, argMax(text, revision) AS text FROM current_mentions
-       WHERE postId IN {posts:Array(String)} GROUP BY postId`,
-      { params: { posts }, timeout },
-    )
-    for (const { postId, text } of found) texts.set(postId, text)
-  }
+  const texts = await standingTexts(
+    store,
+    rows.flatMap(({ evidence }) => evidence),
+    timeout,
+  )
   return rows.map(({ evidence, ...shift }) => ({
     ...shift,
     posts: evidence.flatMap((postId) => {

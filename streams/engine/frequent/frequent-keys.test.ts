@@ -149,7 +149,16 @@ describe('the state of rare keys', () => {
     const stored = Object.entries(windows).map(([name, window]) => ({ name, window, store: name }))
     const typed = count as unknown as Aggregate<unknown, unknown, unknown>
     return new FrequentKeys(
-      { kind: 'frequent', name: 'f', windows: stored, aggregate: typed, atLeast, updates: finalOnly, store: 'held' },
+      {
+        kind: 'frequent',
+        name: 'f',
+        windows: stored,
+        aggregate: typed,
+        atLeast,
+        updates: finalOnly,
+        each: null,
+        store: 'held',
+      },
       context,
     )
   }

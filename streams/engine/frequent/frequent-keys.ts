@@ -41,6 +41,7 @@ const mostHeldKeys = 200_000
 export class FrequentKeys implements Operator<unknown, unknown> {
   readonly delay: Duration
   readonly #atLeast: number
+  readonly #each: Step['each']
   readonly #fates: FateSink
   readonly #windows: SeveralWindows
   readonly #layouts: readonly Layout[]
@@ -53,13 +54,14 @@ export class FrequentKeys implements Operator<unknown, unknown> {
   #closed: HeldRecords[] = []
   #streamTime: Timestamp = 0
 
-  constructor({ name, windows, aggregate, atLeast, updates, store }: Step, context: OperatorContext) {
+  constructor({ name, windows, aggregate, atLeast, updates, each, store }: Step, context: OperatorContext) {
     const kept = outermost(windows)
     this.#outer = { grid: gridOf(kept), grace: kept.grace }
     this.#layouts = windows.flatMap(({ window }) =>
       window.kind === 'tumbling' ? [{ grid: gridOf(window), grace: window.grace }] : [],
     )
     this.#atLeast = atLeast
+    this.#each = each
     this.#fates = context.fates
     this.#mostKeys = context.hotKeys ?? mostHeldKeys
     this.#store = context.openStore(store)
@@ -88,8 +90,9 @@ export class FrequentKeys implements Operator<unknown, unknown> {
     const { keys, value } = record.value as ForKeys<unknown>
     const held = this.#heldUntil(end)
     const kept: Held = { value, timestamp, streamTime: record.streamTime }
-    for (const key of keys) {
-      for (const each of held.take(key, kept, this.#atLeast)) {
+    for (const [index, key] of keys.entries()) {
+      const own = this.#each === null ? kept : { ...kept, value: this.#each(value, index) }
+      for (const each of held.take(key, own, this.#atLeast)) {
         this.#windows.onRecord({ key, ...each, headers: noHeaders, origin }, emit)
       }
     }

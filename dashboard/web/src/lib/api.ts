@@ -1,5 +1,6 @@
 import type { Board } from '../../../../schemas/board.js'
 import type { SentimentLabel, TermKind } from '../../../../schemas/mention.js'
+import type { EmergingFigures } from '../../../../sinks/live/emerging-figures.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
 import type { ShiftFigures } from '../../../../sinks/live/shift-figures.js'
 import type { Span, View } from '../../../../sinks/live/view.js'
@@ -63,6 +64,9 @@ export const askShifts = async (region: string, span: Span): Promise<readonly Sh
       region: region === '*' ? null : region,
     })
   ).shifts
+
+export const askEmerging = async (span: Span): Promise<readonly EmergingFigures[]> =>
+  (await ask<{ readonly terms: readonly EmergingFigures[] }>('emerging', { span, limit: '12' })).terms
 
 export const askRegions = (): Promise<readonly { readonly code: string; readonly name: string }[]> => ask('regions', {})
 

@@ -1,3 +1,4 @@
+import type { EmergingVerdict, EmergingWindow } from '../../../../schemas/emerging-term.js'
 import type { Change } from '../../../../schemas/growth.js'
 import type { TermKind } from '../../../../schemas/mention.js'
 import type { ShiftKind, ShiftMeasure, ShiftSeverity } from '../../../../schemas/shift.js'
@@ -102,6 +103,13 @@ export interface Texts {
   readonly pushedShare: string
   readonly organic: string
   readonly pushedHint: string
+  readonly emerging: string
+  readonly emergingHint: string
+  readonly emergingVerdicts: Readonly<Record<EmergingVerdict, string>>
+  readonly emergingWindows: Readonly<Record<EmergingWindow, string>>
+  readonly emergingPosts: string
+  readonly emergingAuthors: string
+  readonly topAuthors: string
   readonly pages: Readonly<Record<Page, string>>
   readonly board: string
   readonly noBoard: string
