@@ -22,6 +22,8 @@ interface Measured extends Place, Figures {
   readonly axis: Axis
   readonly job: JobName
   readonly contender: string
+  /** The same of all contenders: with more keys a bid may open more windows, which is more work and not a dearer event. */
+  readonly outputs_per_event: number
 }
 
 /**
@@ -36,8 +38,9 @@ export async function grid(asked: Asked, wanted: readonly Axis[]): Promise<objec
       const size = { bids: asked.size.bids, keys: count }
       process.stdout.write(`${JSON.stringify(place)}\n`)
       for (const [job, result] of await resultsOf({ ...asked, ...rest, size })) {
+        const outputs = rounded(result.outputs / size.bids)
         for (const [contender, figures] of figuresOf(result))
-          measured.push({ axis, job, contender, ...place, ...figures })
+          measured.push({ axis, job, contender, ...place, outputs_per_event: outputs, ...figures })
       }
     }
   }
