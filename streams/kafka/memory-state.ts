@@ -35,13 +35,14 @@ export class MemoryState implements LocalState {
   }
 }
 
-const fewAdded = 1_000
+const fewChanges = 1_000
 
 class MemoryTable implements StateTable {
   readonly #entries = new ByteTable()
   /** Keys by their bytes as characters, also of what was deleted since; null until somebody asks for a range. */
   #keys: OrderedKeys | null = null
-  #added = 0
+  /** Keys that came or went since they were put in order. */
+  #changes = 0
 
   get(key: Uint8Array): Uint8Array | undefined {
     const { bytes, start, end } = this.#entries.find(key) ? this.#entries : nothing
@@ -71,23 +72,20 @@ class MemoryTable implements StateTable {
 
   /** The value is copied. */
   put(key: Uint8Array, value: Uint8Array | null): void {
-    if (value === null) {
-      this.#entries.delete(key)
-      return
-    }
     const before = this.#entries.size
-    this.#entries.put(key, value)
+    if (value === null) this.#entries.delete(key)
+    else this.#entries.put(key, value)
     if (this.#keys === null || this.#entries.size === before) return
-    this.#keys.add(textOf(key))
-    this.#added += 1
-    // Of a table that only grows nobody has asked for a range in a while; and what was deleted must not pile up.
-    if (this.#added > fewAdded && 2 * this.#added > this.#entries.size) this.#keys = null
+    if (value !== null) this.#keys.add(textOf(key))
+    this.#changes += 1
+    // Nobody has asked for a range in a while, or what was deleted piles up among the keys: they are put in order anew.
+    if (this.#changes > fewChanges && 2 * this.#changes > this.#entries.size) this.#keys = null
   }
 
   #orderedKeys(): OrderedKeys {
     if (this.#keys !== null) return this.#keys
     this.#keys = new OrderedKeys()
-    this.#added = 0
+    this.#changes = 0
     for (const key of this.#entries.keys()) this.#keys.add(textOf(key))
     return this.#keys
   }
