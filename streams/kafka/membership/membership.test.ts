@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { openSentimentModel } from '../../../models/sentiment-model.js'
 import { newGroup } from '../../../tests/support/backends.js'
 import { sharedBroker, whyNoBroker } from '../../../tests/support/kafka/shared.js'
+import { projectPath } from '../../project.js'
 import { type Assignment, Membership } from './membership.js'
 
 const withBroker = whyNoBroker() === null ? describe : describe.skip
@@ -24,12 +26,13 @@ class Worker {
       readonly group: string
       readonly sessionTimeout?: number
       readonly known?: readonly string[]
+      readonly heartbeatInterval?: number
     },
     readonly changed: () => void,
   ) {
-    const { broker, group, sessionTimeout = 3_000, known = tasks } = options
+    const { broker, group, sessionTimeout = 3_000, known = tasks, heartbeatInterval = 50 } = options
     this.#membership = new Membership(
-      { cluster: { brokers: [broker], clientId: place }, group, place, sessionTimeout, heartbeatInterval: 50 },
+      { cluster: { brokers: [broker], clientId: place }, group, place, sessionTimeout, heartbeatInterval },
       async () => known,
     )
     this.#done = this.#membership.run(this, this.#stop.signal)
@@ -60,8 +63,13 @@ class Worker {
 withBroker('workers of a group', () => {
   const workers: Worker[] = []
   let changed: () => void = () => undefined
-  const join = async (group: string, place: string, known: readonly string[] = tasks) => {
-    const worker = new Worker(place, { broker: await sharedBroker(), group, known }, () => changed())
+  const join = async (
+    group: string,
+    place: string,
+    known: readonly string[] = tasks,
+    options: { readonly heartbeatInterval?: number } = {},
+  ) => {
+    const worker = new Worker(place, { broker: await sharedBroker(), group, known, ...options }, () => changed())
     workers.push(worker)
     return worker
   }
@@ -116,6 +124,35 @@ withBroker('workers of a group', () => {
     await settled(4, 4)
     expect(older.owned.every((task) => task.startsWith('stage.0'))).toBe(true)
     expect(newer.owned.every((task) => task.startsWith('stage.1'))).toBe(true)
+  })
+
+  it('keep their tasks while they score for longer than the session timeout; one that falls silent loses its', async () => {
+    const group = newGroup()
+    const scoring = await join(group, 'scoring:1')
+    const silent = await join(group, 'silent:2', tasks, { heartbeatInterval: 3_600_000 })
+    await settled(4, 4)
+    const { generation } = scoring
+    let alone = false
+    changed = () => {
+      alone = scoring.owned.length === tasks.length
+    }
+    const model = await openSentimentModel({ dir: projectPath('models/sentiment-es-en-pt'), cache: 0 })
+    let scored = 0
+    try {
+      // The broker waits for a session timeout before it takes the silent one for dead: scoring goes on all the while.
+      while (!alone) {
+        const texts = Array.from(
+          { length: 64 },
+          (_, at) => `${scored + at}: ${'rico el ceviche, lenta la atención. '.repeat(8)}`,
+        )
+        scored += (await model.call(texts)).filter(({ kind }) => kind === 'ok').length
+      }
+    } finally {
+      await model.close()
+    }
+    expect(scored).toBeGreaterThan(0)
+    expect([scoring.lost, scoring.generation]).toEqual([0, generation + 1])
+    expect(silent.owned).toHaveLength(4)
   })
 
   it('say what keeps them from agreeing, and go on trying', async () => {
