@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readCsv } from './csv.js'
 import { formatOf, readFile } from './file.js'
 import type { SourceItem } from './item.js'
 
@@ -56,6 +57,21 @@ describe('a file of records', () => {
       [4, 'undecodable'],
       [5, { id: '3', text: 'tres' }],
     ])
+  })
+
+  it('parts rows by what parts the header line alone, wherever the header line is cut', async () => {
+    expect(told(await itemsOf('comma.csv', 'id,"a;b;c;d"\n1,uno; dos\n'))).toEqual([
+      [2, { id: '1', 'a;b;c;d': 'uno; dos' }],
+    ])
+    expect(told(await itemsOf('tab.csv', 'id\ttext\n1\tuno, dos; tres\n'))).toEqual([
+      [2, { id: '1', text: 'uno, dos; tres' }],
+    ])
+    async function* bytewise(): AsyncGenerator<Uint8Array> {
+      for (const byte of Buffer.from('\ufeffid;text\r\n1;uno, dos\r\n')) yield Uint8Array.of(byte)
+    }
+    const items: SourceItem[] = []
+    for await (const item of readCsv(bytewise(), 10_000)) items.push(item)
+    expect(told(items)).toEqual([[2, { id: '1', text: 'uno, dos' }]])
   })
 
   it('keeps a row of CSV as a JSON object, which says what its cells are', async () => {

@@ -125,6 +125,11 @@ async function* scored(context: CommandContext, options: DetectOptions, counts: 
 function textOf(fields: Readonly<Record<string, unknown>>, column: string, option: string): string {
   const text = fields[column]
   if (typeof text === 'string') return text
+  // a header is often written with a capital or a blank more
+  const alike = Object.keys(fields).filter((name) => name.trim().toLowerCase() === column.trim().toLowerCase())
+  const [only] = alike
+  const found = alike.length === 1 && only !== undefined ? fields[only] : undefined
+  if (typeof found === 'string') return found
   const names = Object.keys(fields).map((name) => `"${name}"`)
   throw new CommandError(
     `there is no column "${column}": name one with ${option}; there are ${names.join(', ')}`,

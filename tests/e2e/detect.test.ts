@@ -58,6 +58,18 @@ describe('pulso detect', () => {
     )
   })
 
+  it('reads what spreadsheets write: a mark before the first byte, semicolons, capitals, blanks, either end of line', async () => {
+    const csv = file('sheet.csv', '\ufeffTimestamp ;Note;VALUE\r\n1704067200;"a, b";1\r\n\r\n1704067500;c, d;2.5\r\n')
+    expect((await run('--csv', csv, '--out', '-')).out).toBe(
+      'timestamp,value,score,alert\n1704067200,1,0,0\n1704067500,2.5,0,0\n',
+    )
+    const two = file('two.csv', 'Value,VALUE,timestamp\n1,2,100\n')
+    expect(await run('--csv', two, '--out', '-')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('no column "value"'),
+    })
+  })
+
   it('says what is wrong with the command line and how to mend it', async () => {
     const csv = file('named.csv', 'when;total\n2024-03-01;5\n')
     expect(await run('--csv', csv, '--out', '-')).toMatchObject({
