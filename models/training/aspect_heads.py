@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from batching import shuffled
 from corpora import ASPECTS
-from finetune import Lower
+from lower import Lower
 from network import Network
 from schedule import warm_up_and_decay
 from tasks import UNKNOWN, corpus, losses, reviews

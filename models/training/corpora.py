@@ -9,6 +9,7 @@ from preprocess import preprocess
 LABELS = ["negative", "neutral", "positive"]
 LANGUAGES = ["es", "en", "pt", "it", "fr"]
 SHIPPED = ["es", "en", "pt"]
+QUARTERS = 4
 ASPECTS = ["food", "service", "staff", "price", "ambience", "menu", "place", "miscellaneous"]
 
 
@@ -24,6 +25,11 @@ def umsab(data, language, split):
     """Texts and label numbers of one language and split of UMSAB."""
     found = rows(Path(data) / "sentiment" / "umsab" / f"{language}.{split}.jsonl")
     return [preprocess(r["text"]) for r in found], [LABELS.index(r["label"]) for r in found]
+
+
+def labelled(data):
+    """(texts, labels, languages) of UMSAB's train split in all languages; text n is in quarter n % QUARTERS."""
+    return tuple(map(list, zip(*[(t, y, l) for l in LANGUAGES for t, y in zip(*umsab(data, l, "train"))])))
 
 
 def emoji_tweets(data):
@@ -43,3 +49,9 @@ def posts(data, name):
 def plain_texts(data, path):
     """Preprocessed texts of any JSON Lines file with a `text` field."""
     return [preprocess(r["text"]) for r in rows(Path(data) / path)]
+
+
+def starred(data, split):
+    """Sentences of the Stanford Sentiment Treebank and their stars, from 0 to 4."""
+    found = rows(Path(data) / f"sentiment/sst5-en/{split}.jsonl")
+    return [preprocess(r["text"]) for r in found], [r["stars"] - 1 for r in found]

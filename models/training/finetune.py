@@ -17,50 +17,15 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from batching import by_tokens, padded, shuffled
+from batching import by_tokens, shuffled
 from corpora import ASPECTS, SHIPPED, umsab
+from lower import Lower, through
 from network import Network
 from schedule import optimiser, warm_up_and_decay
 from scores import evaluated
 from tasks import corpus, losses, reviews
 
 EVERY = 50
-
-
-def additive(mask):
-    """What attention adds to its scores, [batch, 1, 1, sequence]."""
-    return (1. - mask[:, None, None].float()) * torch.finfo(torch.float32).min
-
-
-def through(layers, hidden, mask):
-    """Hidden states after some layers of the encoder."""
-    for layer in layers:
-        hidden = layer(hidden, additive(mask).to(hidden.dtype))
-        hidden = hidden[0] if isinstance(hidden, tuple) else hidden
-    return hidden
-
-
-class Lower:
-    """Texts as what the lower layers give for them, half precision, without padding."""
-
-    def __init__(self, network, ids, frozen):
-        self.states = [None] * len(ids)
-        network.eval()
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            for batch in by_tokens(ids, 1024):
-                x, mask = map(torch.from_numpy, padded(ids, batch))
-                hidden = through(network.bert.encoder.layer[:frozen], network.bert.embeddings(input_ids=x), mask).to(torch.float16).numpy()
-                for row, i in enumerate(batch):
-                    self.states[i] = hidden[row, :len(ids[i])].copy()
-        self.lengths = [range(len(i)) for i in ids]
-
-    def batch(self, rows):
-        """(states, mask) of some texts, padded."""
-        width = max(len(self.states[i]) for i in rows)
-        out, mask = np.zeros((len(rows), width, self.states[rows[0]].shape[1]), np.float32), np.zeros((len(rows), width), np.int64)
-        for row, i in enumerate(rows):
-            out[row, :len(self.states[i])], mask[row, :len(self.states[i])] = self.states[i], 1
-        return torch.from_numpy(out), torch.from_numpy(mask)
 
 
 def upper_states(network, lower, frozen):
