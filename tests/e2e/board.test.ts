@@ -151,6 +151,28 @@ inBrowser('the board in a browser', () => {
     await page.context().close()
   })
 
+  it('shows answers to surveys with their samples and margins of error, beside posts', async () => {
+    const page = await open('?span=7d&page=surveys')
+    const closed = page.locator('article', { hasText: '¿Qué pidió?' })
+    await closed.getByText('n = 40').waitFor()
+    expect(await closed.locator('li', { hasText: 'ceviche' }).textContent()).toMatch(/75\s?%.*±/)
+    const inWords = page.locator('article', { hasText: '¿Qué le pareció?' })
+    expect(await inWords.locator('li', { hasText: 'Positivo' }).textContent()).toMatch(/50\s?%.*±/)
+    await page.getByRole('row', { name: /^ceviche/ }).waitFor()
+    await page.context().close()
+  })
+
+  it('says what is emerging, what of it few push, and how much of a shift is pushed', async () => {
+    const page = await open('?span=7d')
+    const news = page.locator('li', { hasText: 'quelonazo' })
+    await news.getByText('quelonazo, quelonazos').waitFor()
+    expect(await news.textContent()).toContain('nuevo')
+    expect(await news.locator('img').count()).toBe(0)
+    expect(await page.locator('li', { hasText: 'compren zutanez' }).textContent()).toMatch(/impulsado, 90\s?%/)
+    expect(await page.locator('.shifts li', { hasText: 'juane' }).textContent()).toMatch(/80\s?% impulsado/)
+    await page.context().close()
+  })
+
   it('says what matters, with the posts and the queries that prove it, and as a page to print', async () => {
     const page = await open('?span=7d')
     await page

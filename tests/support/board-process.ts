@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { initialStatus, type Phase } from '../../sinks/live/status.js'
 import type { BoardCatalogueDependencies } from '../../streams/app/board-catalogue.js'
 import { projectPath } from '../../streams/project.js'
+import { writeBoardTables } from './board-tables.js'
 import { catalogueIn } from './catalogue.js'
 import { embeddedPlace } from './embedded-place.js'
 import { scoredMention, startServing, trendsOf } from './serving.js'
@@ -23,6 +24,7 @@ let told: BoardCatalogueDependencies['changed'] = () => {}
 const { catalogue } = await catalogueIn(place, { changed: (boardId, board) => told(boardId, board) })
 const options = { assetsDir: projectPath('dist/web'), clock: Date.now, boards: catalogue }
 const serving = await startServing(mentions, now, options)
+await writeBoardTables(serving.store, now)
 told = (boardId, board) => serving.hub.onBoard(boardId, board)
 const tell = (phase: Phase) => {
   const progress = phase === 'backfilling' ? { done: 250, total: 1_000 } : null
