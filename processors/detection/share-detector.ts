@@ -113,10 +113,8 @@ function scanned(
   const most = Math.max(plain, evident * Math.sqrt(plain * ratio)) + believed
   const bounded = Math.min(trials, usual * trials + Math.min(most, Math.max(-most, successes - usual * trials)))
   const perEvidence = ratio * longRunAt(longRun, typicalRows)
-  const row = {
-    ...{ observed: bounded, expected: trials },
-    ...{ clumped: trials * known.clumps, rated: trials * (ratio - known.clumps) },
-  }
+  // rows by what they say: of what varies more than chance a large row says little more than a small one
+  const row = { observed: bounded / ratio, expected: trials / ratio, clumped: trials / ratio, rated: 0 }
   let rarest = nothingRare
   for (const [index, { sign, ratio: odds }] of designs.entries()) {
     const evidence = (bounded * Math.log(odds) - trials * Math.log(1 - usual + usual * odds)) / perEvidence
