@@ -47,29 +47,32 @@ interface Cell {
   readonly kept: { readonly rows: number; readonly hits: number }
 }
 
-const cells = new Map<string, Cell>()
+const cells: Cell[] = []
+const cellsOf: Partial<Record<Followed, Partial<Record<Direction, Cell>>>> = {}
 for (const [what, halfLife, directions] of followed) {
   for (const direction of (['up', 'down'] as const).slice(0, directions)) {
     const { prior, calm, kept, keptOfSums } = parameters.tails
-    cells.set(what + direction, {
-      at: cells.size,
+    const cell = {
+      at: cells.length,
       rate: prior.rate / (1 + (halfLife - 1) / 2),
       hold: calm + Math.ceil(halfLife) - 1,
       kept: halfLife > 1 && what !== 'spread' ? keptOfSums : kept,
-    })
+    }
+    cells.push(cell)
+    cellsOf[what] = { ...cellsOf[what], [direction]: cell }
   }
 }
 
 const cellOf = (what: Followed, direction: Direction): Cell => {
-  const cell = cells.get(what + direction)
+  const cell = cellsOf[what]?.[direction]
   if (cell === undefined) throw new RangeError(`${what} is not followed ${direction}wards`)
   return cell
 }
 
 export const emptyTails = (): Tails => {
-  const values = new Float32Array(cells.size * fields)
-  for (const { at, rate } of cells.values()) values.set([rate, parameters.tails.prior.excess], at * fields)
-  return { values, calm: new Uint8Array(cells.size) }
+  const values = new Float32Array(cells.length * fields)
+  for (const { at, rate } of cells) values.set([rate, parameters.tails.prior.excess], at * fields)
+  return { values, calm: new Uint8Array(cells.length) }
 }
 
 /**
