@@ -92,7 +92,7 @@ function pushedIn(kind: string, seed: number): number | null {
   return pushedShare(usual, episode, 4 * each)
 }
 
-const seeds = Array.from({ length: 20 }, (_, index) => 7_000 + index)
+const seeds = Array.from({ length: 60 }, (_, index) => 7_000 + index)
 
 describe('how much of a rise of real posts is pushed', () => {
   it.each(Object.keys(pushes))('%s', (kind) => {
