@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os'
+import { withAspects } from '../../models/aspects-by-passage.js'
 import { withTrials } from '../../models/routed-model.js'
 import { type LocalSentimentModel, openSentimentModel } from '../../models/sentiment-model.js'
 import type { Config } from '../config.js'
+import { aspectPassages } from '../topologies/aspect-passages.js'
 
 /** Workers of the model beside everything else that the engine does. */
 export const workersBeside = (config: Config): number =>
   config.modelWorkers === 0 ? Math.max(1, Math.min(4, availableParallelism() - 1)) : config.modelWorkers
 
-/** Opens the configured sentiment model, with those on trial beside it; each has workers of its own. */
+/** Opens the configured sentiment model, with those on trial beside it; each has workers of its own and scores aspects itself. */
 export async function openModel(config: Config, workers: number): Promise<LocalSentimentModel> {
-  const open = (dir: string): Promise<LocalSentimentModel> =>
-    openSentimentModel({
+  const open = async (dir: string): Promise<LocalSentimentModel> => {
+    const model = await openSentimentModel({
       dir,
       workers,
       cache: config.modelCache,
@@ -18,6 +20,8 @@ export async function openModel(config: Config, workers: number): Promise<LocalS
       precision: config.modelPrecision,
       ...(config.openVinoDir === '' ? {} : { openVinoFolder: config.openVinoDir }),
     })
+    return withAspects(model, aspectPassages)
+  }
   const opened: LocalSentimentModel[] = []
   try {
     for (const dir of [config.modelDir, ...config.modelTrials.map(({ folder }) => folder)]) opened.push(await open(dir))
