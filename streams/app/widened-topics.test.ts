@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { Kafka, logLevel } from 'kafkajs'
 import { newGroup } from '../../tests/support/backends.js'
 import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { widen } from '../../tests/support/kafka/widen.js'
 import { topology } from '../engine/builder.js'
 import { deadLetter, forward } from '../engine/outcome.js'
 import { plan } from '../engine/plan.js'
@@ -30,10 +30,11 @@ withBroker('partitions that somebody added', () => {
     for (const each of [read, written]) await backend.log.createTopic(each, 2)
     expect(await widenedTopics(facts)).toEqual([])
 
-    const admin = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    await admin.createPartitions({ topicPartitions: [read, written].map(({ name }) => ({ topic: name, count: 3 })) })
-    await admin.disconnect()
+    await widen(
+      await sharedBroker(),
+      [read, written].map(({ name }) => name),
+      3,
+    )
     expect(await widenedTopics(facts)).toEqual([{ topic: read.name, partitions: 3, tasks: 2, added: 'read' }])
     await place.remove()
   })

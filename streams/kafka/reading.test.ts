@@ -3,6 +3,7 @@ import { type Admin, ConfigResourceTypes, Kafka, logLevel, type Producer } from 
 import { newGroup, newTopic, outgoing, outgoingBatches, partitionOf, valuesOf } from '../../tests/support/backends.js'
 import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { widen } from '../../tests/support/kafka/widen.js'
 import type { Backend } from '../engine/ports/log.js'
 import type { FetchedRecord } from '../engine/record.js'
 import { offset, partition, partitionId } from '../engine/topic.js'
@@ -158,7 +159,7 @@ withBroker('reading a topic that others write', () => {
 
   it('notices partitions that were added', async () => {
     const topic = await created()
-    await administer((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }))
+    await widen(address, [topic], 2)
     await backend.log.append([outgoing(topic, 'x', { partition: partition(1) })])
     expect(await valuesOf(backend.log, partitionOf(topic, 1))).toEqual(['x'])
     expect(await backend.log.topics()).toContainEqual({ name: topic, partitions: 2, cleanup: 'delete' })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { Kafka, logLevel } from 'kafkajs'
 import { newGroup } from '../../tests/support/backends.js'
 import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { widen } from '../../tests/support/kafka/widen.js'
 import { noHeaders } from '../engine/record.js'
 import { topic } from '../engine/topic.js'
 
@@ -18,10 +18,7 @@ withBroker('a topic that somebody gives a partition while it is in use', () => {
     })
     const before = await log.append(records)
 
-    const admin = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    await admin.createPartitions({ topicPartitions: [{ topic: name, count: 3 }] })
-    await admin.disconnect()
+    await widen(await sharedBroker(), [name], 3)
     expect((await log.topics()).find((found) => found.name === name)).toMatchObject({ partitions: 3 })
 
     const after = await log.append(records)

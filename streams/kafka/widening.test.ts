@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Kafka, logLevel } from 'kafkajs'
 import {
   type BackendPlace,
   newGroup,
@@ -11,6 +10,7 @@ import {
 } from '../../tests/support/backends.js'
 import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
+import { widen } from '../../tests/support/kafka/widen.js'
 import { type Backend, type TaskId, TopicWidened } from '../engine/ports/log.js'
 import { offset, partition, partitionId, type TopicName } from '../engine/topic.js'
 import { ownGroup } from '../engine/widths.js'
@@ -28,12 +28,8 @@ withBroker('a topic that is given more partitions', () => {
 
   afterAll(() => place.remove())
 
-  async function addPartitions(topic: TopicName, count: number): Promise<void> {
-    const admin = new Kafka({ brokers: [await sharedBroker()], logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    await admin.createPartitions({ topicPartitions: [{ topic, count }] })
-    await admin.disconnect()
-  }
+  const addPartitions = async (topic: TopicName, count: number): Promise<void> =>
+    widen(await sharedBroker(), [topic], count)
 
   /** Two tasks that have read one record each, of a topic of two partitions. */
   async function twoTasks() {

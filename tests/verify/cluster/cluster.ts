@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
 import { ClickHouseServer, rightPassword } from '../../support/clickhouse-server.js'
 import { Broker } from '../../support/kafka/broker.js'
 import { RegistryProcess } from '../../support/kafka/registry-process.js'
+import { widen } from '../../support/kafka/widen.js'
 
 /** After so many milliseconds a broker that was killed is let in again. */
 const brokerSession = 3_000
@@ -49,19 +49,7 @@ export class Cluster {
 
   /** Brings the topic to so many partitions, each of which has a leader when this resolves. */
   async widen(topic: string, count: number): Promise<void> {
-    const admin = new Kafka({ brokers: [this.broker.address], logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    try {
-      for (;;) {
-        const [found] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics
-        const led = found?.partitions.filter(({ leader }) => leader >= 0) ?? []
-        if (led.length >= count) return
-        if ((found?.partitions.length ?? 0) < count)
-          await admin.createPartitions({ topicPartitions: [{ topic, count }] })
-      }
-    } finally {
-      await admin.disconnect()
-    }
+    await widen(this.broker.address, [topic], count)
   }
 
   async stop(): Promise<void> {
