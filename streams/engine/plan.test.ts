@@ -137,6 +137,6 @@ function selfJoin(): Topology {
 
 function crossJoin(): StepNode {
   // A topology made by hand may hold anything.
-  const join = { kind: 'cross', table: b } as unknown as Extract<StepNode, { kind: 'join' }>['join']
+  const join: Extract<StepNode, { kind: 'join' }>['join'] = { ...JSON.parse('{ "kind": "cross" }'), table: b }
   return { kind: 'join', name: 'j', join, store: 'j' }
 }

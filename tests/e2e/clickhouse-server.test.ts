@@ -8,6 +8,7 @@ import { insertableSettings } from '../../sinks/clickhouse/server/settings.js'
 import { insertSettings } from '../../sinks/clickhouse/store.js'
 import { readControlFile } from '../../streams/app/control.js'
 import { projectPath } from '../../streams/project.js'
+import { askedUntil } from '../support/asked-until.js'
 import { ClickHouseServer } from '../support/clickhouse-server.js'
 import { pulso } from '../support/command.js'
 import { scratchFolder } from '../support/scratch.js'
@@ -40,14 +41,9 @@ async function asked(path: string): Promise<{ readonly status: number; readonly 
   return { status: response.status, text: await response.text() }
 }
 
-/** Waits for the answer. Polls: the engine is another process. */
-async function until(path: string, reached: (answer: Awaited<ReturnType<typeof asked>>) => boolean): Promise<string> {
-  for (;;) {
-    const answer = await asked(path)
-    if (reached(answer)) return answer.text
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+/** What it answers there once that is so. */
+const until = async (path: string, reached: (answer: Awaited<ReturnType<typeof asked>>) => boolean): Promise<string> =>
+  (await askedUntil(() => asked(path), reached)).text
 
 const ready = () => until('/readyz', ({ status }) => status === 200)
 const up = (value: 0 | 1) => until('/metrics', ({ text }) => text.includes(`\npulso_clickhouse_up ${value}\n`))
@@ -115,7 +111,8 @@ describe('an engine whose tables are on a ClickHouse server', () => {
     await server.start()
     await ready()
     const sql = "SELECT count() > 0 AS there FROM mentions WHERE startsWith(postId, 'late')"
-    for (let there = ''; there !== '1\n'; ) there = Buffer.from(await again.instance().query(sql, 'TSV', {})).toString()
+    const there = async () => Buffer.from(await again.instance().query(sql, 'TSV', {})).toString()
+    await askedUntil(there, (answer) => answer === '1\n')
     expect(await again.stop()).toBe(0)
   })
 

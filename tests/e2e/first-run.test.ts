@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readControlFile } from '../../streams/app/control.js'
+import { askedUntil } from '../support/asked-until.js'
 import { pulso } from '../support/command.js'
 import { scratchFolder } from '../support/scratch.js'
 import { EngineProcess } from '../verify/engine-process.js'
@@ -24,15 +25,9 @@ interface Status {
   readonly lag: readonly { readonly records: number }[]
 }
 
-/** Waits until the state of the stream, as the board gets it, is so. Polls: the engine is another process. */
-async function until(reached: (status: Status) => boolean, url: string = doors().url): Promise<Status> {
-  for (;;) {
-    const response = await fetch(`${url}/api/v1/status`)
-    const status = (await response.json()) as Status
-    if (reached(status)) return status
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
+/** The state of the stream, as the board gets it, once it is so. */
+const until = (reached: (status: Status) => boolean, url: string = doors().url): Promise<Status> =>
+  askedUntil(async () => (await (await fetch(`${url}/api/v1/status`)).json()) as Status, reached)
 
 const toldPast = ({ phase, lag }: Status) => phase === 'live' && lag.every(({ records }) => records === 0)
 
@@ -106,9 +101,8 @@ describe('the first run', () => {
     const killed = join(scratch.dir, 'killed')
     const victim = await EngineProcess.start(killed, settings)
     const instance = victim.instance()
-    for (let sent = 0; sent < 1_000; ) {
-      sent = (await instance.positions('posts')).reduce((sum, { end }) => sum + end, 0)
-    }
+    const sent = async () => (await instance.positions('posts')).reduce((sum, { end }) => sum + end, 0)
+    await askedUntil(sent, (posts) => posts >= 1_000)
     await victim.kill()
     const left = await pulso(killed, ['query', 'SELECT count() >= 0 FROM mentions', '--format', 'TSV'])
     expect(left).toMatchObject({ status: 0, out: '1\n' })

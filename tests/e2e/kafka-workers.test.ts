@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readControlFile } from '../../streams/app/control.js'
 import { projectPath } from '../../streams/project.js'
+import { askedUntil } from '../support/asked-until.js'
 import {
   blocksOf,
   type Cluster,
@@ -118,7 +119,7 @@ withKafka('two workers on a Kafka cluster', () => {
     }
   })
 
-  /** What an operator watches of a worker that has seen others come and go. Polls: copies are made by the second. */
+  /** What an operator watches of a worker that has seen others come and go. Copies are made by the second. */
   async function tellOperations(worker: string): Promise<void> {
     const told = [
       /^pulso_rebalances_total\{group="[^"]*\.streams"\} [1-9]/m,
@@ -127,11 +128,8 @@ withKafka('two workers on a Kafka cluster', () => {
       /^pulso_standby_left_offsets\{group="[^"]+",partition="\d"\} 0$/m,
       /^# TYPE pulso_transactions_aborted_total counter$/m,
     ]
-    for (;;) {
-      const text = await (await fetch(`${worker}/metrics`)).text()
-      if (told.every((metric) => metric.test(text))) return
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+    const metrics = async () => (await fetch(`${worker}/metrics`)).text()
+    await askedUntil(metrics, (text) => told.every((metric) => metric.test(text)))
   }
 
   /** Of each term and region one worker tells the windows that are open, and the other one names that one. */

@@ -146,21 +146,9 @@ describe('the state of rare keys', () => {
   })
   const operator = (stores: MemoryStores, hotKeys?: number) => {
     const context = { openStore: stores.open, fates, ...(hotKeys === undefined ? {} : { hotKeys }) }
-    const stored = Object.entries(windows).map(([name, window]) => ({ name, window, store: name }))
-    const typed = count as unknown as Aggregate<unknown, unknown, unknown>
-    return new FrequentKeys(
-      {
-        kind: 'frequent',
-        name: 'f',
-        windows: stored,
-        aggregate: typed,
-        atLeast,
-        updates: finalOnly,
-        each: null,
-        store: 'held',
-      },
-      context,
-    )
+    const step = frequent().steps.find((each) => each.kind === 'frequent')
+    if (step === undefined) throw new Error('the topology has no such step')
+    return new FrequentKeys({ ...step, store: 'held' }, context)
   }
   const words = Array.from({ length: 1_000 }, (_, n) => `palabra${n}`)
   const entries = (stores: MemoryStores) => [...stores.open('held').range('', '\uffff')]
