@@ -1,4 +1,5 @@
 import { beginningOf } from '../streams/engine/letters.js'
+import { parseExactly } from './exact-json.js'
 import type { Fields, SourceItem } from './item.js'
 import { type Line, readLines } from './lines.js'
 
@@ -31,7 +32,7 @@ export function readJsonLine(line: Line, limit: number): SourceItem {
     return refused('undecodable', 'the line is not UTF-8: convert the file, or repair the line')
   }
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseExactly(text)
     if (!isFields(value)) {
       return refused(
         'undecodable',
