@@ -49,6 +49,9 @@ async function* gunzipped(plain: NodeJS.ReadableStream, file: string): AsyncGene
 export function formatOf(file: string): FileFormat {
   const name = file.toLowerCase().replace(/\.gz$/, '')
   if (/\.(jsonl|ndjson|json)$/.test(name)) return 'jsonl'
-  if (/\.(csv|tsv)$/.test(name)) return 'csv'
+  if (isCsv(name)) return 'csv'
   throw new Error(`cannot tell the format of ${file} from its name: give --format jsonl or --format csv`)
 }
+
+/** Whether the name of a file says that it holds CSV. */
+export const isCsv = (file: string): boolean => /\.(csv|tsv)(\.gz)?$/i.test(file)

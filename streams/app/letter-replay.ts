@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileLines } from '../../connectors/file.js'
-import type { Fields } from '../../connectors/item.js'
+import { readCsvLine } from '../../connectors/csv.js'
+import { isCsv, readFileLines } from '../../connectors/file.js'
+import type { Fields, SourceItem } from '../../connectors/item.js'
 import { readJsonLine } from '../../connectors/json-lines.js'
+import type { Line } from '../../connectors/lines.js'
 import { type Mapping, mapFields } from '../../connectors/mapping.js'
 import type { DeadLetter } from '../../schemas/dead-letter.js'
 import { offset, partition, topicName } from '../engine/topic.js'
@@ -72,8 +74,10 @@ async function takeFromFile(
       await sender.take(letter, problem)
     }
   }
+  let first: Line | null = null
   try {
     for await (const line of readFileLines(file, options.maxValueBytes)) {
+      first ??= line
       const cuts = missing.get(line.number)
       if (cuts === undefined) continue
       missing.delete(line.number)
@@ -81,7 +85,7 @@ async function takeFromFile(
         const { letter, kept, digest } = cut
         const same = line.length === letter.value.bytes && digestOf(line.bytes.subarray(0, kept)) === digest
         if (!same) await cannot([cut], `line ${line.number} of ${file} is another one now`)
-        else await sender.take(letter, recordOf(letter.value, line.bytes, options, line.length))
+        else await sender.take(letter, recordFrom(letter.value, await itemOf(file, first, line, options), options))
       }
       if (missing.size === 0) return
     }
@@ -91,16 +95,28 @@ async function takeFromFile(
   }
 }
 
-type LineOf = Pick<DeadLetter, 'topic' | 'line'>
+/** What a line of a file holds. */
+function itemOf(file: string, first: Line, line: Line, { maxValueBytes }: LetterReplayOptions): Promise<SourceItem> {
+  return isCsv(file) ? readCsvLine(first, line, maxValueBytes) : Promise.resolve(readJsonLine(line, maxValueBytes))
+}
 
-/** The record that a line of a file makes, or why it makes none. */
+/** The record that a letter makes which holds the whole line, or the cells of a row as JSON; or why it makes none. */
 function recordOf(
-  { topic, line }: LineOf,
+  { topic, file, line, detail }: Pick<DeadLetter, 'topic' | 'file' | 'line' | 'detail'>,
   bytes: Uint8Array,
-  { mapping, maxValueBytes }: LetterReplayOptions,
-  length = bytes.length,
+  options: LetterReplayOptions,
 ): IncomingRecord | string {
-  const item = readJsonLine({ number: line ?? 0, bytes, length }, maxValueBytes)
+  const item = readJsonLine({ number: line ?? 0, bytes, length: bytes.length }, options.maxValueBytes)
+  if (item.kind === 'refused' && file !== null && isCsv(file)) return `${detail}: mend the row and replay the file`
+  return recordFrom({ topic }, item, options)
+}
+
+/** The record that a line makes, or why it makes none. */
+function recordFrom(
+  { topic }: Pick<DeadLetter, 'topic'>,
+  item: SourceItem,
+  { mapping }: LetterReplayOptions,
+): IncomingRecord | string {
   if (item.kind === 'refused') return item.detail
   const fields: Fields = mapFields(item.fields, mapping)
   const ready = readyFor(topic, fields)

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Instance } from '../../streams/app/instance.js'
 import { linesOf, pulso } from '../support/command.js'
@@ -115,5 +117,44 @@ describe('10,000 malformed lines among good ones', () => {
     expect(ran.err.trimEnd().split('\n')).toHaveLength(21)
     await drained(instance)
     expect(await standing(instance)).toBe(before + misspelt.length)
+  })
+})
+
+describe('CSV with rows that are none', () => {
+  const rows = join(scratch.dir, 'rows.csv.gz')
+  const folder = join(scratch.dir, 'of-rows')
+  const csv = [
+    'postId,source,author,text,createdAt',
+    '1,test,ana,"nobody closed it,2024-03-01T12:00:00Z',
+    `2,test,ana,"${'ceviche '.repeat(200_000)}",2024-03-01T12:00:01Z`,
+    '3,test,ana,bueno,2024-03-01T12:00:02Z',
+    '4,test,ana,sin fecha,ayer',
+    '5,test,ana,"bueno, también",2024-03-01T12:00:03Z',
+  ]
+  const run = (args: readonly string[], environment = {}) => pulso(folder, args, environment)
+  const sent = async () => {
+    const posts = linesOf(await run(['tail', 'posts', '--from', 'beginning', '--json']))
+    return posts.map((post) => (typeof post === 'object' && post !== null && 'key' in post ? post.key : null)).sort()
+  }
+
+  it('is sent but for those, whose letters say where they stand', async () => {
+    writeFileSync(rows, gzipSync(csv.join('\n')))
+    const ran = await run(['replay', rows, '--topic', 'posts', '--json'])
+    expect([ran.status, linesOf(ran)]).toEqual([3, [{ file: rows, sent: 2, refused: 3 }]])
+    expect(await sent()).toEqual(['3', '5'])
+    const letters = (await run(['dead-letters', 'list'])).out.trimEnd().split('\n')
+    expect(letters.map((letter) => /(\S+) +\S+rows\.csv\.gz:(\d+) /.exec(letter)?.slice(1)).sort()).toEqual([
+      ['invalid', '5'],
+      ['too-large', '3'],
+      ['undecodable', '2'],
+    ])
+  })
+
+  it('comes back where the limit was raised or a mapping mends it; what is no row stays', async () => {
+    const mended = ['--topic', 'posts', '--map', 'createdAt=2024-03-01T12:00:04Z', '--json']
+    const ran = await run(['dead-letters', 'replay', ...mended], { PULSO_MAX_VALUE_BYTES: '8MiB' })
+    expect([ran.status, linesOf(ran)]).toEqual([3, [{ replayed: 2, left: 1 }]])
+    expect(ran.err).toContain('mend the row and replay the file')
+    expect(await sent()).toEqual(['2', '3', '4', '5'])
   })
 })
