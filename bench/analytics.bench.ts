@@ -55,6 +55,7 @@ const mention = (index: number): Mention => ({
   },
   url: null,
   simulated: false,
+  aspects: index % 50 === 0 ? [{ aspect: 'food', label: 'positive', confidence: 0.7 }] : [],
 })
 
 const mebibytes = (field: string): number =>

@@ -75,6 +75,7 @@ function published(
     sentiment: null,
     url: from.url,
     simulated: from.simulated,
+    aspects: [],
   }
   const { key, streamTime, headers, origin } = record
   const value: Draft = { kind: 'published', mention, editedAt: from.editedAt }

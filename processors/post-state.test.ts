@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { aMention } from '../tests/support/records.js'
-import { editedAtOf, livePost, mentionOf, streamTimeOf } from './post-state.js'
+import { editedAtOf, type LivePost, livePost, mentionOf, streamTimeOf } from './post-state.js'
 
 describe('the state of a post', () => {
   it('gives back every field of its mention', () => {
@@ -25,6 +25,7 @@ describe('the state of a post', () => {
       url: 'https://example.org/a',
       simulated: true,
       sentiment: score,
+      aspects: [{ aspect: 'food', label: 'positive', confidence: 0.5 }],
     })
     const bare = aMention({ postId: 'a', language: null, terms: [], sentiment: null })
     for (const mention of [full, bare]) {
@@ -32,5 +33,16 @@ describe('the state of a post', () => {
       expect([editedAtOf(state), streamTimeOf(state)]).toEqual([5, 7])
       expect(mentionOf('a', state)).toEqual(mention)
     }
+  })
+
+  it('of one that was written before there were aspects has none', () => {
+    const mention = aMention({ postId: 'a', aspects: [{ aspect: 'food', label: 'positive', confidence: 0.5 }] })
+    const [editedAt, streamTime, revision, kind, source, author, text, createdAt, ...rest] = livePost(mention, 5, 7)
+    const [language, region, terms, repostOf, stars, sentiment, url, simulated] = rest
+    const before: LivePost = [
+      ...([editedAt, streamTime, revision, kind, source, author, text, createdAt] as const),
+      ...([language, region, terms, repostOf, stars, sentiment, url, simulated] as const),
+    ]
+    expect(mentionOf('a', before)).toEqual({ ...mention, aspects: [] })
   })
 })

@@ -1,4 +1,4 @@
-import type { Mention, SentimentScore, Term } from '../schemas/mention.js'
+import type { Aspect, Mention, SentimentScore, Term } from '../schemas/mention.js'
 import type { Timestamp } from '../streams/engine/time.js'
 
 type StoredScore = readonly [
@@ -10,6 +10,8 @@ type StoredScore = readonly [
   sure: boolean,
   model: string,
 ]
+
+type StoredAspect = readonly [aspect: string, label: Aspect['label'], confidence: number]
 
 /**
  * What is known of a post that stands: its mention as it was last given out, as a list. There is one for every post, for
@@ -33,6 +35,8 @@ export type LivePost = readonly [
   sentiment: StoredScore | null,
   url: string | null,
   simulated: boolean,
+  /** Missing in what was written before there were aspects. */
+  aspects?: readonly StoredAspect[],
 ]
 
 /** What is known of a post: what stands, or that it was deleted. */
@@ -66,13 +70,14 @@ export function livePost(mention: Mention, editedAt: Timestamp | null, streamTim
       : [score.label, score.confidence, score.negative, score.neutral, score.positive, score.sure, score.model],
     mention.url,
     mention.simulated,
+    mention.aspects.map(({ aspect, label, confidence }) => [aspect, label, confidence] as const),
   ]
 }
 
 /** The mention that stands. */
 export function mentionOf(postId: string, state: LivePost): Mention {
   const [, , revision, kind, source, author, text, createdAt, language, region, terms, repostOf, stars] = state
-  const [score, url, simulated] = [state[13], state[14], state[15]]
+  const [score, url, simulated, aspects = []] = [state[13], state[14], state[15], state[16]]
   return {
     postId,
     revision,
@@ -90,6 +95,7 @@ export function mentionOf(postId: string, state: LivePost): Mention {
     sentiment: score === null ? null : scoreOf(score),
     url,
     simulated,
+    aspects: aspects.map(([aspect, label, confidence]) => ({ aspect, label, confidence })),
   }
 }
 

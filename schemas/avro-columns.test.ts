@@ -6,7 +6,7 @@ import { memoryRegistry } from '../tests/support/memory-registry.js'
 import { aTrend } from '../tests/support/trends.js'
 import { AvroColumns } from './avro-columns.js'
 import { readSchemas } from './files.js'
-import type { Mention, SentimentScore, Term } from './mention.js'
+import type { Aspect, Mention, SentimentScore, Term } from './mention.js'
 import { createSerdes, type RegisteredSerdes } from './serdes.js'
 import { mentions, posts, trends } from './topics.js'
 import type { Trend } from './trend.js'
@@ -44,6 +44,11 @@ const aAnyTrend: fc.Arbitrary<Trend> = fc.record({
 
 const float = fc.float({ noDefaultInfinity: true })
 const aTerm = fc.record({ term: text, kind: fc.constantFrom('dish', 'word') }) as fc.Arbitrary<Term>
+const anAspect: fc.Arbitrary<Aspect> = fc.record({
+  aspect: text,
+  label: fc.constantFrom('negative', 'neutral', 'positive'),
+  confidence: float,
+})
 const aScore: fc.Arbitrary<SentimentScore> = fc.record({
   label: fc.constantFrom('negative', 'neutral', 'positive'),
   confidence: float,
@@ -70,6 +75,7 @@ const aAnyMention: fc.Arbitrary<Mention> = fc.record({
   sentiment: fc.option(aScore),
   url: fc.option(text),
   simulated: fc.boolean(),
+  aspects: fc.array(anAspect, { maxLength: 3 }),
 })
 
 const valuesOf = (rows: AvroColumns): unknown[] => rowsOfColumns(rows.length, rows.columns())

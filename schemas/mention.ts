@@ -34,7 +34,20 @@ export interface Mention {
   readonly url: string | null
   /** True when its time was moved for a demonstration. */
   readonly simulated: boolean
+  /** What a review, or a post about food, says of aspects of eating out, each at most once. Empty when sentiment is switched off. */
+  readonly aspects: readonly Aspect[]
 }
+
+export interface Aspect {
+  /** What it speaks of: food, service, price, ambience or menu, or what another model knows. */
+  readonly aspect: string
+  /** What it says of it: the most probable class. */
+  readonly label: AspectLabel
+  /** Probability of the label, 0 to 1. */
+  readonly confidence: number
+}
+
+export type AspectLabel = 'negative' | 'neutral' | 'positive'
 
 export interface SentimentScore {
   /** The most probable class. */

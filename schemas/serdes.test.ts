@@ -23,10 +23,21 @@ const olderPost = {
     })),
   }),
 }
+/** Mentions as they were before they had aspects. */
+const olderMention = {
+  id: 901,
+  subject: 'mentions-value',
+  version: 1,
+  schema: JSON.stringify(withoutAspects(schemas.get('pulso.Mention') ?? '')),
+}
+function withoutAspects(schema: string): object {
+  const parsed: { readonly fields: readonly { readonly name: string }[] } = JSON.parse(schema)
+  return { ...parsed, fields: parsed.fields.filter(({ name }) => name !== 'aspects') }
+}
 let serdes: RegisteredSerdes
 
 beforeAll(async () => {
-  serdes = await createSerdes(memoryRegistry([olderPost]), schemas, publicTopics)
+  serdes = await createSerdes(memoryRegistry([olderPost, olderMention]), schemas, publicTopics)
 })
 
 describe('the serdes of public topics', () => {
@@ -95,6 +106,19 @@ describe('the serdes of public topics', () => {
     expect(() => serde.decode(bytes)).toThrow('schema id 900 is not in the registry')
     await serdes.ensure([null, bytes, bytes])
     expect(serde.decode(bytes)).toStrictEqual(aPost({ postId: '1', source: 's', author: 'a', text: 't', createdAt: 1 }))
+  })
+})
+
+describe('mentions that were written before there were aspects', () => {
+  it('are read, as values and into columns, as mentions of which nothing is said of any', async () => {
+    const mention = aMention({ aspects: [] })
+    const older = memoryRegistry()
+    const before = await createSerdes(older, new Map([['pulso.Mention', olderMention.schema]]), [mentions])
+    const bytes = Uint8Array.from(before.forTopic(mentions).encode(mention))
+    new DataView(bytes.buffer).setInt32(1, olderMention.id)
+    await serdes.ensure([bytes])
+    expect(serdes.forTopic(mentions).decode(bytes)).toStrictEqual(mention)
+    expect(serdes.columnsOf(mentions).read(bytes)).toBe(false)
   })
 })
 

@@ -21,6 +21,14 @@ const drawn = fc.record({
   repostOf: fc.constantFrom(null, null, null, 'x:1'),
   age: fc.integer({ min: 0, max: 48 * 60 - 61 }),
   gone: fc.integer({ min: 0, max: 9 }),
+  aspects: fc.uniqueArray(
+    fc.record({
+      aspect: fc.constantFrom('food', 'food', 'food', 'service', 'price'),
+      label: fc.constantFrom('negative', 'neutral', 'positive'),
+      confidence: fc.constant(0.5),
+    }),
+    { maxLength: 2, selector: ({ aspect }) => aspect },
+  ),
 })
 const mentions: readonly Mention[] = [
   // ceviche rises, causa falls: more and fewer than in the day before
@@ -130,6 +138,57 @@ describe('terms side by side', () => {
       const { status, body } = await compare<ProblemDocument>(wrong)
       expect([wrong, status, body.remedy === '']).toEqual([wrong, 400, false])
     }
+  })
+})
+
+describe('aspects side by side', () => {
+  const saysOf =
+    (aspect: string, term: string | null = null) =>
+    (mention: Mention): boolean =>
+      mention.aspects.some((one) => one.aspect === aspect) && (term === null || holds(term)(mention))
+  const balanceOf = (aspect: string, said: readonly Mention[]) =>
+    said.reduce((sum, { aspects }) => {
+      const label = aspects.find((one) => one.aspect === aspect)?.label ?? 'neutral'
+      return sum + { positive: 1, neutral: 0, negative: -1 }[label]
+    }, 0) / said.length
+
+  it('have the balance of what is said of them, and their share of all mentions', async () => {
+    const { all, items } = (await compare('by=aspects')).body
+    expect(items.map(({ name }) => name).sort()).toEqual(['food', 'price', 'service'])
+    expect(all.volume).toBe(count(() => true, true).length)
+    for (const { name, kind, volume, previous, balance, scored, share, authors: people } of items) {
+      const said = count(saysOf(name), true)
+      expect([name, kind, volume, previous]).toEqual([name, 'aspect', said.length, count(saysOf(name), false).length])
+      expect([scored, people]).toEqual([said.length, authors(saysOf(name))])
+      expect(said.length).toBeGreaterThan(10)
+      expect(balance).toBeCloseTo(balanceOf(name, said), 12)
+      expect(share).toBe(said.length / all.volume)
+    }
+  })
+
+  it('of one term have its share of all that is said of them', async () => {
+    const { items } = (await compare('by=aspects&term=ceviche&kind=dish&region=15')).body
+    const inLima = (of: (mention: Mention) => boolean) => count((one) => one.region === '15' && of(one), true).length
+    const food = items.find(({ name }) => name === 'food')
+    expect(food?.volume).toBe(inLima(saysOf('food', 'ceviche')))
+    expect(food?.share).toBe(inLima(saysOf('food', 'ceviche')) / inLima(saysOf('food')))
+  })
+
+  it('have the posts behind them, by what they say of it', async () => {
+    const posts = async (query: string) => {
+      const response = await fetch(`${serving.url}/api/v1/posts?from=${from}&until=${now + hour}&limit=200&${query}`)
+      return ((await response.json()) as { readonly posts: readonly { readonly postId: string }[] }).posts
+    }
+    const found = await posts('aspect=food&sentiment=negative')
+    const says = (mention: Mention) =>
+      mention.aspects.some(({ aspect, label }) => aspect === 'food' && label === 'negative')
+    expect(found.map(({ postId }) => postId).sort()).toEqual(
+      count(says, true)
+        .map(({ postId }) => postId)
+        .sort(),
+    )
+    expect(found[0]).toMatchObject({ aspects: expect.arrayContaining([{ aspect: 'food', label: 'negative' }]) })
+    expect(await posts('aspect=music')).toEqual([])
   })
 })
 

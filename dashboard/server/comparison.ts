@@ -4,7 +4,7 @@ import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
-import { mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
+import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import type { Period } from './period.js'
@@ -15,27 +15,27 @@ const timeout = 15_000
 /** With fewer mentions that have a sentiment nothing is said of the balance. */
 export const leastScored = 10
 
-export type Compared = 'terms' | 'regions' | 'sources'
+export type Compared = 'terms' | 'regions' | 'sources' | 'aspects'
 export type Term = { readonly term: string; readonly kind: string }
 
 /** One thing beside others. Intervals are of 95 %, see `schemas/interval.ts`. */
 export interface ComparedItem {
-  /** A term, a ubigeo (empty: not known) or a source. */
+  /** A term, a ubigeo (empty: not known), a source or an aspect. */
   readonly name: string
-  /** Kind of the term, `region` or `source`. */
+  /** Kind of the term, `region`, `source` or `aspect`. */
   readonly kind: string
   readonly volume: number
   readonly reposts: number
   /** Mentions of the preceding period of equal length; null where that is not known in full. */
   readonly previous: number | null
-  /** Of all mentions of the region and period; of a region or source that is asked for one term, of its own mentions. */
+  /** Of all mentions of the region and period; of a region, source or aspect that is asked for one term, of its own mentions. */
   readonly share: number | null
   readonly shareInterval: Interval | null
   readonly shareAmongCompared: number | null
   /** Of regions. */
   readonly perHundredThousand: number | null
   readonly perHundredThousandInterval: Interval | null
-  /** Null without sentiment, and with fewer than ten mentions that have one: too few to say. */
+  /** Of an aspect, of what is said of it. Null without sentiment, and with fewer than ten mentions that have one: too few to say. */
   readonly balance: number | null
   readonly balanceInterval: Interval | null
   readonly scored: number
@@ -50,7 +50,7 @@ export interface ComparisonQuery {
   readonly region: string
   /** Of terms: those to compare. */
   readonly items: readonly Term[]
-  /** Of regions and sources: mentions of this term alone; null counts all. */
+  /** Of regions, sources and aspects: mentions of this term alone; null counts all. */
   readonly term: Term | null
   readonly filter: BoardFilter | null
 }
@@ -70,7 +70,16 @@ const keysOf: Readonly<Record<Compared, string>> = {
   terms: `arrayIntersect(${termKeysWhere('{itemWords:Bool}')}, {items:Array(String)})`,
   regions: "[ifNull(toString(m.region), '')]",
   sources: '[toString(m.source)]',
+  aspects: 'arrayMap(one -> toString(one.1), m.aspects)',
 }
+
+const kindsOf = { regions: 'region', sources: 'source', aspects: 'aspect' } as const
+
+/** The label that counts for a key: what is said of the aspect, else that of the mention. */
+const labelsOf = (by: Compared): string =>
+  by === 'aspects'
+    ? `if(key = '${everything}', CAST(m.sentiment, 'Nullable(String)'), ${labelOfAspect('substring(key, 2)')})`
+    : 'm.sentiment'
 
 /** Counts of each thing and of everything, in the period and in the one before. */
 async function counted(
@@ -83,7 +92,7 @@ async function counted(
     `SELECT key, isNow, ${figures} FROM (
        SELECT arrayJoin(arrayConcat(['${everything}'], arrayMap(each -> concat('=', each), ${keysOf[by]}))) AS key,
          m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
-         m.sentiment AS sentiment, m.sure AS sure, m.author AS author
+         ${labelsOf(by)} AS sentiment, m.sure AS sure, m.author AS author
        FROM mentions AS m WHERE ${mentionsWithin} AND ${mentionHoldsTerm} ${passesIn(filter)}
      ) GROUP BY key, isNow`,
     {
@@ -103,7 +112,7 @@ async function counted(
   return found
 }
 
-/** Puts terms, regions or sources side by side, those with the most mentions first. */
+/** Puts terms, regions, sources or aspects side by side, those with the most mentions first. */
 export async function comparison(
   store: Queries,
   query: ComparisonQuery,
@@ -122,7 +131,7 @@ export async function comparison(
       ? query.items.map((item) => ({ key: termKey(item.kind, item.term), name: item.term, kind: item.kind }))
       : [...(base ?? found).keys()]
           .filter((key) => key !== everything)
-          .map((key) => ({ key: key.slice(1), name: key.slice(1), kind: by === 'regions' ? 'region' : 'source' }))
+          .map((key) => ({ key: key.slice(1), name: key.slice(1), kind: kindsOf[by] }))
   const named = things.map((thing) => ({
     ...thing,
     figures: found.get(`=${thing.key}`) ?? { now: none, before: none },

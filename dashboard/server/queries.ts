@@ -12,7 +12,7 @@ import {
   postOfRow,
   storeHistory,
 } from '../../sinks/live/store-history.js'
-import { mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
+import { labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import type { Period } from './period.js'
@@ -179,6 +179,8 @@ export interface PostQuery {
   readonly region: string
   readonly term: { readonly term: string; readonly kind: string } | null
   readonly sentiment: SentimentLabel | null
+  /** Those that speak of it; the sentiment is then what they say of it. Null: all. */
+  readonly aspect: string | null
   readonly from: number
   readonly until: number
   readonly limit: number
@@ -190,18 +192,20 @@ export interface PostQuery {
 
 /** A page of the posts behind a number, newest first: those that are there now, in their newest revision. */
 export async function postsBehind(store: Queries, query: PostQuery): Promise<readonly BoardPost[]> {
-  const { region, term, sentiment, from, until, limit, after, filter } = query
+  const { region, term, sentiment, aspect, from, until, limit, after, filter } = query
   const rows = await store.query<PostRow>(
     `SELECT ${postColumns} FROM mentions AS m
      WHERE ${mentionsWithin}
        AND ${mentionHoldsTerm} ${passesIn(filter)}
-       AND ({sentiment:String} = '' OR (m.sentiment = {sentiment:String} AND isNull(m.repostOf)))
+       AND ({aspect:String} = '' OR ${labelOfAspect('{aspect:String}')} != '')
+       AND ({sentiment:String} = '' OR (isNull(m.repostOf) AND
+         if({aspect:String} = '', toString(m.sentiment), ${labelOfAspect('{aspect:String}')}) = {sentiment:String}))
        AND ({afterPost:String} = '' OR (m.createdAt, m.postId) < (fromUnixTimestamp64Milli({afterTime:Int64}), {afterPost:String}))
      GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0
      ORDER BY createdAtMillis DESC, postId DESC LIMIT {limit:UInt32}`,
     {
       params: {
-        ...{ region, from, until, limit, sentiment: sentiment ?? '', ...termParams(term) },
+        ...{ region, from, until, limit, sentiment: sentiment ?? '', aspect: aspect ?? '', ...termParams(term) },
         ...filterParams(filter),
         ...{ afterTime: after?.createdAt ?? 0, afterPost: after?.postId ?? '' },
       },

@@ -18,7 +18,10 @@ const defined = <Name extends string>(name: Name, formula: Formula<ComparisonMea
   of: (measures: Measures<ComparisonMeasure>) => evaluate(formula, measures),
 })
 
-const grain: Text = { es: 'Término, región o fuente, y periodo', en: 'Term, region or source, and period' }
+const grain: Text = {
+  es: 'Término, región, fuente o aspecto, y periodo',
+  en: 'Term, region, source or aspect, and period',
+}
 
 export const comparisonDefinitions = {
   share: defined('share', over(measure('mentions'), measure('allMentions')), {

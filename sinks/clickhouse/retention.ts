@@ -17,6 +17,8 @@ const ages = {
   trends_by_minute: 'start',
   trends_by_hour: 'start',
   trends_by_day: 'start',
+  aspects_by_hour: 'start',
+  aspects_by_day: 'start',
 } as const
 
 /**

@@ -34,6 +34,7 @@ export function mentionRow(mention: Mention): Row {
     model: sentiment?.model ?? null,
     url: mention.url,
     simulated: mention.simulated,
+    aspects: mention.aspects.map(({ aspect, label, confidence }) => [aspect, label, confidence]),
   }
 }
 

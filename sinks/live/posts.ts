@@ -1,4 +1,4 @@
-import type { Mention, SentimentScore } from '../../schemas/mention.js'
+import type { Aspect, Mention, SentimentScore } from '../../schemas/mention.js'
 import { type BoardFilter, passes } from './filter.js'
 import { holdsTerm } from './terms.js'
 import type { View } from './view.js'
@@ -20,6 +20,7 @@ export type BoardPost = Pick<
   | 'simulated'
 > & {
   readonly sentiment: Pick<SentimentScore, 'label' | 'confidence' | 'sure' | 'model'> | null
+  readonly aspects: readonly Pick<Aspect, 'aspect' | 'label'>[]
 }
 
 /** Characters of a text that a board is sent. */
@@ -40,6 +41,7 @@ export function boardPost(mention: Mention): BoardPost {
             sure: sentiment.sure,
             model: sentiment.model,
           },
+    aspects: mention.aspects.map(({ aspect, label }) => ({ aspect, label })),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Aspect } from '../../schemas/mention.js'
 import { metrics } from '../../schemas/metrics.js'
 import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 import type { TrendCell } from './cube.js'
@@ -28,7 +29,8 @@ export const postColumns = `
   m.postId AS postId, m.revision AS revision, any(m.kind) AS kind, any(m.source) AS source, any(m.text) AS text,
   any(toUnixTimestamp64Milli(m.createdAt)) AS createdAtMillis, any(m.language) AS language, any(m.region) AS region,
   any(m.repostOf) AS repostOf, any(m.stars) AS stars, any(m.url) AS url, any(m.simulated) AS simulated,
-  any(m.sentiment) AS label, any(m.confidence) AS confidence, any(m.sure) AS sure, any(m.model) AS model`
+  any(m.sentiment) AS label, any(m.confidence) AS confidence, any(m.sure) AS sure, any(m.model) AS model,
+  any(arrayMap(one -> (toString(one.1), toString(one.2)), m.aspects)) AS aspectLabels`
 
 export interface PostRow {
   readonly postId: string
@@ -47,15 +49,17 @@ export interface PostRow {
   readonly confidence: number | null
   readonly sure: boolean | number | null
   readonly model: string | null
+  readonly aspectLabels: readonly (readonly [aspect: string, label: Aspect['label']])[]
 }
 
 export function postOfRow(row: PostRow): BoardPost {
-  const { createdAtMillis, label, confidence, sure, model, simulated, ...same } = row
+  const { createdAtMillis, label, confidence, sure, model, simulated, aspectLabels, ...same } = row
   return {
     ...same,
     createdAt: createdAtMillis,
     simulated: Boolean(simulated),
     sentiment: label === null ? null : { label, confidence: confidence ?? 0, sure: Boolean(sure), model: model ?? '' },
+    aspects: aspectLabels.map(([aspect, said]) => ({ aspect, label: said })),
   }
 }
 

@@ -46,3 +46,7 @@ export const termParams = (term: { readonly term: string; readonly kind: string 
   key: term === null ? '' : termKey(term.kind, term.term),
   words: term?.kind === 'word',
 })
+
+/** ClickHouse expression over `pulso.mentions AS m`: what the mention says of the aspect; empty where it says nothing of it. */
+export const labelOfAspect = (aspect: string): string =>
+  `toString(arrayFirst(one -> toString(one.1) = ${aspect}, m.aspects).2)`

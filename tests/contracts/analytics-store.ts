@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Mention } from '../../schemas/mention.js'
+import type { AspectLabel, Mention } from '../../schemas/mention.js'
 import { mentionRow, trendRows } from '../../sinks/clickhouse/rows.js'
 import type { AnalyticsStore, Row } from '../../streams/engine/ports/analytics.js'
 import { aMention } from '../support/records.js'
@@ -138,6 +138,52 @@ export function analyticsStoreContract(name: string, makePlace: () => Promise<An
       store = await place.open()
       await expect(store.write(other)).rejects.toThrow(/block same/)
       await expectRollups(store, someMentions(10))
+    })
+
+    it('sums what is said of aspects by hour and day, and takes it back with the mention', async () => {
+      const said = (aspect: string, label: AspectLabel) => ({ aspect, label, confidence: 0.5 })
+      const at = { createdAt: Date.UTC(2025, 2, 12, 3, 30), terms: [{ term: 'ceviche', kind: 'dish' }] } as const
+      const first = aMention({
+        ...{ postId: 'p', region: '15', author: 'x', ...at },
+        aspects: [said('food', 'positive'), said('price', 'negative')],
+      })
+      const edited = aMention({ ...first, revision: 2, aspects: [said('food', 'neutral')] })
+      const other = aMention({ postId: 'q', author: 'y', ...at, terms: [], aspects: [said('food', 'negative')] })
+      const repost = aMention({ ...other, postId: 'r', repostOf: 'q' })
+      const undo = { ...first, sign: -1 }
+      const none = aMention({ postId: 's', ...at })
+      await store.write(mentionBlock('1', [first, other, repost, none]))
+      await store.write(mentionBlock('2', [undo, edited]))
+      await store.write(mentionBlock('2', [undo, edited]))
+      const rows = (table: string) =>
+        store.query(
+          `SELECT aspect, term, region, toUnixTimestamp64Milli(start) AS at, mentions, reposts, negative, neutral,
+             positive, authors FROM ${table} WHERE mentions != 0 OR reposts != 0 ORDER BY aspect, term, region`,
+        )
+      const sums = { mentions: 1, reposts: 0, negative: 0, neutral: 1, positive: 0, authors: 1 }
+      for (const [table, start] of [
+        ['aspects_by_hour_view', Date.UTC(2025, 2, 12, 3)],
+        ['aspects_by_day_view', Date.UTC(2025, 2, 11, 5)],
+      ] as const)
+        expect(await rows(table)).toEqual([
+          {
+            aspect: 'food',
+            term: '*',
+            region: '*',
+            at: start,
+            ...sums,
+            mentions: 2,
+            reposts: 1,
+            negative: 1,
+            authors: 2,
+          },
+          { aspect: 'food', term: '*', region: '15', at: start, ...sums },
+          { aspect: 'food', term: 'ceviche', region: '*', at: start, ...sums },
+          { aspect: 'food', term: 'ceviche', region: '15', at: start, ...sums },
+        ])
+      expect(await store.query("SELECT postId, aspects FROM current_mentions WHERE postId = 'p'")).toEqual([
+        { postId: 'p', aspects: [{ aspect: 'food', label: 'neutral', confidence: 0.5 }] },
+      ])
     })
 
     it('shows as current what still stands', async () => {

@@ -139,13 +139,22 @@ inBrowser('the board in a browser', () => {
     await page.context().close()
   })
 
-  it('puts terms, regions and sources side by side', async () => {
+  it('puts terms, regions, sources and aspects side by side, with the posts behind an aspect', async () => {
     const page = await open('?span=7d&page=compare')
     await page.getByRole('row', { name: /ceviche/ }).waitFor()
     await page.getByRole('button', { name: 'Regiones' }).click()
     await page.getByText('Sin región conocida').waitFor()
     await page.getByRole('button', { name: 'Fuentes' }).click()
     await page.getByRole('row', { name: /^file/ }).waitFor()
+    await page.getByRole('button', { name: 'Aspectos' }).click()
+    const price = page.getByRole('row', { name: /^Precio/ })
+    expect(await price.textContent()).toMatch(/15.*−1\.00/)
+    await price.getByRole('button', { name: 'Precio' }).click()
+    const behind = page.getByRole('dialog', { name: 'Precio' }).locator('article')
+    await behind.first().waitFor()
+    expect(await behind.count()).toBe(15)
+    await behind.first().getByText('Precio: negativo').waitFor()
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'En vivo' }).click()
     await page.getByRole('slider').waitFor()
     await page.context().close()

@@ -89,6 +89,8 @@ describe('the page on clients', () => {
       'trends_by_minute',
       'trends_by_hour',
       'trends_by_day',
+      'aspects_by_hour',
+      'aspects_by_day',
     ]
     const rows = await store.query<{ name: string }>(
       "SELECT name FROM system.tables WHERE database = 'pulso' AND name NOT LIKE '%_writer'",

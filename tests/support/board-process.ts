@@ -16,6 +16,7 @@ const mentions = Array.from({ length: 30 }, (_, index) =>
   scoredMention(index % 3 === 0 ? 'negative' : 'positive', {
     ...{ postId: `x:${index}`, author: `a${index % 4}`, terms, createdAt: now - index * hour, simulated: true },
     text: `<img src=x onerror="document.title='hacked'"> Rico ceviche ${index}`,
+    aspects: index % 2 === 0 ? [{ aspect: 'price', label: 'negative', confidence: 0.5 }] : [],
     url: index === 0 ? 'javascript:alert(1)' : `https://example.org/${index}`,
   }),
 )

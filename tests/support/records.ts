@@ -46,6 +46,7 @@ export const aMention = (fields: Partial<Mention> = {}): Mention => ({
   },
   url: null,
   simulated: false,
+  aspects: [],
   ...fields,
 })
 

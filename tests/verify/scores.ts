@@ -29,8 +29,8 @@ export async function scoresOf(texts: readonly string[]): Promise<ReadonlyMap<st
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
     const scores = new Map<string, Score>()
     for await (const line of createInterface({ input: child.stdout })) {
-      const { text, label, confidence, scores: of, sure, model } = JSON.parse(line)
-      scores.set(text, { label, confidence, ...of, sure, model })
+      const { text, label, confidence, scores: of, sure, model, aspects } = JSON.parse(line)
+      scores.set(text, { label, confidence, ...of, sure, model, aspects })
     }
     const status = await ended
     if (status !== 0 || scores.size !== texts.length)

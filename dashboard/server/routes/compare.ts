@@ -32,25 +32,26 @@ function termFrom(text: string): Term {
   return { kind, term: text.slice(at + 1) }
 }
 
-/** Terms, regions and sources side by side. */
+/** Terms, regions, sources and aspects side by side. */
 export function compareRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
   app.get<{ Querystring: CompareQuery }>(
     '/api/v1/compare',
     {
       schema: {
         tags: ['trends'],
-        summary: 'Terms, regions or sources side by side, with shares of voice, changes and intervals',
+        summary: 'Terms, regions, sources or aspects side by side, with shares of voice, changes and intervals',
         description:
           'Counted from the mentions as they stand. `change` is against the preceding period of equal length, corrected ' +
           'for the growth of all mentions; its verdict is `rising` or `falling` when the 95 % Wilson interval of the ' +
           'part that falls into this period says so, and `tooFew` below 5 mentions. Of each thing the verdict is its own: ' +
           'of a hundred that are steady about five are called otherwise. `share` is by mentions: of all of them, or with ' +
-          '`term` of those of the same region or source; `perHundredThousand` is by inhabitants. The balance is not said ' +
-          'with fewer than 10 mentions that have a sentiment.',
+          '`term` of those of the same region, source or aspect; `perHundredThousand` is by inhabitants. The balance of an ' +
+          'aspect (what a review, or a post about food, says of food, service, price, ambience or menu) is of what is ' +
+          'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment.',
         querystring: {
           type: 'object',
           properties: {
-            by: { type: 'string', enum: ['terms', 'regions', 'sources'], default: 'terms' },
+            by: { type: 'string', enum: ['terms', 'regions', 'sources', 'aspects'], default: 'terms' },
             terms: {
               type: 'array',
               maxItems: 50,
@@ -74,7 +75,8 @@ export function compareRoutes(app: FastifyInstance, { store, hub, boards }: Serv
       const filter = filterOfBoard(boards, query.board)
       const kinds = kindsOf(query.kinds)
       const term = termOf(query)
-      if (by === 'terms' && term !== null) throw badRequest('term is for regions and sources', 'Name terms in `terms`.')
+      if (by === 'terms' && term !== null)
+        throw badRequest('term is for regions, sources and aspects', 'Name terms in `terms`.')
       const watched = (filter?.terms ?? []).flatMap(({ term: name, kind }) =>
         kind === null ? [] : [{ term: name, kind }],
       )

@@ -12,6 +12,7 @@ interface PostsQuery extends PeriodQuery {
   readonly term?: string
   readonly kind?: string
   readonly sentiment?: SentimentLabel
+  readonly aspect?: string
   readonly after?: string
   readonly board?: string
   readonly limit: number
@@ -44,6 +45,12 @@ export function postRoutes(app: FastifyInstance, { store, hub, boards }: ServerO
             ...termSchema,
             ...boardSchema,
             sentiment: { type: 'string', enum: ['negative', 'neutral', 'positive'] },
+            aspect: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 100,
+              description: 'Those that speak of it (food, service, price, ambience, menu); `sentiment` is then of it.',
+            },
             after: { type: 'string', maxLength: 600, description: '`next` of the page before.' },
             ...withLimit(30, 200),
           },
@@ -52,9 +59,10 @@ export function postRoutes(app: FastifyInstance, { store, hub, boards }: ServerO
     },
     async ({ query }) => {
       const { from, until } = periodOf(query, hub)
-      const { region, limit, sentiment } = query
+      const { region, limit, sentiment, aspect } = query
       const posts = await postsBehind(store, {
         ...{ region, from, until, limit: limit + 1, sentiment: sentiment ?? null },
+        aspect: aspect ?? null,
         term: termOf(query),
         after: cursorOf(query.after),
         filter: filterOfBoard(boards, query.board),

@@ -6,7 +6,7 @@ import { compareInput } from './input.js'
 import { compareLetters } from './letters.js'
 import { compareMentions } from './mentions.js'
 import { asOffset, type RankOf } from './places.js'
-import { compareInSql, compareRollups } from './rollups.js'
+import { compareAspects, compareInSql, compareRollups } from './rollups.js'
 import { compareFinals, openWindowsSettled } from './windows.js'
 
 /**
@@ -24,6 +24,7 @@ export async function compareAll(
     ...(await compareMentions(instance, expected)),
     ...(await compareFinals(instance, expected)),
     ...(await compareRollups(instance, expected)),
+    ...(await compareAspects(instance, expected)),
     ...(await compareInSql(instance)),
     ...(await compareLetters(instance, expected, rankOf)),
     await openWindowsSettled(instance, expected),

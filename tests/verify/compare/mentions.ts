@@ -1,6 +1,6 @@
 import type { Instance } from '../../../streams/app/instance.js'
 import { type Cell, type Compared, RowComparison } from '../comparison.js'
-import type { Change } from '../oracle/changes.js'
+import type { Aspect, Change } from '../oracle/changes.js'
 import { changeKey, type Expected } from '../oracle/oracle.js'
 import { cellOf, numberOf, queried, shown } from '../reading.js'
 import { key } from './figures.js'
@@ -25,6 +25,7 @@ const mentionColumns = [
   'model',
   'url',
   'simulated',
+  'aspects',
 ] as const
 
 const mentionCells = ({ mention }: Change): readonly Cell[] => [
@@ -44,7 +45,11 @@ const mentionCells = ({ mention }: Change): readonly Cell[] => [
   mention.score?.model ?? null,
   null,
   false,
+  aspectsCell(mention.aspects),
 ]
+
+const aspectsCell = (aspects: readonly Aspect[]): Cell =>
+  JSON.stringify(aspects.map(({ aspect, label, confidence }) => [aspect, label, Math.fround(confidence)]))
 
 /** As a number of 32 bits, which the table holds. */
 const single = (value: number | undefined): Cell => (value === undefined ? null : Math.fround(value))
@@ -62,11 +67,13 @@ export async function compareMentions(instance: Instance, { changes }: Expected)
     ['confidence', 'negative', 'neutral', 'positive'].map((name) => mentionColumns.indexOf(name as 'kind')),
   )
   const createdAt = mentionColumns.indexOf('createdAt')
+  const aspects = mentionColumns.indexOf('aspects')
   for (let part = 0; part < 8; part++) {
     const sql = `SELECT postId, revision, sign, ${columns.join(', ')} FROM pulso.mentions WHERE cityHash64(postId) % 8 = ${part}`
     for (const [postId, revision, sign, ...cells] of await queried(instance, sql)) {
       const found = cells.map((cell, index) => {
         if (index === createdAt) return numberOf(cell)
+        if (index === aspects) return aspectsCell(cell as readonly Aspect[])
         return floats.has(index) && cell !== null ? Math.fround(numberOf(cell)) : cellOf(cell)
       })
       table.take(changeKey(String(postId), numberOf(revision), numberOf(sign)), found)

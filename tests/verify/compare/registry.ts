@@ -179,11 +179,20 @@ async function compareComparisons(url: string, mentions: readonly Mention[]): Pr
     const place = key(mention.region ?? '', 'region')
     ofRegions.set(place, [...(ofRegions.get(place) ?? []), saidOf(mention)])
   }
+  const ofAspects = new Map<string, Said[]>()
+  for (const mention of mentions) {
+    for (const { aspect, label } of mention.aspects) {
+      const place = key(aspect, 'aspect')
+      ofAspects.set(place, [...(ofAspects.get(place) ?? []), { ...saidOf(mention), label }])
+    }
+  }
+  for (const [place, said] of ofAspects) if (said.every(({ isRepost }) => isRepost)) ofAspects.delete(place)
   const names = ['volume', 'reposts', 'authors', 'share', 'shareAmongCompared', 'balance', 'perHundredThousand']
   const compared: Compared[] = []
   for (const [by, said, query] of [
     ['terms', saidOfTerms, terms.map(({ term, kind }) => `&terms=${encodeURIComponent(`${kind}:${term}`)}`).join('')],
     ['regions', ofRegions, '&limit=50'],
+    ['aspects', ofAspects, '&limit=50'],
   ] as const) {
     const rows = new RowComparison(`registry in the API: ${by} side by side`, names, new Map(said), (own) => {
       const place = [...said].find(([, each]) => each === own)?.[0] ?? ''

@@ -1,6 +1,7 @@
 import type { Instance } from '../../../streams/app/instance.js'
 import { type Compared, RowComparison } from '../comparison.js'
 import type { Expected } from '../oracle/oracle.js'
+import { authorsOf } from '../oracle/windows.js'
 import { numberOf, queried } from '../reading.js'
 import { figures, figuresOf, key } from './figures.js'
 
@@ -12,6 +13,23 @@ export async function compareRollups(instance: Instance, { rollups }: Expected):
     const sql = `SELECT term, kind, region, toUnixTimestamp64Milli(start), ${figures.join(', ')} FROM pulso.${table}_view`
     for (const [term, kind, region, start, ...found] of await queried(instance, sql))
       rows.take(key(term, kind, region, numberOf(start)), found.map(numberOf))
+    compared.push(rows.end())
+  }
+  return compared
+}
+
+const aspectFigures = figures.filter((figure) => figure !== 'unsure')
+
+/** Every row of the roll-ups of aspects. */
+export async function compareAspects(instance: Instance, { aspectRollups }: Expected): Promise<readonly Compared[]> {
+  const compared: Compared[] = []
+  for (const [table, expected] of aspectRollups) {
+    const rows = new RowComparison(`roll-up ${table}`, aspectFigures, expected, ({ sums }) =>
+      aspectFigures.map((figure) => (figure === 'authors' ? authorsOf(sums) : sums[figure])),
+    )
+    const sql = `SELECT aspect, term, kind, region, toUnixTimestamp64Milli(start), ${aspectFigures.join(', ')} FROM pulso.${table}_view`
+    for (const [aspect, term, kind, region, start, ...found] of await queried(instance, sql))
+      rows.take(key(aspect, term, kind, region, numberOf(start)), found.map(numberOf))
     compared.push(rows.end())
   }
   return compared

@@ -13,6 +13,14 @@ export interface Score {
   readonly positive: number
   readonly sure: boolean
   readonly model: string
+  readonly aspects: readonly Aspect[]
+}
+
+/** What the model says of one aspect of a text. */
+export interface Aspect {
+  readonly aspect: string
+  readonly label: 'negative' | 'neutral' | 'positive'
+  readonly confidence: number
 }
 
 export interface Mention {
@@ -29,6 +37,7 @@ export interface Mention {
   readonly repostOf: string | null
   readonly stars: number | null
   readonly score: Score | null
+  readonly aspects: readonly Aspect[]
 }
 
 /** A mention that is added or taken back, and how far its source had come by then. */
@@ -214,6 +223,12 @@ function mentionOf(
 ): Mention {
   const { source, author, text, createdAt } = fields
   const { terms, region, language } = means.read(text)
+  const score = means.score(text)
+  const aspects = score?.aspects ?? []
+  const isAboutFood =
+    topic === 'reviews' ||
+    terms.some(({ kind }) => kind === 'dish' || kind === 'ingredient' || kind === 'brand') ||
+    aspects.some(({ aspect }) => aspect === 'food')
   return {
     postId: key,
     revision: 1,
@@ -227,7 +242,8 @@ function mentionOf(
     terms,
     repostOf: topic === 'posts' ? (fields.repostOf ?? namedIn(text)) : null,
     stars: topic === 'reviews' ? (fields.stars ?? null) : null,
-    score: means.score(text),
+    score,
+    aspects: isAboutFood ? aspects : [],
   }
 }
 

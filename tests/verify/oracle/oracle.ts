@@ -3,7 +3,7 @@ import { type Change, changesOf, type DeadLetter, type Score } from './changes.j
 import type { Span } from './event.js'
 import { type Counts, fates, sumOf } from './fates.js'
 import { newWords, type Reading, read } from './reading.js'
-import { type Rollup, rollups } from './rollups.js'
+import { type AspectRollup, aspectRollups, type Rollup, rollups } from './rollups.js'
 import { takenOrder } from './topic-log.js'
 import { type VocabularyFiles, vocabularyFrom } from './vocabulary.js'
 import {
@@ -38,6 +38,7 @@ export interface Expected {
   readonly windows: ReadonlyMap<string, WindowResult>
   readonly late: readonly (LateContribution & { readonly stage: string })[]
   readonly rollups: ReadonlyMap<string, ReadonlyMap<string, Rollup>>
+  readonly aspectRollups: ReadonlyMap<string, ReadonlyMap<string, AspectRollup>>
   readonly stages: ReadonlyMap<string, Counts>
 }
 
@@ -90,6 +91,7 @@ export function expectedFrom(options: OracleOptions): Expected {
       ...spoken.late.map((late) => ({ stage: 'emerging-words.2', ...late })),
     ],
     rollups: rollups(changes),
+    aspectRollups: aspectRollups(changes),
     stages: new Map([
       ['consumer-trends.1', sumOf(first.map(({ counts }) => counts))],
       ['consumer-trends.2', trends.counts],

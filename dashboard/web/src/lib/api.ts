@@ -27,6 +27,7 @@ export interface PostFilter {
   readonly board: string | null
   readonly term: { readonly term: string; readonly kind: TermKind } | null
   readonly sentiment: SentimentLabel | null
+  readonly aspect: string | null
   readonly from: number
   readonly until: number
 }
@@ -37,11 +38,11 @@ export interface PostPage {
 }
 
 export const askPosts = (
-  { region, board, term, sentiment, from, until }: PostFilter,
+  { region, board, term, sentiment, aspect, from, until }: PostFilter,
   after: string | null,
 ): Promise<PostPage> =>
   ask('posts', {
-    ...{ region, board, sentiment, after },
+    ...{ region, board, sentiment, aspect, after },
     ...{ from: String(from), until: String(until), term: term?.term ?? null, kind: term?.kind ?? null },
   })
 
@@ -76,7 +77,7 @@ export interface Comparison {
 }
 
 /** What is put side by side: terms of some kinds, regions, or sources. */
-export type ComparedBy = 'terms' | 'regions' | 'sources'
+export type ComparedBy = 'terms' | 'regions' | 'sources' | 'aspects'
 
 export const askComparison = (
   by: ComparedBy,

@@ -134,7 +134,9 @@ export interface Texts {
   readonly watches: string
   readonly compare: string
   readonly compareHint: string
-  readonly compareBy: Readonly<Record<'terms' | 'regions' | 'sources', string>>
+  readonly compareBy: Readonly<Record<'terms' | 'regions' | 'sources' | 'aspects', string>>
+  readonly aspects: Readonly<Record<'food' | 'service' | 'price' | 'ambience' | 'menu', string>>
+  readonly aspectsHint: string
   readonly change: string
   readonly verdicts: Readonly<Record<Change['verdict'], string>>
   readonly interval: string
@@ -159,3 +161,7 @@ export interface Texts {
 }
 
 export const texts: Readonly<Record<Language, Texts>> = { es, en }
+
+/** How people call an aspect; what another model knows has the name that it gives. */
+export const aspectName = (text: Texts, aspect: string): string =>
+  Object.entries(text.aspects).find(([name]) => name === aspect)?.[1] ?? aspect
