@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
-import { AnalyticsError } from '../error.js'
+import { AnalyticsError, analyticsError } from '../error.js'
 import { decompressBlocks } from './blocks/compressed.js'
 import { revisionOf } from './blocks/native.js'
 import { interfaceParameters } from './settings.js'
@@ -50,7 +50,7 @@ async function readBody(request: IncomingMessage, { limit, decompress }: BodyOpt
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size > limit) throw new AnalyticsError(`The body is larger than ${limit} bytes`, 307, 'TOO_MANY_BYTES')
+    if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
   const encoding = headerOf(request, 'content-encoding') ?? 'identity'
@@ -64,8 +64,22 @@ async function readBody(request: IncomingMessage, { limit, decompress }: BodyOpt
       89,
       'UNKNOWN_COMPRESSION_METHOD',
     )
-  return decode(body, { maxOutputLength: limit })
+  try {
+    return await decode(body, { maxOutputLength: limit })
+  } catch (error) {
+    if (isTooLarge(error)) throw tooLarge(limit)
+    throw new AnalyticsError(
+      `Cannot decompress the body, which Content-Encoding says is ${encoding}: ${analyticsError(error).message}`,
+      271,
+      'CANNOT_DECOMPRESS',
+    )
+  }
 }
+
+const isTooLarge = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+
+const tooLarge = (limit: number) => new AnalyticsError(`The body is larger than ${limit} bytes`, 307, 'TOO_MANY_BYTES')
 
 /** The value of a parameter as it was meant: the address holds it in the escaping of TabSeparated. */
 const prefixed = (address: URL, prefix: string): Record<string, string> =>

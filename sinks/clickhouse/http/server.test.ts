@@ -55,6 +55,15 @@ describe("ClickHouse's HTTP interface", () => {
     expect((await fetch(`${http.url}/nothing`)).status).toBe(404)
   })
 
+  it('answers under any name that a statement is given, in one line of its header', async () => {
+    for (const name of ['año 日', 'one\r\nX-Other: two', '\u0000', 'a'.repeat(5_000)]) {
+      const answer = await get({ query: 'SELECT 1', query_id: name })
+      expect([answer.status, await answer.text(), answer.headers.get('X-Other')]).toEqual([200, '1\n', null])
+    }
+    const answer = await get({ query: 'SELECT 1', query_id: 'año' })
+    expect(Buffer.from(answer.headers.get('X-ClickHouse-Query-Id') ?? '', 'latin1').toString()).toBe('año')
+  })
+
   it('takes a query from the address, from the body, and from both', async () => {
     expect(await (await get({ query: 'SELECT 1' })).text()).toBe('1\n')
     expect(await (await post('SELECT 2')).text()).toBe('2\n')
@@ -167,7 +176,12 @@ describe("ClickHouse's HTTP interface", () => {
     expect(await (await post(gzipSync('SELECT 5'), {}, { 'Content-Encoding': 'gzip' })).text()).toBe('5\n')
     expect((await post('SELECT 5', {}, { 'Content-Encoding': 'lzma' })).status).toBe(500)
     const bomb = await post(gzipSync(Buffer.alloc(3_000_000, 32)), {}, { 'Content-Encoding': 'gzip' })
-    expect(bomb.status).toBe(500)
+    expect([bomb.status, bomb.headers.get('X-ClickHouse-Exception-Code')]).toEqual([413, '307'])
+    const garbage = await post('SELECT 5', {}, { 'Content-Encoding': 'gzip' })
+    expect([garbage.headers.get('X-ClickHouse-Exception-Code'), await garbage.text()]).toEqual([
+      '271',
+      expect.stringContaining('Cannot decompress the body'),
+    ])
     expect(gunzipSync(gzipSync('x')).toString()).toBe('x')
   })
 

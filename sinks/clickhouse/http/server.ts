@@ -45,6 +45,12 @@ const readerBody = 1024 * 1024
 const writerBody = 512 * 1024 * 1024
 /** Statements under way at most; those above are refused, as a server refuses them. */
 const mostStatements = 64
+/** Characters of the name of a statement that its answer repeats. */
+const longestName = 1_024
+
+/** A text as the header of an answer can carry it: its bytes in UTF-8, but for control characters. */
+const inHeader = (text: string): string =>
+  Buffer.from(text.replace(/\p{Cc}/gu, ' ').slice(0, longestName)).toString('latin1')
 
 const textPlain = { 'Content-Type': 'text/plain; charset=UTF-8' }
 const plain = (status: number, text: string): Answer => ({ status, headers: textPlain, body: Buffer.from(text) })
@@ -78,7 +84,7 @@ class Interface {
     const id = address.searchParams.get('query_id') ?? randomUUID()
     const headers: OutgoingHttpHeaders = {
       'X-ClickHouse-Server-Display-Name': 'pulso',
-      'X-ClickHouse-Query-Id': id,
+      'X-ClickHouse-Query-Id': inHeader(id),
       'X-ClickHouse-Timezone': 'UTC',
       'Cache-Control': 'no-store',
     }
