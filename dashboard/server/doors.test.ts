@@ -181,6 +181,18 @@ describe('the doors of the server', () => {
 })
 
 describe('records that come in over HTTP', () => {
+  it('are refused with the remedy while the disk is full', async () => {
+    const full = Object.assign(new Error('no room to write in /var/lib/pulso'), { name: 'StorageFull' })
+    const { url, errors } = await serve({ ingest: () => Promise.reject(full) })
+    const response = await post(`${url}/api/v1/posts`, aPost)
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      507,
+      '10',
+      expect.objectContaining({ type: 'urn:pulso:problem:storage-full', remedy: expect.stringContaining('Make room') }),
+    ])
+    expect(errors).toEqual([])
+  })
+
   it('are accepted one by one: a bad one is named and holds up no other', async () => {
     const { url, ingested } = await serve()
     const response = await post(`${url}/api/v1/posts`, [

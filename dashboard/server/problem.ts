@@ -38,9 +38,21 @@ export const badRequest = (detail: string, remedy = 'See /api/docs for what the 
 export const tooLarge = (detail: string, remedy = 'Send fewer records in a request.'): Problem =>
   new Problem(413, 'too-large', 'The body is too large', detail, remedy)
 
+/** What the log throws where its disk has no room. */
+const storageFull = (): Problem =>
+  new Problem(
+    507,
+    'storage-full',
+    'There is no room to write',
+    'Nothing of this request was kept; what was accepted before is safe.',
+    'Make room on the disk of the data folder and send it again; /readyz says whether it is written again.',
+    10,
+  )
+
 /** What a client is told of an error. What it must not know (paths, SQL, stacks) is left out. */
 export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
+  if (error.name === 'StorageFull') return storageFull()
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 413) return tooLarge(error.message)
   if (status === 415) {

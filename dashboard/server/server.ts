@@ -54,8 +54,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   app.setErrorHandler<Error>((error, request, reply) => {
     const problem = problemOf(error)
-    // a store that is away is told of by the engine, not by each request
-    if (problem.status >= 500 && problem.status !== 503) onError(error, request)
+    // a store that is away, or a disk that is full, is told of by the engine, not by each request
+    if (problem.status >= 500 && problem.status !== 503 && problem.status !== 507) onError(error, request)
     return sendProblem(reply, problem)
   })
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
