@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Kafka, logLevel } from 'kafkajs'
+import { askedUntil } from '../../tests/support/asked-until.js'
 import { bytes, outgoing, outgoingBatches, partitionOf, valuesOf } from '../../tests/support/backends.js'
 import { password, type SecuredBroker, securedBroker } from '../../tests/support/kafka/secured-broker.js'
 import { whyNoBroker } from '../../tests/support/kafka/shared.js'
@@ -16,8 +17,8 @@ import { examineBrokers } from './broker-examination.js'
 import { clusterOf, namesOf } from './kafka-cluster.js'
 
 const withBroker = whyNoBroker() === null ? describe : describe.skip
-/** Of the protocol: prefixed patterns, what is allowed, and all operations. */
-const [prefixed, allow, all] = [4, 3, 2]
+/** Of the protocol: prefixed patterns, what is allowed, all operations, and what matches any of each. */
+const [prefixed, allow, all, anything] = [4, 3, 2, 1]
 const resources = { topic: 2, group: 3, transactionalId: 5 }
 
 withBroker('a cluster that lets in who it knows', () => {
@@ -35,14 +36,19 @@ withBroker('a cluster that lets in who it knows', () => {
       { resourceType: resources.group, resourceName: 'shop.' },
       { resourceType: resources.transactionalId, resourceName: 'shop-' },
     ]
-    await admin.createAcls({
-      acl: principals.flatMap((principal) =>
-        allowed.map((resource) => ({
-          ...{ ...resource, principal, host: '*', operation: all, permissionType: allow },
-          resourcePatternType: prefixed,
-        })),
-      ),
-    })
+    const acl = principals.flatMap((principal) =>
+      allowed.map((resource) => ({
+        ...{ ...resource, principal, host: '*', operation: all, permissionType: allow },
+        resourcePatternType: prefixed,
+      })),
+    )
+    await admin.createAcls({ acl })
+    // The answer comes before the broker goes by them.
+    const any = { resourceType: anything, resourcePatternType: anything, operation: anything, permissionType: anything }
+    await askedUntil(
+      () => admin.describeAcls(any),
+      (known) => known.resources.flatMap(({ acls }) => acls).length === acl.length,
+    )
     await admin.disconnect()
   })
 
