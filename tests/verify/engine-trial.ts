@@ -10,6 +10,8 @@ export interface TrialOptions {
   readonly dataDir: string
   readonly sentiment: boolean
   readonly chance: Random
+  /** Settings of the engines beside those of every verification. */
+  readonly settings?: Readonly<Record<string, string>>
   /** Told of troubles. */
   readonly say: (what: string) => void
 }
@@ -21,11 +23,12 @@ export class EngineTrial implements Trial {
   readonly #lives: Lives
   readonly #moments: Moments
 
-  constructor({ dataDir, sentiment, chance, say }: TrialOptions) {
+  constructor({ dataDir, sentiment, chance, settings, say }: TrialOptions) {
     this.#lives = new Lives(
       dataDir,
       (life) => ({
         ...environmentOf({ dataDir, sentiment }),
+        ...settings,
         // The next engine has another number of threads: whose task is whose changes with each death.
         PULSO_STREAM_THREADS: String(1 + (life % 2)),
       }),

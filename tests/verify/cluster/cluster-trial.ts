@@ -65,11 +65,11 @@ export class ClusterTrial implements Trial {
   }
 
   static async begin(options: TrialOptions): Promise<ClusterTrial> {
-    const { dataDir, sentiment } = options
+    const { dataDir, sentiment, settings } = options
     const cluster = await Cluster.start(dataDir)
     const asking = join(dataDir, 'asking')
     const instance = await openInstance(
-      configOf({ ...environmentOf({ dataDir: asking, sentiment }), ...cluster.settings }),
+      configOf({ ...environmentOf({ dataDir: asking, sentiment }), ...settings, ...cluster.settings }),
     )
     return new ClusterTrial(cluster, instance, options)
   }
@@ -192,12 +192,13 @@ export class ClusterTrial implements Trial {
   }
 
   #worker(name: string): Worker {
-    const { dataDir, sentiment } = this.#options
+    const { dataDir, sentiment, settings } = this.#options
     const folder = join(dataDir, name)
     const lives = new Lives(
       folder,
       (life) => ({
         ...environmentOf({ dataDir: folder, sentiment }),
+        ...settings,
         ...this.#cluster.settings,
         // Whose task is whose, within a worker and among all, changes with each life.
         PULSO_STREAM_THREADS: String(1 + (life % 2)),
