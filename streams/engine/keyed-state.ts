@@ -1,13 +1,17 @@
 import type { StateStore } from './store.js'
 import type { Timestamp } from './time.js'
 
-interface Entry<Value> {
-  /** Undefined: deleted. */
-  value: Value | undefined
-  expiresAt: Timestamp | null
-  /** Where the index of the store lists the key; null: it does not. */
-  listedAt: Timestamp | null
-  dirty: boolean
+/** A class: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
+class Entry<Value> {
+  dirty = false
+
+  constructor(
+    /** Undefined: deleted. */
+    public value: Value | undefined,
+    public expiresAt: Timestamp | null,
+    /** Where the index of the store lists the key; null: it does not. */
+    public listedAt: Timestamp | null,
+  ) {}
 }
 
 type Stored<Value> = readonly [value: Value, expiresAt: Timestamp | null, listedAt: Timestamp | null]
@@ -173,8 +177,8 @@ export class KeyedState<Value> {
   #read(key: string): Entry<Value> {
     // The store is an edge: what lies under this prefix was written by `#write`.
     const stored = this.#store.get(valuePrefix + key) as Stored<Value> | undefined
-    const [value, expiresAt, listedAt] = stored ?? [undefined, null, null]
-    const entry = { value, expiresAt, listedAt, dirty: false }
+    const entry =
+      stored === undefined ? new Entry<Value>(undefined, null, null) : new Entry(stored[0], stored[1], stored[2])
     this.#loaded += 1
     if (this.#keeps && this.#hot.size < 2 * this.#hotKeys) this.#hot.set(key, entry)
     return entry

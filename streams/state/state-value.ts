@@ -211,6 +211,9 @@ export function decodeStateValue(bytes: Uint8Array, from = 0): unknown {
 const eight = new Uint8Array(8)
 const float64 = new Float64Array(eight.buffer)
 
+/** Copied instead of a literal: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
+const noValues: unknown[] = []
+
 class Reader {
   bytes: Uint8Array = eight
   at = 0
@@ -318,7 +321,7 @@ class Reader {
   }
 
   #values(length: number): unknown[] {
-    const values: unknown[] = []
+    const values = noValues.slice()
     for (let i = 0; i < length; i++) values.push(this.value())
     return values
   }
