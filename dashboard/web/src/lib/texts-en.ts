@@ -159,7 +159,11 @@ export const en: Texts = {
   unknownRegion: 'Region not known',
   tooFewScored: 'too few',
   ofTerm: 'of',
-  ofRegion: 'of what the region says',
+  ofWhole: {
+    regions: 'of what the region says',
+    sources: 'of what the source says',
+    aspects: 'of what is said of the aspect',
+  },
   insights: 'What matters',
   insightHint: 'See the posts and queries that prove it',
   insightTitle: 'Where it comes from',

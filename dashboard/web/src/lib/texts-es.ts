@@ -159,7 +159,11 @@ export const es: Texts = {
   unknownRegion: 'Sin región conocida',
   tooFewScored: 'muy pocas',
   ofTerm: 'de',
-  ofRegion: 'de lo que dice la región',
+  ofWhole: {
+    regions: 'de lo que dice la región',
+    sources: 'de lo que dice la fuente',
+    aspects: 'de lo que se dice del aspecto',
+  },
   insights: 'Lo que importa',
   insightHint: 'Ver las publicaciones y las consultas que lo prueban',
   insightTitle: 'De dónde sale',

@@ -143,7 +143,7 @@ export interface Texts {
   readonly unknownRegion: string
   readonly tooFewScored: string
   readonly ofTerm: string
-  readonly ofRegion: string
+  readonly ofWhole: Readonly<Record<'regions' | 'sources' | 'aspects', string>>
   readonly insights: string
   readonly insightHint: string
   readonly insightTitle: string
