@@ -46,6 +46,8 @@ export interface TaskInput {
     readonly atEnd: boolean
     /** No partition of the topic ever held a record; absent: it did. */
     readonly unused?: boolean
+    /** Of a repartition topic: producers among `idleProducers` that have something to read again; absent: none. */
+    readonly waking?: ReadonlySet<number>
   }[]
   /** Processing time: for idleness, the clock that advances silent streams, and the rate of updates. Never for results. */
   readonly now: Timestamp
@@ -122,6 +124,8 @@ export interface Task {
   readonly wakeAt: Timestamp | null
   /** The combined stream time so far; null before the first record. */
   readonly streamTime: Timestamp | null
+  /** Of a repartition topic that is read: the tasks of the stage before that said last that they are idle. */
+  idleProducers(topic: TopicName): readonly number[]
 }
 
 export interface TaskSettings {

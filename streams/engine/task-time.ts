@@ -124,6 +124,26 @@ export class TaskTime {
     else this.#idleProducers.delete(id)
   }
 
+  /** The producers of a repartition topic that said last that they are idle. */
+  idleProducers(topic: TopicName): readonly number[] {
+    return this.#producersOf(topic).flatMap(({ id, producer }) => (this.#idleProducers.has(id) ? [producer] : []))
+  }
+
+  /** Which of them have something to read again. */
+  waking(topic: TopicName, producers: ReadonlySet<number>): void {
+    for (const { id, producer } of this.#producersOf(topic)) this.#tracker.waking(id, producers.has(producer))
+  }
+
+  #producersOf(topic: TopicName): readonly { readonly id: string; readonly producer: number }[] {
+    return this.buffers
+      .filter(({ input, at }) => input.role === 'repartition' && at.topic === topic)
+      .flatMap((buffer) =>
+        this.#sources
+          .filter(({ kind, id }) => kind === 'producer' && id.startsWith(`${buffer.id}<`))
+          .map(({ id }) => ({ id, producer: Number(id.slice(buffer.id.length + 1)) })),
+      )
+  }
+
   /** Processing time has gone further than time: whoever was silent was not silent for longer. */
   jumped(by: Duration): void {
     this.#tracker.jumped(by)

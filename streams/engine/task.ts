@@ -16,10 +16,11 @@ import type { BatchCall, Stage, StageInput, Task, TaskDependencies, TaskFlush, T
 import { TaskSteps } from './task-steps.js'
 import { TaskTime } from './task-time.js'
 import type { Timestamp } from './time.js'
-import type { Partition, TopicPartition } from './topic.js'
+import type { Partition, TopicName, TopicPartition } from './topic.js'
 import { decodeUtf8 } from './utf8.js'
 import { isWidened, ownKeys, readPartitions } from './widths.js'
 
+const nobody: ReadonlySet<number> = new Set()
 const never = Number.POSITIVE_INFINITY
 
 /**
@@ -81,6 +82,10 @@ class StageTask implements Task {
     return this.#time.combined
   }
 
+  idleProducers(topic: TopicName): readonly number[] {
+    return this.#time.idleProducers(topic)
+  }
+
   *run({
     fetched,
     now,
@@ -93,6 +98,7 @@ class StageTask implements Task {
     this.#context.effects = effects
     this.#time.jumped(jumped)
     const { timestamps } = this.#dependencies.settings
+    for (const { at, waking = nobody } of fetched) this.#time.waking(at.topic, waking)
     refill(this.#buffersById, fetched, { from: timestamps.from, until: now + timestamps.aheadOfClock })
     for (let buffer = nextInput(this.#buffers); buffer !== null; buffer = nextInput(this.#buffers)) {
       if (buffer.turn > until) break

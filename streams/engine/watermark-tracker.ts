@@ -29,6 +29,8 @@ interface SourceState {
   unused: boolean
   /** A producer's own word. */
   saidIdle: boolean
+  /** It has something to read that it had not when it said so, and is about to wake up. */
+  isWaking: boolean
 }
 
 /**
@@ -53,7 +55,14 @@ export class WatermarkTracker {
     this.#idleAfter = idleAfter
     for (const { id, kind } of sources) {
       if (kind !== 'none')
-        this.#sources.set(id, { kind, streamTime: null, quietSince: null, unused: false, saidIdle: false })
+        this.#sources.set(id, {
+          kind,
+          streamTime: null,
+          quietSince: null,
+          unused: false,
+          saidIdle: false,
+          isWaking: false,
+        })
     }
   }
 
@@ -106,6 +115,15 @@ export class WatermarkTracker {
     source.saidIdle = watermark.kind === 'idle'
     if (watermark.kind === 'at' && (source.streamTime === null || watermark.time > source.streamTime))
       source.streamTime = watermark.time
+  }
+
+  /**
+   * Whether a producer that said it is idle has something to read again: it is not idle then (invariant 6), though it has
+   * not said so yet. Else the first producer that wakes up makes late what the others are about to write.
+   */
+  waking(id: string, isWaking: boolean): void {
+    const source = this.#sources.get(id)
+    if (source !== undefined) source.isWaking = isWaking
   }
 
   isIdle(id: string, now: Timestamp): boolean {
@@ -179,7 +197,7 @@ export class WatermarkTracker {
   }
 
   #idle(source: SourceState, now: Timestamp): boolean {
-    if (source.kind === 'producer') return source.saidIdle
+    if (source.kind === 'producer') return source.saidIdle && !source.isWaking
     const idleAt = this.#idleAt(source)
     return idleAt !== null && idleAt <= now
   }

@@ -1,7 +1,7 @@
 import type { Log } from '../engine/ports/log.js'
 import type { Stage } from '../engine/stage.js'
-import { partitionId, type TopicName } from '../engine/topic.js'
-import { allPartitions, groupsOf, type Widths } from '../engine/widths.js'
+import { type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
+import { allPartitions, groupsOf, isWidened, ownGroup, readPartitions, type Widths } from '../engine/widths.js'
 
 /** Which stage writes which topic, and whether it has written all that it will write of what there is to read. */
 export class Lineage {
@@ -56,6 +56,21 @@ export class Lineage {
     return true
   }
 
+  /**
+   * Whether a task of the stages that write the topic has something to read, or may yet get it from another stage.
+   * @param producer index of the task
+   */
+  async isProducerBehind(topic: TopicName, producer: Partition): Promise<boolean> {
+    for (const stage of this.#writers.get(topic) ?? []) {
+      for (const { topic: input } of stage.inputs) {
+        const at = readPartitions(input.name, producer, this.#widths)
+        const group = isWidened(input.name, this.#widths) ? ownGroup(stage.id, producer) : stage.id
+        if ((await this.#lagOf(group, at)) > 0 || !(await this.drained(input.name))) return true
+      }
+    }
+    return false
+  }
+
   /** Records that the stages upstream have still to read, as far as they are in the log. */
   async backlog(topic: TopicName, seen: ReadonlySet<TopicName> = new Set()): Promise<number> {
     if (seen.has(topic)) return 0
@@ -75,15 +90,16 @@ export class Lineage {
   /** That of the group which is furthest behind. */
   async #lag(stage: Stage, topic: TopicName): Promise<number> {
     const at = this.#placesOf(topic)
+    return Math.max(...(await Promise.all(groupsOf(stage, topic, this.#widths).map((group) => this.#lagOf(group, at)))))
+  }
+
+  async #lagOf(group: string, at: readonly TopicPartition[]): Promise<number> {
     const bounds = await Promise.all(at.map((place) => this.#log.bounds(place)))
-    const lags = groupsOf(stage, topic, this.#widths).map(async (group) => {
-      const committed = await this.#log.committed(group, at)
-      return at.reduce((lag, place, index) => {
-        const { start = 0, end = 0 } = bounds[index] ?? {}
-        return lag + Math.max(0, end - (committed.get(partitionId(place)) ?? start))
-      }, 0)
-    })
-    return Math.max(...(await Promise.all(lags)))
+    const committed = await this.#log.committed(group, at)
+    return at.reduce((lag, place, index) => {
+      const { start = 0, end = 0 } = bounds[index] ?? {}
+      return lag + Math.max(0, end - (committed.get(partitionId(place)) ?? start))
+    }, 0)
   }
 
   #placesOf = (topic: TopicName) => allPartitions(topic, this.#widths.widthOf)

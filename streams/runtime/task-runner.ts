@@ -3,7 +3,7 @@ import { type Backend, type Fetched, type RecordBatch, type TaskSession, TopicWi
 import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { StateStore } from '../engine/store.js'
 import type { Duration, Timestamp } from '../engine/time.js'
-import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
+import { offset, type Partition, partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
 import type { Alignment } from './alignment.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
@@ -51,6 +51,11 @@ export interface TaskRunnerDependencies extends InputWidths {
    * (invariant 6).
    */
   drained(topic: TopicName): Promise<boolean>
+  /**
+   * Whether a task that writes a repartition topic has something to read although it said that it is idle; absent: its
+   * word is taken.
+   */
+  isProducerBehind?(topic: TopicName, producer: Partition): Promise<boolean>
   /** Whether no partition of the topic ever held a record. */
   isUnused(topic: TopicName): Promise<boolean>
   /** Whether a stage of this application writes to the topic. */
@@ -105,6 +110,8 @@ export class TaskRunner {
   /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
   readonly #ended = new Set<string>()
   #waiting: ReadonlySet<string> = new Set()
+  /** Producers that said they are idle and have something to read again, by their topic. */
+  #waking: ReadonlyMap<TopicName, ReadonlySet<number>> = new Map()
   /**
    * Whether outputs are sent ahead of their commit: not where a service is asked, which may take any time, nor between
    * two stages, for of what others have committed meanwhile a log shows nothing that lies behind it.
@@ -261,7 +268,7 @@ export class TaskRunner {
   }
 
   #wakeAt(task: Task): Timestamp | null {
-    if (this.#waiting.size === 0) return task.wakeAt
+    if (this.#waiting.size === 0 && this.#waking.size === 0) return task.wakeAt
     const soon = this.#deps.clock.now() + lookAgain
     return task.wakeAt === null ? soon : Math.min(soon, task.wakeAt)
   }
@@ -277,6 +284,7 @@ export class TaskRunner {
 
   async #fetch(task: Task, positions: Map<string, number>, records: number): Promise<readonly Fetched[]> {
     this.#waiting = await this.#undrained()
+    const before = await this.#wakingProducers(task)
     const wanted = this.#inputs
       .filter((at) => !task.full.has(partitionId(at)))
       .map((at) => ({ at, from: offset(positions.get(partitionId(at)) ?? 0) }))
@@ -287,12 +295,48 @@ export class TaskRunner {
       else this.#ended.delete(at.topic)
       for (const batch of batches) await this.#deps.prepare(batch)
     }
+    this.#waking = await this.#wakingSince(before, task, fetched)
     return fetched
+  }
+
+  async #wakingProducers(task: Task): Promise<ReadonlyMap<TopicName, ReadonlySet<number>>> {
+    const waking = new Map<TopicName, ReadonlySet<number>>()
+    const { isProducerBehind } = this.#deps
+    if (isProducerBehind === undefined) return waking
+    for (const { topic, role } of this.#stage.inputs) {
+      if (role !== 'repartition') continue
+      const behind = new Set<number>()
+      for (const producer of task.idleProducers(topic.name))
+        if (await isProducerBehind(topic.name, partition(producer))) behind.add(producer)
+      if (behind.size > 0) waking.set(topic.name, behind)
+    }
+    return waking
+  }
+
+  /**
+   * Who is waking before a fetch may have written nothing yet, and who is waking after it may have begun since then. Where
+   * more is left, the word of whoever woke up may be in it.
+   */
+  async #wakingSince(
+    before: ReadonlyMap<TopicName, ReadonlySet<number>>,
+    task: Task,
+    fetched: readonly Fetched[],
+  ): Promise<ReadonlyMap<TopicName, ReadonlySet<number>>> {
+    if (this.#deps.isProducerBehind === undefined || fetched.every(({ count }) => count === 0)) return before
+    const waking = new Map(await this.#wakingProducers(task))
+    for (const [topic, producers] of before) waking.set(topic, new Set([...producers, ...(waking.get(topic) ?? [])]))
+    for (const { at, atEnd } of fetched) {
+      const idle = atEnd ? [] : task.idleProducers(at.topic)
+      if (idle.length > 0) waking.set(at.topic, new Set(idle))
+    }
+    return waking
   }
 
   /** What was fetched as the task is to see it: whether its end may be taken for silence, and its topic for unused. */
   async #seen(read: Fetched): Promise<TaskInput['fetched'][number]> {
     const { at, batches, count, next, atEnd } = read
+    const waking = this.#waking.get(at.topic)
+    if (waking !== undefined) return { at, batches, atEnd, waking }
     if (this.#fed.has(at.topic) && (count > 0 || this.#waiting.has(at.topic))) return { at, batches, atEnd: false }
     if (next > 0 || !atEnd) return { at, batches, atEnd }
     return { at, batches, atEnd, unused: await this.#deps.isUnused(at.topic) }
