@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Config } from '../config.js'
 import type { SinkReport } from '../runtime/sink-runner.js'
 import type { LostRange } from '../runtime/starting-positions.js'
-import type { TaskReport } from '../runtime/task-runner.js'
+import type { TaskReport } from '../runtime/task-runner-dependencies.js'
 import type { Outage } from './patient-store.js'
 
 /** What a stream thread is started with. */

@@ -1,74 +1,19 @@
 import type { BatchService } from '../engine/ports/batch.js'
-import { type Backend, type Fetched, type RecordBatch, type TaskSession, TopicWidened } from '../engine/ports/log.js'
-import type { BatchCall, Fates, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
-import type { StateStore } from '../engine/store.js'
+import { type Fetched, type TaskSession, TopicWidened } from '../engine/ports/log.js'
+import type { BatchCall, Stage, Task, TaskInput, TaskOutput } from '../engine/stage.js'
 import type { Duration, Timestamp } from '../engine/time.js'
-import { offset, type Partition, partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
+import { offset, type Partition, partitionId, type TopicName, type TopicPartition } from '../engine/topic.js'
 import type { Alignment } from './alignment.js'
 import { backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import { type Clock, ClockJumps } from './clock.js'
 import { Pace } from './pace.js'
 import { Reach } from './reach.js'
-import { type LostRange, type OffsetReset, startingPositions } from './starting-positions.js'
-import { type InputWidths, taskId } from './task-id.js'
+import { startingPositions } from './starting-positions.js'
+import { taskId } from './task-id.js'
+import type { TaskRunnerDependencies } from './task-runner-dependencies.js'
 import { Uncommitted } from './uncommitted.js'
-
-/** What a runner tells about each commit. */
-export interface TaskReport {
-  readonly stage: string
-  readonly partition: number
-  readonly fates: Fates
-  readonly streamTime: Timestamp | null
-  readonly runMillis: number
-  readonly commitMillis: number
-}
-
-export interface TaskObserver {
-  /** Something begins that a crash may cut: for those who test crashes. */
-  begins?(what: 'batch' | 'commit'): void
-  committed(report: TaskReport): void
-  /** The task was thrown away and is made anew after a pause; `attempt` counts failures in a row. */
-  failed(stage: string, partition: number, error: Error, attempt: number): void
-  /** Records were gone before they were read. */
-  lost(group: string, range: LostRange): void
-}
-
-export interface TaskRunnerDependencies extends InputWidths {
-  readonly backend: Backend
-  readonly clock: Clock
-  readonly services: ReadonlyMap<string, BatchService<unknown, unknown>>
-  readonly observer: TaskObserver
-  /** Makes whatever decoding the records needs available (schemas by id) before the task, which cannot wait, sees them. */
-  prepare(batch: RecordBatch): Promise<void>
-  createTask(stage: Stage, partition: Partition, openStore: <Value>(name: string) => StateStore<Value>): Task
-  readonly maxFetchBytes: number
-  /** Learns how many partitions topics have now: some commit failed because one was widened. */
-  recount?(): Promise<void>
-  /**
-   * Whether everything that another stage may yet write to the topic is written: that stage has read all its inputs to
-   * their ends. A topic whose writer is behind is silent because of back-pressure, and its partitions are not idle
-   * (invariant 6).
-   */
-  drained(topic: TopicName): Promise<boolean>
-  /**
-   * Whether a task that writes a repartition topic has something to read although it said that it is idle; absent: its
-   * word is taken.
-   */
-  isProducerBehind?(topic: TopicName, producer: Partition): Promise<boolean>
-  /** Whether no partition of the topic ever held a record. */
-  isUnused(topic: TopicName): Promise<boolean>
-  /** Whether a stage of this application writes to the topic. */
-  isFed(topic: TopicName): boolean
-  /** Whether a stage of this application reads the topic. */
-  isRead(topic: TopicName): boolean
-  /** Records that stages upstream of the topic have still to read. */
-  backlog(topic: TopicName): Promise<number>
-  /** What to do when records are gone before they were read. */
-  readonly offsetReset: OffsetReset
-  /** Longest time between two commits of a task while it has more to read, in milliseconds. */
-  readonly commitInterval: Duration
-}
+import { WakingProducers } from './waking-producers.js'
 
 /** How long a question about the state waits for a commit, in milliseconds. */
 const longestCommit = 2_000
@@ -110,8 +55,7 @@ export class TaskRunner {
   /** Of these the ones that were read to their ends at the latest fetch, and those whose writers were behind before it. */
   readonly #ended = new Set<string>()
   #waiting: ReadonlySet<string> = new Set()
-  /** Producers that said they are idle and have something to read again, by their topic. */
-  #waking: ReadonlyMap<TopicName, ReadonlySet<number>> = new Map()
+  readonly #waking: WakingProducers
   /**
    * Whether outputs are sent ahead of their commit: not where a service is asked, which may take any time, nor between
    * two stages, for of what others have committed meanwhile a log shows nothing that lies behind it.
@@ -145,6 +89,7 @@ export class TaskRunner {
       dependencies.commitInterval <= farthestCommit &&
       stage.steps.every(({ kind }) => kind !== 'mapInBatches') &&
       !stage.outputs.some(({ name }) => dependencies.isRead(name))
+    this.#waking = new WakingProducers(stage, dependencies.isProducerBehind)
     this.#bell = new Bell(dependencies.clock)
     this.#jumps = new ClockJumps(dependencies.clock)
   }
@@ -284,7 +229,7 @@ export class TaskRunner {
 
   async #fetch(task: Task, positions: Map<string, number>, records: number): Promise<readonly Fetched[]> {
     this.#waiting = await this.#undrained()
-    const before = await this.#wakingProducers(task)
+    await this.#waking.beforeFetch(task)
     const wanted = this.#inputs
       .filter((at) => !task.full.has(partitionId(at)))
       .map((at) => ({ at, from: offset(positions.get(partitionId(at)) ?? 0) }))
@@ -295,47 +240,14 @@ export class TaskRunner {
       else this.#ended.delete(at.topic)
       for (const batch of batches) await this.#deps.prepare(batch)
     }
-    this.#waking = await this.#wakingSince(before, task, fetched)
+    await this.#waking.afterFetch(task, fetched)
     return fetched
-  }
-
-  async #wakingProducers(task: Task): Promise<ReadonlyMap<TopicName, ReadonlySet<number>>> {
-    const waking = new Map<TopicName, ReadonlySet<number>>()
-    const { isProducerBehind } = this.#deps
-    if (isProducerBehind === undefined) return waking
-    for (const { topic, role } of this.#stage.inputs) {
-      if (role !== 'repartition') continue
-      const behind = new Set<number>()
-      for (const producer of task.idleProducers(topic.name))
-        if (await isProducerBehind(topic.name, partition(producer))) behind.add(producer)
-      if (behind.size > 0) waking.set(topic.name, behind)
-    }
-    return waking
-  }
-
-  /**
-   * Who is waking before a fetch may have written nothing yet, and who is waking after it may have begun since then. Where
-   * more is left, the word of whoever woke up may be in it.
-   */
-  async #wakingSince(
-    before: ReadonlyMap<TopicName, ReadonlySet<number>>,
-    task: Task,
-    fetched: readonly Fetched[],
-  ): Promise<ReadonlyMap<TopicName, ReadonlySet<number>>> {
-    if (this.#deps.isProducerBehind === undefined || fetched.every(({ count }) => count === 0)) return before
-    const waking = new Map(await this.#wakingProducers(task))
-    for (const [topic, producers] of before) waking.set(topic, new Set([...producers, ...(waking.get(topic) ?? [])]))
-    for (const { at, atEnd } of fetched) {
-      const idle = atEnd ? [] : task.idleProducers(at.topic)
-      if (idle.length > 0) waking.set(at.topic, new Set(idle))
-    }
-    return waking
   }
 
   /** What was fetched as the task is to see it: whether its end may be taken for silence, and its topic for unused. */
   async #seen(read: Fetched): Promise<TaskInput['fetched'][number]> {
     const { at, batches, count, next, atEnd } = read
-    const waking = this.#waking.get(at.topic)
+    const waking = this.#waking.of(at.topic)
     if (waking !== undefined) return { at, batches, atEnd, waking }
     if (this.#fed.has(at.topic) && (count > 0 || this.#waiting.has(at.topic))) return { at, batches, atEnd: false }
     if (next > 0 || !atEnd) return { at, batches, atEnd }
