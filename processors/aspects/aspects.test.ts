@@ -96,7 +96,7 @@ describe('what a text says of aspects', () => {
           expect(found.every(({ passage }) => passage === null)).toBe(true)
           return
         }
-        const passages = found.map(({ passage }) => passage ?? text)
+        const passages = found.map(({ passage }) => (passage ?? text).normalize('NFC'))
         for (const passage of passages) {
           const left = [...wordsOf(text.normalize('NFC'))]
           for (const word of wordsOf(passage)) expect(left.splice(0, left.indexOf(word) + 1)).toContain(word)
