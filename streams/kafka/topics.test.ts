@@ -4,7 +4,10 @@ import { kafkaPlace } from '../../tests/support/kafka/place.js'
 import { sharedBroker, whyNoBroker } from '../../tests/support/kafka/shared.js'
 import { widen } from '../../tests/support/kafka/widen.js'
 import { noHeaders } from '../engine/record.js'
-import { topic } from '../engine/topic.js'
+import { topic, topicName } from '../engine/topic.js'
+import { KafkaClient } from './client.js'
+import { ApplicationNames } from './names.js'
+import { changelogSuffix, Topics } from './topics.js'
 
 const withBroker = whyNoBroker() === null ? describe : describe.skip
 
@@ -24,5 +27,24 @@ withBroker('a topic that somebody gives a partition while it is in use', () => {
     const after = await log.append(records)
     expect(after.map(({ partition }) => partition)).toEqual(before.map(({ partition }) => partition))
     await place.remove()
+  })
+})
+
+withBroker('the changelog of a stage of which workers start tasks at the same time', () => {
+  it('has a partition for each task, also for the worker that looked at it before another one added some', async () => {
+    const cluster = { brokers: [await sharedBroker()], clientId: 'topics-test' }
+    const clients = [new KafkaClient(cluster), new KafkaClient(cluster)] as const
+    const [one, other] = clients.map((client) => new Topics(client, new ApplicationNames('topics-test')))
+    const name = topicName(`${newGroup()}${changelogSuffix}`)
+    await one?.createChangelog(name, 4)
+    await other?.createChangelog(name, 4)
+    await one?.createChangelog(name, 5)
+    await other?.createChangelog(name, 5)
+    expect(await other?.partitions(name)).toBe(5)
+
+    await Promise.all([one?.createChangelog(name, 9), other?.createChangelog(name, 9), other?.createChangelog(name, 8)])
+    expect(await one?.partitions(name)).toBe(9)
+    expect(await other?.partitions(name)).toBe(9)
+    for (const client of clients) await client.close()
   })
 })

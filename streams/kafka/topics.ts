@@ -54,20 +54,18 @@ export class Topics {
     return made
   }
 
-  /** Makes the changelog of a stage, or gives it more partitions, so that each of its tasks has one. */
+  /**
+   * Makes the changelog of a stage, or gives it more partitions, so that each of its tasks has one. Workers do it at the
+   * same time: what a broker refuses because it is done already is done.
+   */
   async createChangelog(name: TopicName, atLeast: number): Promise<void> {
-    const known = (await this.#look(name)) ?? (await this.#look(name, true))
+    if (((await this.#look(name))?.leaders.length ?? 0) >= atLeast) return
+    const known = await this.#look(name, true)
+    if ((known?.leaders.length ?? 0) >= atLeast) return
     const compacted = topic(name, 'internal', { cleanup: 'compact' })
     if (known === undefined && (await this.#make(compacted, atLeast))) return this.#appears(name, atLeast)
     if (known === undefined) await this.#appears(name)
-    if ((known?.leaders.length ?? 0) >= atLeast || (await this.partitions(name)) >= atLeast) return
-    await this.#client.retrying(`adding partitions to topic ${name}`, async () => {
-      const broker = await this.#client.anyBroker()
-      await broker.createPartitions({
-        topicPartitions: [{ topic: this.names.topic(name), count: atLeast }],
-        timeout: 30_000,
-      })
-    })
+    if ((await this.partitions(name)) < atLeast) await this.#widen(name, atLeast)
     await this.#appears(name, atLeast)
   }
 
@@ -144,6 +142,19 @@ export class Topics {
     return this.#client.topic(this.names.topic(name), anew)
   }
 
+  /** Gives the topic so many partitions, unless it has them already. */
+  async #widen(name: TopicName, count: number): Promise<void> {
+    await this.#client.retrying(`adding partitions to topic ${this.names.topic(name)}`, async () => {
+      const broker = await this.#client.anyBroker()
+      const topicPartitions = [{ topic: this.names.topic(name), count }]
+      try {
+        await broker.createPartitions({ topicPartitions, timeout: 30_000 })
+      } catch (error) {
+        if (brokerErrorType(creationError(error)) !== 'INVALID_PARTITIONS') throw error
+      }
+    })
+  }
+
   /** False when somebody else was faster. */
   async #make(topic: Topic<unknown>, partitions: number): Promise<boolean> {
     const settings = settingsOf(topic)
@@ -178,12 +189,12 @@ export class Topics {
 
   /**
    * A new topic is known to one broker after the other, and its leaders are chosen a little later.
-   * @param partitions how many it was given; absent: somebody else made it
+   * @param partitions how many it was given, though somebody may have added more; absent: somebody else made it
    */
   async #appears(name: string, partitions?: number): Promise<void> {
     await this.#client.retrying(`waiting for topic ${name}`, async () => {
       const leaders = (await this.#look(name, true))?.leaders ?? []
-      const isWhole = partitions === undefined ? leaders.length > 0 : leaders.length === partitions
+      const isWhole = partitions === undefined ? leaders.length > 0 : leaders.length >= partitions
       if (isWhole && leaders.every((leader) => leader >= 0)) return
       throw Object.assign(new Error(`topic ${name} has no leaders yet`), { type: 'LEADER_NOT_AVAILABLE' })
     })
