@@ -7,6 +7,9 @@ export interface Interval {
 /** The 97.5 % quantile of the normal distribution: intervals are of 95 %. */
 const z = 1.96
 
+/** With fewer mentions that have a sentiment nothing is said of their balance. */
+export const leastScored = 10
+
 /**
  * Wilson score interval of a share (Wilson 1927, "Probable inference, the law of succession, and statistical inference"):
  * unlike the textbook's, it holds for small samples and for shares near 0 and 1.

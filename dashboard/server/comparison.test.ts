@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { balanceDifferences } from '../../schemas/balance-difference.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
@@ -37,8 +38,13 @@ const mentions: readonly Mention[] = [
     const kept = terms.filter((term) =>
       term === 'ceviche' ? isNow : term === 'causa' ? !isNow || index % 9 === 0 : true,
     )
+    // service is spoken of worse than in the day before
+    const aspects = rest.aspects.map((one) => ({
+      ...one,
+      label: one.aspect === 'service' && index % 2 === 0 ? (isNow ? 'negative' : 'positive') : one.label,
+    }))
     const mention = scoredMention(label, {
-      ...{ ...rest, postId: `p${index}`, createdAt: now - age * 60_000, text: `texto ${index}` },
+      ...{ ...rest, aspects, postId: `p${index}`, createdAt: now - age * 60_000, text: `texto ${index}` },
       terms: kept.map((term) => ({ term, kind: term === 'Inca Kola' ? 'brand' : 'dish' })),
     })
     return gone === 0 ? [mention, { ...mention, sign: -1 }] : [mention]
@@ -166,6 +172,23 @@ describe('aspects side by side', () => {
     }
   })
 
+  it('have the balance of the period before beside theirs, tested together', async () => {
+    const { items } = (await compare('by=aspects')).body
+    const countsOf = (aspect: string, current: boolean) => {
+      const labels = count(saysOf(aspect), current).flatMap(({ aspects }) =>
+        aspects.flatMap((one) => (one.aspect === aspect ? [one.label] : [])),
+      )
+      const many = (wanted: string) => labels.filter((label) => label === wanted).length
+      return { negative: many('negative'), neutral: many('neutral'), positive: many('positive') }
+    }
+    const pairs = items.map(({ name }) => [countsOf(name, true), countsOf(name, false)] as const)
+    expect(items.map(({ balanceChange }) => balanceChange)).toEqual(balanceDifferences(pairs))
+    for (const { name, balanceBefore } of items)
+      expect(balanceBefore).toBeCloseTo(balanceOf(name, count(saysOf(name), false)), 12)
+    const told = (aspect: string) => items.find(({ name }) => name === aspect)?.balanceChange?.verdict
+    expect([told('food'), told('price'), told('service')]).toEqual(['steady', 'steady', 'worse'])
+  })
+
   it('of one term have its share of all that is said of them', async () => {
     const { items } = (await compare('by=aspects&term=ceviche&kind=dish&region=15')).body
     const inLima = (of: (mention: Mention) => boolean) => count((one) => one.region === '15' && of(one), true).length
@@ -221,7 +244,8 @@ describe('regions and sources side by side', () => {
     const response = await fetch(`${serving.url}/api/v1/compare?by=sources&span=30d`)
     const { items } = (await response.json()) as Answer
     expect(items.length).toBe(3)
-    for (const { previous, change: changed } of items) expect([previous, changed]).toEqual([null, null])
+    for (const { previous, change: changed, balanceBefore, balanceChange } of items)
+      expect([previous, changed, balanceBefore, balanceChange]).toEqual([null, null, null, null])
   })
 
   it('name the sources that there are', async () => {

@@ -1,5 +1,6 @@
+import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
 import { type Change, change, fewMentions, leastMentions } from '../../schemas/growth.js'
-import { balanceInterval, countInterval, type Interval, shareInterval } from '../../schemas/interval.js'
+import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
@@ -12,8 +13,6 @@ import { regions } from './regions.js'
 
 /** Milliseconds after which a query is given up. */
 const timeout = 15_000
-/** With fewer mentions that have a sentiment nothing is said of the balance. */
-export const leastScored = 10
 
 export type Compared = 'terms' | 'regions' | 'sources' | 'aspects'
 export type Term = { readonly term: string; readonly kind: string }
@@ -39,6 +38,10 @@ export interface ComparedItem {
   readonly balance: number | null
   readonly balanceInterval: Interval | null
   readonly scored: number
+  /** The balance of the preceding period, by the same rules; null too where that is not known in full. */
+  readonly balanceBefore: number | null
+  /** The balance beside that of the preceding period, tested together with all that is compared; null where that is not known in full. */
+  readonly balanceChange: BalanceDifference | null
   readonly authors: number
   readonly change: Change | null
   /** Fewer than 30 mentions in both periods: what is said of it is uncertain. */
@@ -137,37 +140,48 @@ export async function comparison(
     figures: found.get(`=${thing.key}`) ?? { now: none, before: none },
   }))
   const comparedMentions = named.reduce((sum, { figures: { now } }) => sum + now.mentions, 0)
-  const items = named
-    .filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
-    .map(({ key, name, kind, figures: own }): ComparedItem => {
+  const mentioned = named.filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
+  const differences = differencesOf(mentioned.map(({ figures: own }) => own))
+  const items = mentioned
+    .map(({ key, name, kind, figures: own }, at): ComparedItem => {
       const whole = base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none })
       return {
         name,
         kind,
         ...figuresOf(own, whole, known),
+        balanceChange: known ? (differences[at] ?? null) : null,
         ...beside(own, comparedMentions, kind === 'region' ? name : null),
       }
     })
     .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
   const everyone = base?.get(everything) ?? all
+  const [difference = null] = differencesOf([all])
   return {
-    all: { name: '*', kind: 'all', ...figuresOf(all, everyone, known), ...beside(all, comparedMentions, null) },
+    all: {
+      ...{ name: '*', kind: 'all', ...figuresOf(all, everyone, known) },
+      balanceChange: known ? difference : null,
+      ...beside(all, comparedMentions, null),
+    },
     items,
   }
 }
+
+const differencesOf = (all: readonly Figures[]) =>
+  balanceDifferences(all.map(({ now, before }) => [now, before] as const))
 
 const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
 /** @param whole what the mentions are a part of */
 function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
-  const scored = now.negative + now.neutral + now.positive
+  const scored = scoredOf(now)
   return {
     volume: now.mentions,
     reposts: now.reposts,
     previous: known ? before.mentions : null,
     share: comparisonDefinitions.share.of(measures(now.mentions, { allMentions: whole.now.mentions })),
     shareInterval: shareInterval(now.mentions, whole.now.mentions),
-    balance: scored < leastScored ? null : metrics.balance.of(now),
+    balance: balanceOf(now),
+    balanceBefore: known ? balanceOf(before) : null,
     balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
     scored,
     authors: now.authors,
@@ -175,6 +189,10 @@ function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
     few: now.mentions + before.mentions < fewMentions,
   }
 }
+
+const scoredOf = ({ negative, neutral, positive }: Counts): number => negative + neutral + positive
+const balanceOf = (counts: Counts): number | null =>
+  scoredOf(counts) < leastScored ? null : metrics.balance.of(counts)
 
 /** Against what it is a part of; everything is held against itself without a correction. */
 function changeOf(now: number, before: number, { now: allNow, before: allBefore }: Figures): Change | null {

@@ -47,7 +47,10 @@ export function compareRoutes(app: FastifyInstance, { store, hub, boards }: Serv
           'of a hundred that are steady about five are called otherwise. `share` is by mentions: of all of them, or with ' +
           '`term` of those of the same region, source or aspect; `perHundredThousand` is by inhabitants. The balance of an ' +
           'aspect (what a review, or a post about food, says of food, service, price, ambience or menu) is of what is ' +
-          'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment.',
+          'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment. ' +
+          '`balanceChange` holds it against the preceding period by the test for a trend in proportions; all that is ' +
+          'compared is tested together, and of what is called `better` or `worse` one in twenty is expected to be so by ' +
+          'chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both.',
         querystring: {
           type: 'object',
           properties: {
