@@ -25,6 +25,8 @@ export const noCounts: Counts = Object.freeze({
 export interface MetricDefinition extends MetricText {
   /** ClickHouse expression over rows of `pulso.trends` windows that do not overlap; null when windows cannot tell. */
   readonly overTrends: string | null
+  /** The same over rows of `pulso.aspects_by_hour_view` or of days of one aspect, of which it then is; null when they cannot tell. */
+  readonly overAspects: string | null
   /** ClickHouse expression over rows of `pulso.mentions` (changes with a sign). */
   readonly overMentions: string
   /** The same from counts that were summed; null when counts cannot tell. */
@@ -43,6 +45,8 @@ const overTrends: Readonly<Record<Measure, string>> = {
   positive: 'sum(positive)',
   unsure: 'sum(unsure)',
 }
+/** The same; what is said of an aspect is sure or not with the mention, which is not counted. */
+const overAspects = { ...overTrends, unsure: 'NULL' }
 /** ClickHouse expressions over rows of `pulso.mentions` (changes with a sign), for each figure that adds up. */
 export const overMentions: Readonly<Record<Measure, string>> = {
   mentions: `sumIf(sign, ${original})`,
@@ -65,6 +69,7 @@ const defined = <Name extends string>(name: Name, formula: Formula<Measure>, sai
   grain,
   ...said,
   overTrends: sqlOf(formula, overTrends),
+  overAspects: sqlOf(formula, overAspects),
   overMentions: sqlOf(formula, overMentions),
   of: (counts: Counts) => evaluate(formula, counts),
 })
@@ -118,6 +123,7 @@ export const metrics = {
       en: 'Distinct authors of mentions and reposts over the whole period. Not the sum of those of each window.',
     },
     overTrends: null,
+    overAspects: null,
     overMentions: 'length(arrayFilter(count -> count > 0, mapValues(sumMap(map(author, toInt64(sign))))))',
     of: null,
   },

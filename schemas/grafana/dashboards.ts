@@ -1,4 +1,14 @@
-import { engagementFigures, type Figure, shiftList, shiftsOpened, topTerms, trendFigures, variables } from './sql.js'
+import {
+  aspectFigures,
+  aspectList,
+  engagementFigures,
+  type Figure,
+  shiftList,
+  shiftsOpened,
+  topTerms,
+  trendFigures,
+  variables,
+} from './sql.js'
 
 /** Data sources by their identities, which dashboards and alerts name. */
 export const clickhouse = { type: 'grafana-clickhouse-datasource', uid: 'pulso-clickhouse' } as const
@@ -23,6 +33,17 @@ const timeseries = (id: number, { title, description, unit, sql }: Figure, gridP
   options: { legend: { showLegend: false }, tooltip: { mode: 'multi' } },
   targets: [clickhouseTarget(sql, 'timeseries')],
 })
+
+/** A line for each value of a label, called after it. */
+const timeseriesBy = (id: number, label: string, figure: Figure, gridPos: Place) => {
+  const panel = timeseries(id, figure, gridPos)
+  const defaults = { ...panel.fieldConfig.defaults, displayName: `\${__field.labels.${label}}` }
+  return {
+    ...panel,
+    fieldConfig: { ...panel.fieldConfig, defaults },
+    options: { ...panel.options, legend: { showLegend: true } },
+  }
+}
 
 const table = (id: number, title: string, description: string, sql: string, gridPos: Place) => ({
   ...{ id, type: 'table', title, description, gridPos, datasource: clickhouse },
@@ -82,6 +103,21 @@ export const dashboards: Readonly<Record<string, object>> = {
     'Pulso: engagement',
     ['term', 'region'],
     engagementFigures.map((figure, index) => timeseries(index + 1, figure, placed(index))),
+  ),
+  aspects: dashboard(
+    'pulso-aspects',
+    'Pulso: aspects',
+    ['term', 'region'],
+    [
+      ...aspectFigures.map((figure, index) => timeseriesBy(index + 1, 'aspect', figure, placed(index))),
+      table(
+        100,
+        'Aspects',
+        'What reviews, and posts about food, say of each aspect, by the days of Lima that begin within the time that is shown.',
+        aspectList,
+        wide(rowsOf(aspectFigures)),
+      ),
+    ],
   ),
   shifts: dashboard(
     'pulso-shifts',

@@ -1,3 +1,4 @@
+import { leastScored } from '../interval.js'
 import { engagementDefinitions } from '../metrics/engagement.js'
 import { metrics } from '../metrics.js'
 
@@ -36,6 +37,35 @@ export const engagementFigures: readonly Figure[] = Object.values(engagementDefi
   ...{ title: metric.label.en, description: metric.description.en, unit: units[metric.unit] },
   sql: hourly('engagement_latest', metric.overEngagement, "AND t.authorGroup = '*' "),
 }))
+
+/** Fewer that have a sentiment say nothing of it. */
+const enough = (unit: keyof typeof units, formula: string): string =>
+  unit === 'count' ? formula : `if(sum(a.negative + a.neutral + a.positive) < ${leastScored}, NULL, ${formula})`
+
+const aspectTerms = `a.term = ${variable('term')} AND a.region = ${variable('region')} AND $__timeFilter(a.start)`
+
+/** Each metric that roll-ups of aspects can tell, day by day of Lima, a line each aspect: an hour of one says little. */
+export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>
+  metric.overAspects === null
+    ? []
+    : [
+        {
+          ...{ title: `${metric.label.en} by aspect`, unit: units[metric.unit] },
+          description: `Of what is said of the aspect. ${metric.description.en}${metric.unit === 'count' ? '' : ` None with fewer than ${leastScored} mentions.`}`,
+          sql:
+            `SELECT a.start AS time, a.aspect AS aspect, ${enough(metric.unit, metric.overAspects)} AS figure ` +
+            `FROM aspects_by_day_view AS a WHERE ${aspectTerms} GROUP BY time, aspect ORDER BY time, aspect`,
+        },
+      ],
+)
+
+/** What is said of each aspect within the time that is shown, by whole days of Lima. */
+export const aspectList =
+  `SELECT a.aspect AS aspect, ${metrics.volume.overAspects} AS volume, ` +
+  `${enough('balance', metrics.balance.overAspects)} AS balance, sum(a.negative) AS said_negative, ` +
+  `sum(a.neutral) AS said_neutral, sum(a.positive) AS said_positive, ` +
+  `if(sum(a.negative + a.neutral + a.positive) < ${leastScored}, 'too few to say', '') AS note ` +
+  `FROM aspects_by_day_view AS a WHERE ${aspectTerms} GROUP BY aspect ORDER BY volume DESC, aspect`
 
 /** The alias is none of the columns that the formula adds up. */
 function hourly(view: string, formula: string, more = ''): string {

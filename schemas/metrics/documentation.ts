@@ -11,6 +11,7 @@ const units: Readonly<Record<MetricText['unit'], string>> = {
 /** What the page shows of a metric beside its text: the expressions that compute it. */
 type Documented = MetricText & {
   readonly overTrends?: string | null
+  readonly overAspects?: string | null
   readonly overMentions?: string
   readonly overEngagement?: string
 }
@@ -33,6 +34,7 @@ export function metricsPage(metrics: readonly Documented[]): string {
       `- one value for each: ${metric.grain.en.toLowerCase()}`,
       `- null: ${metric.nullWhen === null ? 'never' : metric.nullWhen.en.toLowerCase()}`,
       ...sql('trends_latest', metric.overTrends),
+      ...sql('aspects_by_hour_view', metric.overAspects),
       ...sql('mentions', metric.overMentions),
       ...sql('engagement_latest', metric.overEngagement),
     ].join('\n'),

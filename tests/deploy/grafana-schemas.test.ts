@@ -16,8 +16,8 @@ interface Panel {
   readonly targets: readonly { readonly datasource: { readonly type: string } }[]
 }
 
-const dashboards = ['trends', 'engagement', 'shifts', 'operations'].map((name): { readonly panels: readonly Panel[] } =>
-  JSON.parse(textOf(`grafana/dashboards/${name}.json`)),
+const dashboards = ['trends', 'aspects', 'engagement', 'shifts', 'operations'].map(
+  (name): { readonly panels: readonly Panel[] } => JSON.parse(textOf(`grafana/dashboards/${name}.json`)),
 )
 const { groups } = readYaml<{ groups: readonly { readonly interval: string; readonly rules: readonly Rule[] }[] }>(
   'grafana/provisioning/alerting/pulso.yaml',

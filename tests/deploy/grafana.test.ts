@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readSchemas } from '../../schemas/files.js'
 import { grafanaFiles } from '../../schemas/grafana/files.js'
+import type { Mention } from '../../schemas/mention.js'
 import { engagementDefinitions } from '../../schemas/metrics/engagement.js'
 import { metrics } from '../../schemas/metrics.js'
 import { createSerdes, type RegisteredSerdes } from '../../schemas/serdes.js'
@@ -56,7 +57,7 @@ interface Rule {
   }[]
 }
 
-const names = ['trends', 'engagement', 'shifts', 'operations']
+const names = ['trends', 'aspects', 'engagement', 'shifts', 'operations']
 const dashboards = names.map((name): Dashboard => JSON.parse(textOf(`grafana/dashboards/${name}.json`)))
 const panels = dashboards.flatMap((dashboard) => dashboard.panels)
 /** As Grafana reads the file: two dollar signs are one. */
@@ -85,6 +86,11 @@ const hour = 4 * quarter
 const now = Date.UTC(2025, 2, 12, 17)
 const scratch = scratchFolder()
 let store: EmbeddedStore
+/** Food of all thirty, worse in every fifth; service of nine. */
+const aspectsOf = (index: number): Mention['aspects'] => [
+  { aspect: 'food', label: index % 5 === 0 ? 'negative' : 'positive', confidence: 0.5 },
+  ...(index < 9 ? [{ aspect: 'service', label: 'negative', confidence: 0.5 } as const] : []),
+]
 
 beforeAll(async () => {
   store = await openEmbeddedStore({ dir: scratch.dir })
@@ -93,6 +99,7 @@ beforeAll(async () => {
     scoredMention(index % 3 === 0 ? 'negative' : 'positive', {
       ...{ postId: `p${index}`, author: `a${index}`, createdAt: now - index * quarter },
       terms: [{ term: "lomo 'saltado'", kind: 'dish' }],
+      aspects: aspectsOf(index),
     }),
   )
   await store.write({ table: 'mentions', rows: spoken.map(mentionRow), token: 'mentions' })
@@ -130,6 +137,8 @@ describe('what Grafana is provisioned with', () => {
       ...Object.values(engagementDefinitions),
     ]
     for (const { label } of told) expect(panels.map(({ title }) => title)).toContain(label.en)
+    for (const { label, overAspects } of Object.values(metrics))
+      if (overAspects !== null) expect(panels.map(({ title }) => title)).toContain(`${label.en} by aspect`)
   })
 
   it('has dashboards and rules of one identity each, whose panels lie side by side', () => {
@@ -183,6 +192,32 @@ describe('the queries of the panels', () => {
     const volume = panels.find(({ title }) => title === metrics.volume.label.en)?.targets[0]?.rawSql ?? ''
     const rows = await store.query<{ figure: number }>(expanded(volume, now - 24 * hour, now + hour, variables))
     expect(rows.reduce((sum, { figure }) => sum + Number(figure), 0)).toBe(30)
+  })
+
+  it('have the balance of each aspect day by day and in all, and none where too few say something of it', async () => {
+    const within = [now - 48 * hour, now + hour] as const
+    const rowsOf = (title: string) => {
+      const sql = panels.find((panel) => panel.title === title)?.targets[0]?.rawSql ?? ''
+      return store.query<Record<string, unknown>>(expanded(sql, ...within, variables))
+    }
+    expect(await rowsOf('Aspects')).toEqual([
+      {
+        ...{ aspect: 'food', volume: 30, balance: (24 - 6) / 30, note: '' },
+        ...{ said_negative: 6, said_neutral: 0, said_positive: 24 },
+      },
+      {
+        ...{ aspect: 'service', volume: 9, balance: null, note: 'too few to say' },
+        ...{ said_negative: 9, said_neutral: 0, said_positive: 0 },
+      },
+    ])
+    const byDay = await rowsOf(`${metrics.balance.label.en} by aspect`)
+    const volumes = await rowsOf(`${metrics.volume.label.en} by aspect`)
+    expect(Object.keys(byDay[0] ?? {})).toEqual(['time', 'aspect', 'figure'])
+    expect(byDay.map(({ aspect, figure }) => [aspect, figure])).toEqual([
+      ['food', (24 - 6) / 30],
+      ['service', null],
+    ])
+    expect(volumes.map(({ figure }) => figure)).toEqual([30, 9])
   })
 
   it('have values to choose from', async () => {

@@ -12,6 +12,7 @@ import { key } from './figures.js'
 interface Told {
   readonly name: string
   readonly overTrends?: string | null
+  readonly overAspects?: string | null
   readonly overMentions?: string
   readonly overEngagement?: string
 }
@@ -77,7 +78,7 @@ const saidInWindow = ({ mentions, reposts, negative, neutral, positive }: Sums):
 
 /**
  * Every metric of the registry of mentions, by every way in which it is given: the SQL that the registry tells, over the
- * changes and over windows, and the answers of the API; each against plain code over the mentions that stand.
+ * changes, over windows and over roll-ups of aspects, and the answers of the API; each against plain code over the mentions that stand.
  */
 export async function compareMentionMetrics(
   instance: Instance,
@@ -131,10 +132,25 @@ export async function compareMentionMetrics(
     // early results of words depend on the clock
     if (kind !== 'word' || windows.has(place)) overTrends.take(place, found.map(figureOf))
   }
+  const ofAspects = registry.filter(({ overAspects }) => typeof overAspects === 'string')
+  const overAspects = new RowComparison(
+    'registry in SQL over aspects_by_day_view',
+    ofAspects.map(({ name }) => name),
+    expected.aspectRollups.get('aspects_by_day') ?? new Map(),
+    ({ sums }) => ofAspects.map(({ name }) => figureOf(mentionMetrics[name]?.(saidInWindow(sums), nothingBeside))),
+  )
+  for (const [aspect, term, kind, region, start, ...found] of await queried(
+    instance,
+    `SELECT a.aspect, a.term, a.kind, a.region, toUnixTimestamp64Milli(a.start) AS at,
+       ${ofAspects.map(({ overAspects: sql }) => sql).join(', ')}
+     FROM pulso.aspects_by_day_view AS a GROUP BY a.aspect, a.term, a.kind, a.region, at`,
+  ))
+    overAspects.take(key(aspect, term, kind, region, numberOf(start)), found.map(figureOf))
   return [
     known.end(),
     overMentions.end(),
     overTrends.end(),
+    overAspects.end(),
     ...(await compareComparisons(url, mentions)),
     await compareSeries(url, mentions, expected),
   ]

@@ -151,7 +151,6 @@ export const en: Texts = {
   compare: 'Side by side',
   compareHint: 'With what can be said: the bar is the figure, the line its 95 % interval.',
   compareBy: { terms: 'Terms', regions: 'Regions', sources: 'Sources', aspects: 'Aspects' },
-  aspects: { food: 'Food', service: 'Service', price: 'Price', ambience: 'Ambience', menu: 'Menu' },
   aspectsHint: 'Of reviews and of posts about food: what they say of each aspect, clause by clause.',
   change: 'Change',
   verdicts: { rising: 'rises', falling: 'falls', steady: 'no clear change', tooFew: 'too few to say' },

@@ -151,7 +151,6 @@ export const es: Texts = {
   compare: 'Lado a lado',
   compareHint: 'Con lo que se puede afirmar: la barra es la cifra, la línea su intervalo del 95 %.',
   compareBy: { terms: 'Términos', regions: 'Regiones', sources: 'Fuentes', aspects: 'Aspectos' },
-  aspects: { food: 'Comida', service: 'Atención', price: 'Precio', ambience: 'Ambiente', menu: 'Carta' },
   aspectsHint: 'De las reseñas y de las publicaciones sobre comida: lo que dicen de cada aspecto, oración por oración.',
   change: 'Cambio',
   verdicts: { rising: 'crece', falling: 'cae', steady: 'sin cambio claro', tooFew: 'muy pocas para decirlo' },

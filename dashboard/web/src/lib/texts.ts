@@ -135,7 +135,6 @@ export interface Texts {
   readonly compare: string
   readonly compareHint: string
   readonly compareBy: Readonly<Record<'terms' | 'regions' | 'sources' | 'aspects', string>>
-  readonly aspects: Readonly<Record<'food' | 'service' | 'price' | 'ambience' | 'menu', string>>
   readonly aspectsHint: string
   readonly change: string
   readonly verdicts: Readonly<Record<Change['verdict'], string>>
@@ -161,7 +160,3 @@ export interface Texts {
 }
 
 export const texts: Readonly<Record<Language, Texts>> = { es, en }
-
-/** How people call an aspect; what another model knows has the name that it gives. */
-export const aspectName = (text: Texts, aspect: string): string =>
-  Object.entries(text.aspects).find(([name]) => name === aspect)?.[1] ?? aspect
