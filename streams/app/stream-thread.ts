@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { remoteModel } from '../../models/remote.js'
 import type { BatchService } from '../engine/ports/batch.js'
 import { createTask } from '../engine/task.js'
-import type { Partition, TopicName } from '../engine/topic.js'
 import { Alignment } from '../runtime/alignment.js'
 import { systemClock } from '../runtime/clock.js'
 import { Lineage } from '../runtime/lineage.js'
@@ -56,10 +55,7 @@ const runnerDependencies: TaskRunnerDependencies = {
   isFed: (topic) => lineage.isFed(topic),
   isRead: (topic) => lineage.isRead(topic),
   drained: (topic) => lineage.drained(topic),
-  // a log of a cluster counts markers of transactions as records that are left to read
-  ...(config.backend === 'embedded' && {
-    isProducerBehind: (topic: TopicName, producer: Partition) => lineage.isProducerBehind(topic, producer),
-  }),
+  isProducerBehind: (topic, producer) => lineage.isProducerBehind(topic, producer),
   backlog: (topic) => lineage.backlog(topic),
   commitInterval: config.commitInterval,
   offsetReset: config.offsetReset,
