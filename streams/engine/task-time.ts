@@ -38,6 +38,8 @@ export class TaskTime {
   readonly #sources: readonly WatermarkSource[]
   readonly #store: StateStore<SavedTime>
   readonly #idleProducers = new Set<string>()
+  /** Of those, the ones of which it is not known yet whether they still are. */
+  readonly #doubted = new Set<string>()
   /** Where the next stage reads; null when no stage follows. */
   readonly #next: { readonly topic: TopicName; readonly partitions: number } | null
   /** How far results may be behind the stream time of this task. */
@@ -47,6 +49,8 @@ export class TaskTime {
   #saved = { whole: '', shown: '' }
   /** Processing time before which no early updates are given, because the task is behind. */
   #updatesFrom: Timestamp | null = null
+  /** Processing time at which the combined stream time was last brought up to date. */
+  #advancedAt: Timestamp = 0
   /** The highest stream time of the inputs that move it, by their partition. */
   readonly #highest: Timestamp[] = []
   /**
@@ -78,6 +82,7 @@ export class TaskTime {
 
   /** Processing time at which something will be due although nothing arrives; null when nothing will. */
   get wakeAt(): Timestamp | null {
+    if (this.#doubted.size > 0) return this.#advancedAt
     const times: Timestamp[] = []
     const add = (time: Timestamp | null | undefined): void => {
       if (time !== null && time !== undefined) times.push(time)
@@ -116,12 +121,22 @@ export class TaskTime {
     )
   }
 
-  /** A task of the stage before has said how far it is. */
+  /**
+   * A task of the stage before has said how far it is. That it is idle counts from the next look at what it has to read
+   * on (`waking`): it may have woken up since, and what others wrote meanwhile may have come with its word.
+   */
   heard({ producer, watermark }: Control, buffer: InputBuffer): void {
     const id = producerId(buffer.id, producer)
     this.#tracker.announce(id, watermark)
-    if (watermark.kind === 'idle') this.#idleProducers.add(id)
-    else this.#idleProducers.delete(id)
+    if (watermark.kind === 'idle') {
+      if (!this.#idleProducers.has(id)) this.#doubt(id)
+      this.#idleProducers.add(id)
+    } else this.#idleProducers.delete(id)
+  }
+
+  #doubt(id: string): void {
+    this.#doubted.add(id)
+    this.#tracker.waking(id, true)
   }
 
   /** The producers of a repartition topic that said last that they are idle. */
@@ -131,7 +146,10 @@ export class TaskTime {
 
   /** Which of them have something to read again. */
   waking(topic: TopicName, producers: ReadonlySet<number>): void {
-    for (const { id, producer } of this.#producersOf(topic)) this.#tracker.waking(id, producers.has(producer))
+    for (const { id, producer } of this.#producersOf(topic)) {
+      this.#doubted.delete(id)
+      this.#tracker.waking(id, producers.has(producer))
+    }
   }
 
   #producersOf(topic: TopicName): readonly { readonly id: string; readonly producer: number }[] {
@@ -151,6 +169,7 @@ export class TaskTime {
 
   /** Brings the combined stream time up to date after the records of a run. */
   advance(now: Timestamp): Timestamp | null {
+    this.#advancedAt = now
     for (const { id, atEnd, unused, size, streamTime, input, shown } of this.buffers) {
       if (input.role === 'repartition') continue
       if (shown && streamTime !== null) this.#tracker.observe(id, streamTime)

@@ -83,7 +83,8 @@ export class DrivenTask {
     const output = this.#drive({ fetched, now, jumped: this.#jumped })
     this.#jumped = 0
     fates.push(output.fates)
-    this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 ? state : ''
+    const isDue = (this.#task.wakeAt ?? Number.POSITIVE_INFINITY) <= now
+    this.#settledAt = fetched.every(({ atEnd }) => atEnd) && this.#task.full.size === 0 && !isDue ? state : ''
     if (!commits) return null
     const flush = this.#task.flush(now)
     for (const { at, next } of flush.offsets.values()) this.#commit(at, next)
