@@ -6,18 +6,21 @@ import { digestOf } from '../../dashboard/server/digest-data.js'
 import type { Insight } from '../../dashboard/server/insights/insight.js'
 import { insightsOf } from '../../dashboard/server/insights/insights.js'
 import { saidIn } from '../../dashboard/server/insights/sentences.js'
+import { aspectNames } from '../../schemas/aspect-names.js'
+import { balanceDifferences } from '../../schemas/balance-difference.js'
 import type { Board } from '../../schemas/board.js'
 import { readSchemas } from '../../schemas/files.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
 import { createSerdes } from '../../schemas/serdes.js'
-import { mentions as mentionsTopic, posts, publicTopics } from '../../schemas/topics.js'
+import { mentions as mentionsTopic, posts, publicTopics, reviews } from '../../schemas/topics.js'
 import { validatePost } from '../../schemas/validate.js'
 import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
 import { mentionRow, shiftRow, trendRows } from '../../sinks/clickhouse/rows.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import { TopologyTestDriver } from '../../streams/engine/testing/topology-test-driver.js'
 import { projectPath } from '../../streams/project.js'
+import { aspectPassages } from '../../streams/topologies/aspect-passages.js'
 import { consumerTrends } from '../../streams/topologies/index.js'
 import { memoryRegistry } from '../support/memory-registry.js'
 import { aShift } from '../support/records.js'
@@ -40,11 +43,43 @@ const published = gunzipSync(readFileSync(projectPath('samples/posts.jsonl.gz'))
   .filter(({ createdAt }) => createdAt >= until - 57 * day && createdAt < until)
 
 const labels = ['negative', 'neutral', 'positive'] as const
+interface Spoken {
+  readonly text: string
+  readonly aspects: readonly { readonly category: string; readonly polarity: (typeof labels)[number] }[]
+}
+/** Sentences on restaurants with what they say of each aspect. */
+const spoken: readonly Spoken[] = readFileSync(projectPath('models/evaluation/data/reviews-es.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
+const aspectOf = (category: string) => (category === 'staff' ? 'service' : category)
+const blame = spoken.filter(({ aspects }) =>
+  aspects.some(({ category, polarity }) => aspectOf(category) === 'service' && polarity === 'negative'),
+)
+/** Three weeks of reviews, in the last of which four in five blame the service. */
+const reviewed = Array.from({ length: 240 }, (_, index) => {
+  const isLast = index < 120
+  const from = isLast && index % 5 > 0 ? blame : spoken
+  const days = isLast ? index % 7 : 7 + (index % 14)
+  return {
+    ...{ reviewId: `r${index}`, source: 'twitter', author: `guest${index % 50}`, stars: null, place: null },
+    ...{ createdAt: until - days * day - hour - index * 60_000, editedAt: null, language: null, url: null },
+    ...{ region: index % 3 === 0 ? null : '1501', simulated: false },
+    text: `${from[(index * 7) % from.length]?.text ?? ''} Visita ${index}: un café.`,
+  }
+})
+
 /** A mood that a text always has: of some dishes a bad one, so that there is something to say. */
 const scored = (text: string) => {
   const lot = [...text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7)
   const label = /elecciones/i.test(text) ? 'positive' : (labels[lot % 3] ?? 'neutral')
-  return { label, confidence: 0.8, scores: [0.1, 0.1, 0.8] as const, sure: true, model: 'test@1' }
+  const known = spoken.find((one) => text.startsWith(one.text))
+  const aspects = aspectPassages(text).map(({ aspect }) => ({
+    aspect,
+    label: known?.aspects.find(({ category }) => aspectOf(category) === aspect)?.polarity ?? 'neutral',
+    confidence: 0.8,
+  }))
+  return { label, confidence: 0.8, scores: [0.1, 0.1, 0.8] as const, sure: true, model: 'test@1', aspects }
 }
 
 const scratch = scratchFolder()
@@ -57,6 +92,8 @@ beforeAll(async () => {
     services: { sentiment: (items) => items.map((text) => ({ kind: 'ok' as const, value: scored(String(text)) })) },
   })
   for (const post of published) driver.pipe(posts, { key: post.postId, value: post, timestamp: post.createdAt })
+  for (const review of reviewed)
+    driver.pipe(reviews, { key: review.reviewId, value: review, timestamp: review.createdAt })
   mentions = driver.read(mentionsTopic).map(({ value }) => value)
   const opened = await openEmbeddedStore({ dir: scratch.dir })
   store = opened
@@ -82,10 +119,11 @@ afterAll(async () => {
 /** Plain counting, apart from any SQL. */
 interface Of {
   readonly term: string | null
+  readonly aspect?: string | null
   readonly region: string
   readonly board: Board | null
 }
-function standing({ term, region, board }: Of, start: number, end: number): readonly Mention[] {
+function standing({ term, aspect = null, region, board }: Of, start: number, end: number): readonly Mention[] {
   return mentions.filter(
     (one) =>
       one.createdAt >= start &&
@@ -93,13 +131,21 @@ function standing({ term, region, board }: Of, start: number, end: number): read
       one.repostOf === null &&
       (region === '*' || one.region === region) &&
       (term === null || one.terms.some((each) => `${each.kind} ${each.term}` === term)) &&
+      (aspect === null || one.aspects.some((each) => each.aspect === aspect)) &&
       (board === null ||
         (board.sources.includes(one.source) &&
           one.terms.some((each) => board.terms.some(({ term: own }) => own === each.term)))),
   )
 }
-const balanceOf = (some: readonly Mention[]) =>
-  some.reduce((sum, { sentiment }) => sum + labels.indexOf(sentiment?.label ?? 'neutral') - 1, 0) / some.length
+/** What a mention says, of the aspect where one is meant. */
+const labelOf = ({ sentiment, aspects }: Mention, aspect: string | null = null) =>
+  aspect === null ? sentiment?.label : aspects.find((one) => one.aspect === aspect)?.label
+const balanceOf = (some: readonly Mention[], aspect: string | null = null) =>
+  some.reduce((sum, one) => sum + labels.indexOf(labelOf(one, aspect) ?? 'neutral') - 1, 0) / some.length
+const labelsOf = (some: readonly Mention[], aspect: string | null) => {
+  const many = (label: string) => some.filter((one) => labelOf(one, aspect) === label).length
+  return { negative: many('negative'), neutral: many('neutral'), positive: many('positive') }
+}
 
 const aBoard: Board = {
   ...{
@@ -158,16 +204,19 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
     for (const { kind, id, numbers, derived } of insights) {
       if (kind === 'shift' || kind === 'engagement') continue
       const term = /^(?:rising|falling|leader|mood):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
+      if (kind === 'aspects' || kind === 'aspectsFew') continue
+      const aspect = /^aspectShift:(.*):\d+-\d+$/.exec(id)?.[1] ?? null
       const place = kind === 'region' ? (/^region:(\d\d)/.exec(id)?.[1] ?? '') : region
-      const own = standing({ term, region: place, board }, from, end)
-      const past = standing({ term, region: place, board }, before, from)
+      const own = standing({ term, aspect, region: place, board }, from, end)
+      const past = standing({ term, aspect, region: place, board }, before, from)
       const all = standing({ term: null, region, board }, from, end)
       const allPast = standing({ term: null, region, board }, before, from)
       const plain: Readonly<Record<string, number>> = {
         ...{ mentions: own.length, mentionsBefore: past.length, all: all.length, allBefore: allPast.length },
-        ...{ balance: balanceOf(own), balanceOfAll: balanceOf(all), balanceBefore: balanceOf(past) },
+        ...{ balance: balanceOf(own, aspect), balanceOfAll: balanceOf(all), balanceBefore: balanceOf(past, aspect) },
+        ...labelsOf(own, aspect),
         ...Object.fromEntries(
-          labels.map((label) => [label, own.filter(({ sentiment }) => sentiment?.label === label).length]),
+          Object.entries(labelsOf(past, aspect)).map(([label, count]) => [`${label}Before`, count]),
         ),
         topAuthor: Math.max(0, ...own.map(({ author }) => own.filter((one) => one.author === author).length)),
       }
@@ -182,6 +231,58 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         changed?.factor,
         changed?.atLeast,
         changed?.atMost,
+      ])
+    }
+  })
+
+  it('say of aspects what plain counting and the test of differences find', () => {
+    const names = Object.keys(aspectNames)
+    const saidOf = (aspect: string, start: number, finish: number) =>
+      standing({ term: null, aspect, region, board }, start, finish)
+    const pairs = names.map((aspect) => {
+      const [own, past] = [saidOf(aspect, from, end), saidOf(aspect, before, from)]
+      return { aspect, own, counts: [labelsOf(own, aspect), labelsOf(past, aspect)] as const }
+    })
+    const differences = balanceDifferences(pairs.map(({ counts }) => counts))
+    const verdictOf = (...wanted: readonly string[]) =>
+      pairs.filter(({ own }, at) => own.length > 0 && wanted.includes(differences[at]?.verdict ?? ''))
+    const told = (kind: Insight['kind']) => insights.filter((one) => one.kind === kind)
+    expect(
+      told('aspectShift')
+        .map(({ id }) => id.split(':')[1])
+        .sort(),
+    ).toEqual(
+      verdictOf('better', 'worse')
+        .map(({ aspect }) => aspect)
+        .sort(),
+    )
+    for (const { id, derived } of told('aspectShift')) {
+      const at = names.indexOf(id.split(':')[1] ?? '')
+      expect([id, derived['difference'], derived['pValue']]).toEqual([
+        id,
+        expect.closeTo(differences[at]?.difference ?? Number.NaN, 10),
+        expect.closeTo(differences[at]?.pValue ?? Number.NaN, 10),
+      ])
+      expect(derived['tested']).toBe(differences.filter(({ pValue }) => pValue !== null).length)
+    }
+    const few = Object.fromEntries(verdictOf('tooFew').map(({ aspect, own }) => [aspect, own.length]))
+    const numbers = told('aspectsFew').flatMap((one) => one.numbers)
+    const given = numbers.flatMap(({ name, value }) => (names.includes(name) ? [[name, value]] : []))
+    expect(Object.fromEntries(given)).toEqual(few)
+    for (const { numbers: own } of told('aspects')) {
+      const balances = pairs
+        .filter(({ own: { length } }) => length >= 30)
+        .map(({ aspect, own: some }) => [balanceOf(some, aspect), some.length] as const)
+        .sort(([one], [other]) => other - one)
+      const named = Object.fromEntries(own.map(({ name, value }) => [name, value]))
+      expect(balances.length).toBeGreaterThan(1)
+      expect([named['balanceOfBest'], named['best']]).toEqual([
+        expect.closeTo(balances[0]?.[0] ?? 9, 10),
+        balances[0]?.[1],
+      ])
+      expect([named['balanceOfWorst'], named['worst']]).toEqual([
+        expect.closeTo(balances.at(-1)?.[0] ?? 9, 10),
+        balances.at(-1)?.[1],
       ])
     }
   })
@@ -209,8 +310,15 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         id,
         true,
       ])
-      const counted = numbers.find(({ name }) => name === (kind === 'falling' ? 'mentionsBefore' : 'mentions'))?.value
+      // of an aspect those that turned it
+      const turned = kind !== 'aspectShift' ? null : behind.query.sql.includes("= 'positive'") ? 'positive' : 'negative'
+      const counted = numbers.find(
+        ({ name }) => name === (turned ?? (kind === 'falling' ? 'mentionsBefore' : 'mentions')),
+      )?.value
       if (counted !== undefined) expect([id, ids.length]).toEqual([id, counted])
+      const aspect = /^aspectShift:(.*):\d+-\d+$/.exec(id)?.[1]
+      for (const post of mentions.filter(({ postId }) => aspect !== undefined && ids.includes(postId)))
+        expect([id, labelOf(post, aspect)]).toEqual([id, turned])
       const term = /^(?:rising|falling|leader|mood):\w+ (.*):\d+-\d+$/.exec(id)?.[1]
       if (term === undefined) continue
       for (const post of mentions.filter(({ postId }) => ids.includes(postId)))
@@ -225,7 +333,32 @@ describe('the insights of a week', () => {
       [1, 4].map((count) => insightsOf(store, { region: '*', filter: null }, weeks(count))),
     )
     const kinds = new Set(told.flat().map(({ kind }) => kind))
-    expect([...kinds]).toEqual(expect.arrayContaining(['volume', 'shift', 'rising', 'leader', 'mood', 'region']))
+    expect([...kinds]).toEqual(
+      expect.arrayContaining([
+        ...['volume', 'shift', 'rising', 'leader', 'mood', 'region'],
+        ...['aspectShift', 'aspects', 'aspectsFew'],
+      ]),
+    )
+  })
+
+  it('tell that service is spoken of worse, with how much, how many and how sure', async () => {
+    const insights = await insightsOf(store, { region: '*', filter: null }, period)
+    const { text, posts: behind } = insights.find(({ id }) => id.startsWith('aspectShift:service')) ?? {}
+    expect(text).toEqual({
+      es: 'Sobre la atención se habla peor que en el periodo anterior: balance −0.93, antes −0.36; 59 menciones, antes 14. La diferencia es significativa entre 3 aspectos (p < 0.0001).',
+      en: 'Service is spoken of worse than in the period before: balance −0.93, −0.36 before; 59 mentions, 14 before. The difference is significant among 3 aspects (p < 0.0001).',
+    })
+    expect(behind?.shown).toHaveLength(3)
+    expect(insights.filter(({ kind }) => kind.startsWith('aspects')).map((one) => one.text)).toEqual([
+      {
+        es: 'Sobre la comida (balance −0.04, 159 menciones) se habla mejor que sobre la atención (balance −0.93, 59 menciones): la diferencia es significativa (p < 0.0001).',
+        en: 'Food (balance −0.04, 159 mentions) is spoken of better than service (balance −0.93, 59 mentions): the difference is significant (p < 0.0001).',
+      },
+      {
+        es: 'Muy pocas menciones para comparar con el periodo anterior: el ambiente (11, antes 8) y la carta (3, antes 3).',
+        en: 'Too few mentions to compare with the period before: ambience (11, 8 before) and the menu (3, 3 before).',
+      },
+    ])
   })
 
   it('say that there is too little to say anything, where there is', async () => {
@@ -242,7 +375,8 @@ describe('the insights of a week', () => {
     expect(spanish).not.toContain('<b>y</b>')
     expect(spanish).toContain('@page { size: A4')
     expect(spanish).not.toMatch(/<script|\son\w+=|style="/)
-    for (const { text } of digest.insights) expect(spanish).toContain(text.es.replaceAll("'", '&#39;'))
+    for (const { text } of digest.insights)
+      expect(spanish.includes(text.es.replaceAll("'", '&#39;').replaceAll('<', '&lt;')) ? '' : text.es).toBe('')
     expect(digestPage(digest, 'en')).toContain('What matters')
   })
 })

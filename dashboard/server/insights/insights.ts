@@ -5,6 +5,7 @@ import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { comparison, type Term } from '../comparison.js'
 import type { Period } from '../period.js'
 import { topTerms } from '../queries.js'
+import { aspectInsights } from './aspects.js'
 import type { Insight } from './insight.js'
 import { Prover, type Subject } from './prover.js'
 import { engagement, shiftInsights } from './told.js'
@@ -43,11 +44,12 @@ export async function insightsOf(
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
   const items: readonly Term[] = watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
   const asked = { region, term: null, filter }
-  const [{ items: terms, all }, { items: places }] = await Promise.all([
+  const [{ items: terms, all }, { items: places }, { items: aspects }] = await Promise.all([
     comparison(store, { ...asked, by: 'terms', items }, period),
     comparison(store, { ...asked, by: 'regions', items: [] }, period),
+    comparison(store, { ...asked, by: 'aspects', items: [] }, period),
   ])
-  const now: Subject = { from, until, region, term: null, filter }
+  const now: Subject = { from, until, region, term: null, aspect: null, filter }
   const before = all.previous === null ? null : { ...now, from: 2 * from - until, until: from }
   const about: About = { now, before }
   const first = await volume(prover, about)
@@ -70,6 +72,11 @@ export async function insightsOf(
     ...(await told(rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item))))),
     ...(await told(falling.slice(0, most.falling).map((item) => moved(prover, about, termOf(item))))),
     ...(await told([moodShift(prover, about)])),
+    ...(await aspectInsights(
+      prover,
+      about,
+      aspects.map(({ name }) => name),
+    )),
     ...(await told(leaders.map((item) => leader(prover, about, termOf(item))))),
     ...(await told(moods.slice(0, 2 * most.mood).map((item) => mood(prover, about, termOf(item))))).slice(0, most.mood),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),

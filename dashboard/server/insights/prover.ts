@@ -1,8 +1,8 @@
-import { metrics } from '../../../schemas/metrics.js'
+import { metrics, overMentions } from '../../../schemas/metrics.js'
 import { type BoardFilter, filterParams, passesIn } from '../../../sinks/live/filter.js'
 import { type BoardPost, longestText } from '../../../sinks/live/posts.js'
 import { type PostRow, postColumns, postOfRow } from '../../../sinks/live/store-history.js'
-import { mentionHoldsTerm, termParams } from '../../../sinks/live/terms.js'
+import { labelOfAspect, mentionHoldsTerm, termParams } from '../../../sinks/live/terms.js'
 import type { Cell, Queries } from '../../../streams/engine/ports/analytics.js'
 import type { Term } from '../comparison.js'
 import type { ProvenNumber, Query } from './insight.js'
@@ -17,11 +17,16 @@ export interface Subject {
   /** Ubigeo, or `*`. */
   readonly region: string
   readonly term: Term | null
+  /** Mentions that speak of it, with what they say of it; null: all, with what they say as a whole. */
+  readonly aspect: string | null
   readonly filter: BoardFilter | null
 }
 
+/** Expression over `mentions AS m`: what a mention says of the aspect of its subject. */
+export const saidOfAspect = labelOfAspect('{aspect:String}')
+
 /** Condition over `mentions AS m`, as short as the subject allows, and its values. */
-function within({ from, until, region, term, filter }: Subject): Query {
+function within({ from, until, region, term, aspect, filter }: Subject): Query {
   const parts = [
     'm.createdAt >= fromUnixTimestamp64Milli({from:Int64})',
     'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
@@ -38,6 +43,10 @@ function within({ from, until, region, term, filter }: Subject): Query {
     parts.push('arrayExists(one -> one.term = {term:String} AND one.kind = {kind:String}, m.terms)')
     params = { ...params, ...term }
   }
+  if (aspect !== null) {
+    parts.push(`${saidOfAspect} != ''`)
+    params = { ...params, aspect }
+  }
   return { sql: `${parts.join(' AND ')}${passesIn(filter)}`, params: { ...params, ...filterParams(filter) } }
 }
 
@@ -46,9 +55,9 @@ const columns = {
   reposts: metrics.reposts.overMentions,
   balance: metrics.balance.overMentions,
   authors: metrics.authors.overMentions,
-  negative: "sumIf(sign, isNull(repostOf) AND sentiment = 'negative')",
-  neutral: "sumIf(sign, isNull(repostOf) AND sentiment = 'neutral')",
-  positive: "sumIf(sign, isNull(repostOf) AND sentiment = 'positive')",
+  negative: overMentions.negative,
+  neutral: overMentions.neutral,
+  positive: overMentions.positive,
 } as const
 export type FigureName = keyof typeof columns
 export type MentionFigures = Readonly<Record<FigureName, number | null>>
@@ -82,10 +91,27 @@ export class Prover {
     return asked
   }
 
-  /** Volume, reposts, balance and authors of a subject, each by its definition in the registry. */
+  /** The figures of a subject. */
+  async figures(subject: Subject): Promise<MentionFigures> {
+    const row = await this.row(Prover.figuresOf(subject))
+    const figure = (name: FigureName) => row[name] ?? null
+    return {
+      ...{ volume: figure('volume'), reposts: figure('reposts'), balance: figure('balance') },
+      ...{ authors: figure('authors'), negative: figure('negative'), neutral: figure('neutral') },
+      positive: figure('positive'),
+    }
+  }
+
+  /** Volume, reposts, balance, authors and labels of a subject, each by its definition in the registry. */
   static figuresOf(subject: Subject): Query {
     const { sql, params } = within(subject)
-    return { sql: `SELECT ${figures} FROM mentions AS m WHERE ${sql}`, params }
+    if (subject.aspect === null) return { sql: `SELECT ${figures} FROM mentions AS m WHERE ${sql}`, params }
+    return {
+      sql: `SELECT ${figures} FROM (
+  SELECT m.sign AS sign, m.repostOf AS repostOf, m.author AS author, ${saidOfAspect} AS sentiment
+  FROM mentions AS m WHERE ${sql})`,
+      params,
+    }
   }
 
   /** How many mentions the author has who gave most, and how many there are. */

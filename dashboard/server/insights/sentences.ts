@@ -7,8 +7,14 @@ export interface Said {
   balance(value: number): string
   factor(value: number): string
   rate(value: number): string
+  /** `p = 0.012`, or that it is below what is worth telling apart. */
+  probability(value: number): string
+  list(items: readonly string[]): string
   instant(time: number): string
 }
+
+/** Smaller probabilities are not told apart. */
+const leastProbability = 0.0001
 
 const minus = (text: string): string => text.replace('-', '−')
 
@@ -19,6 +25,8 @@ export function saidIn(locale: 'es-PE' | 'en-GB'): Said {
   const balance = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const factor = number({ maximumSignificantDigits: 2 })
   const rate = number({ maximumSignificantDigits: 3 })
+  const least = number({ maximumSignificantDigits: 2 })
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const instant = new Intl.DateTimeFormat(locale, {
     ...{ timeZone: 'America/Lima', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false },
   })
@@ -28,6 +36,9 @@ export function saidIn(locale: 'es-PE' | 'en-GB'): Said {
     balance: (value) => minus(balance.format(value)),
     factor: (value) => `×${factor.format(value)}`,
     rate: (value) => rate.format(value),
+    probability: (value) =>
+      value < leastProbability ? `p < ${least.format(leastProbability)}` : `p = ${least.format(value)}`,
+    list: (items) => list.format(items),
     instant: (time) => instant.format(time),
   }
 }

@@ -15,17 +15,17 @@ export interface About {
 }
 
 /** From where on one author is most of it. */
-const pushedFrom = 0.5
+export const pushedFrom = 0.5
 /** The least growth that a sentence is made of, at the lower end of its interval. */
 const worthSaying = 1.2
 
-type Made = Omit<Insight, 'queries' | 'numbers' | 'posts'>
+export type Made = Omit<Insight, 'queries' | 'numbers' | 'posts'>
 async function insight(prover: Prover, proof: Proof, made: Made, subject: Subject, more = ''): Promise<Insight> {
   const query = Prover.postsOf(subject, more)
   return { ...made, queries: proof.queries, numbers: proof.numbers, posts: { query, shown: await prover.posts(query) } }
 }
 
-const idOf = (kind: InsightKind, name: string, { from, until }: Subject) => `${kind}:${name}:${from}-${until}`
+export const idOf = (kind: InsightKind, name: string, { from, until }: Subject) => `${kind}:${name}:${from}-${until}`
 
 /** How much was said, against the period before. */
 export async function volume(prover: Prover, { now, before }: About): Promise<Insight> {
