@@ -38,6 +38,8 @@ export interface ComparedItem {
   readonly balance: number | null
   readonly balanceInterval: Interval | null
   readonly scored: number
+  /** Of those that have a sentiment; null without any. */
+  readonly positiveShare: number | null
   /** The balance of the preceding period, by the same rules; null too where that is not known in full. */
   readonly balanceBefore: number | null
   /** The balance beside that of the preceding period, tested together with all that is compared; null where that is not known in full. */
@@ -184,6 +186,7 @@ function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
     balanceBefore: known ? balanceOf(before) : null,
     balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
     scored,
+    positiveShare: metrics.positiveShare.of(now),
     authors: now.authors,
     change: known ? changeOf(now.mentions, before.mentions, whole) : null,
     few: now.mentions + before.mentions < fewMentions,

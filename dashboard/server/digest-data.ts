@@ -31,9 +31,10 @@ export async function digestOf(
         : await topTerms(store, { region, kinds: [kind], limit: rows, filter }, period)
     return comparison(store, { by: 'terms', region, items, term: null, filter }, period)
   }
-  const [dishes, brands, insights, points, [shown]] = await Promise.all([
+  const [dishes, brands, aspects, insights, points, [shown]] = await Promise.all([
     beside('dish'),
     beside('brand'),
+    comparison(store, { by: 'aspects', region, items: [], term: null, filter }, period),
     insightsOf(store, { region, filter }, period),
     series(store, { term: '*', kind: 'all' }, region, period, filter),
     store.query<{ simulated: number | boolean }>(
@@ -44,7 +45,7 @@ export async function digestOf(
   ])
   return {
     ...{ from, until, all: dishes.all, points, insights, madeAt: now },
-    ...{ dishes: dishes.items.slice(0, rows), brands: brands.items.slice(0, rows) },
+    ...{ dishes: dishes.items.slice(0, rows), brands: brands.items.slice(0, rows), aspects: aspects.items },
     board: board?.name ?? null,
     region: regions.find(({ code }) => code === region)?.name ?? null,
     simulated: Boolean(shown?.simulated ?? false),

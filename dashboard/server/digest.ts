@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { nameOfAspect } from '../../schemas/aspect-names.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
 import type { ComparedItem } from './comparison.js'
 import type { Insight } from './insights/insight.js'
@@ -20,6 +21,8 @@ export interface Digest {
   readonly insights: readonly Insight[]
   readonly dishes: readonly ComparedItem[]
   readonly brands: readonly ComparedItem[]
+  /** Those that are spoken of in the period or in the one before. */
+  readonly aspects: readonly ComparedItem[]
   /** Times of the posts were moved for a demonstration. */
   readonly simulated: boolean
   /** When it was made. */
@@ -43,6 +46,13 @@ const words = {
       brands: 'Marcas',
     },
     ...{
+      aspects: 'Aspectos',
+      aspectsOf: 'De las reseñas y de las publicaciones sobre comida: lo que dicen de cada aspecto.',
+      better: 'mejor',
+      worse: 'peor',
+      unspoken: 'Nadie habla de ellos en este periodo.',
+    },
+    ...{
       name: 'Nombre',
       share: 'Cuota de voz',
       change: 'Cambio',
@@ -63,7 +73,7 @@ const words = {
     },
     ...{
       method:
-        'Intervalos del 95 % (Wilson). «Crece» y «cae»: el intervalo del cambio, descontado lo que cambió todo, no incluye 1. Las consultas dan las mismas cifras a quien las repita.',
+        'Intervalos del 95 % (Wilson). «Crece» y «cae»: el intervalo del cambio, descontado lo que cambió todo, no incluye 1. «Mejor» y «peor»: la prueba de tendencia en proporciones de los dos periodos, en todos los aspectos a la vez (Benjamini y Hochberg, 5 %). Las consultas dan las mismas cifras a quien las repita.',
     },
   },
   en: {
@@ -75,6 +85,13 @@ const words = {
       insights: 'What matters',
       dishes: 'Dishes',
       brands: 'Brands',
+    },
+    ...{
+      aspects: 'Aspects',
+      aspectsOf: 'Of reviews and of posts about food: what they say of each aspect.',
+      better: 'better',
+      worse: 'worse',
+      unspoken: 'Nobody speaks of any in this period.',
     },
     ...{
       name: 'Name',
@@ -97,7 +114,7 @@ const words = {
     },
     ...{
       method:
-        '95 % intervals (Wilson). “Rises” and “falls”: the interval of the change, corrected for everything, holds no 1. The queries give the same figures to whoever repeats them.',
+        '95 % intervals (Wilson). “Rises” and “falls”: the interval of the change, corrected for everything, holds no 1. “Better” and “worse”: the test for a trend in proportions of both periods, of all aspects together (Benjamini and Hochberg, 5 %). The queries give the same figures to whoever repeats them.',
     },
   },
 } as const
@@ -154,14 +171,14 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
   const locale = language === 'es' ? 'es-PE' : 'en-GB'
   const said = saidIn(locale)
   const day = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', dateStyle: 'long' })
-  const instant = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', dateStyle: 'long', timeStyle: 'short' })
+  const instant = new Intl.DateTimeFormat(locale, {
+    timeZone: 'America/Lima',
+    dateStyle: 'long',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  })
   const { all, board, region, from, until, insights } = digest
   const place = [board ?? text.everything, region].filter((part) => part !== null).join(' · ')
-  const scored = digest.points.reduce(
-    (sum, point) => sum + point.negativeMentions + point.neutralMentions + point.positiveMentions,
-    0,
-  )
-  const positive = digest.points.reduce((sum, point) => sum + point.positiveMentions, 0)
   const figure = (label: string, value: string, note: string) =>
     `<div><dt>${escaped(label)}</dt><dd><b>${escaped(value)}</b><span class="soft small">${escaped(note)}</span></dd></div>`
   const table = (title: string, items: readonly ComparedItem[]) =>
@@ -185,6 +202,32 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
     if (change.verdict === 'falling') return `<span class="down">▼ ${said.factor(change.factor ?? 0)}</span>`
     return `<span class="soft">${text[change.verdict]}</span>`
   }
+  const aspectTable = () =>
+    `<h2>${text.aspects}</h2>${
+      digest.aspects.length === 0
+        ? `<p class="soft">${text.unspoken}</p>`
+        : `<p class="soft small">${text.aspectsOf}</p><table class="aspects"><thead><tr><th>${text.name}</th><th class="figure">${text.mentions}</th><th class="figure">${text.balance}</th><th>${text.change}</th></tr></thead><tbody>${digest.aspects.map(aspectRow).join('')}</tbody></table>`
+    }`
+  const aspectRow = ({
+    name,
+    volume,
+    previous,
+    balance,
+    balanceInterval,
+    balanceBefore,
+    balanceChange,
+  }: ComparedItem) =>
+    `<tr><td>${escaped(nameOfAspect(name).label[language])}</td><td class="figure">${said.count(volume)}${earlier(previous, said.count)}</td><td class="figure">${balance === null ? text.tooFew : `${said.balance(balance)}${balanceInterval === null ? '' : ` <span class="soft small">${said.balance(balanceInterval.low)} – ${said.balance(balanceInterval.high)}</span>`}`}${earlier(balanceBefore, said.balance)}</td><td>${moodOf(balanceChange)}</td></tr>`
+  const earlier = (value: number | null, as: (value: number) => string) =>
+    value === null ? '' : `<br><span class="soft small">${text.before} ${as(value)}</span>`
+  const moodOf = (change: ComparedItem['balanceChange']) => {
+    if (change === null) return `<span class="soft">${text.noBefore}</span>`
+    const { verdict, pValue, difference } = change
+    const sure = pValue === null ? '' : ` <span class="soft small">${escaped(said.probability(pValue))}</span>`
+    if (verdict === 'better') return `<span class="up">▲ ${text.better} ${said.balance(difference ?? 0)}</span>${sure}`
+    if (verdict === 'worse') return `<span class="down">▼ ${text.worse} ${said.balance(difference ?? 0)}</span>${sure}`
+    return `<span class="soft">${text[verdict]}</span>${sure}`
+  }
   const quote = ({ text: words, source, createdAt }: BoardPost) =>
     `<blockquote>${escaped(words)}<br><span class="small">${escaped(source)} · ${escaped(said.instant(createdAt))}</span></blockquote>`
   const sentence = ({ kind, text: words, posts }: Insight) =>
@@ -207,7 +250,7 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
 <dl class="figures">
 ${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${said.count(all.previous)}`)}
 ${figure(text.balance, all.balance === null ? '–' : said.balance(all.balance), all.balanceInterval === null ? text.tooFew : `${said.balance(all.balanceInterval.low)} – ${said.balance(all.balanceInterval.high)}`)}
-${figure(text.positive, scored === 0 ? '–' : said.percent(positive / scored), `${said.count(positive)} / ${said.count(scored)}`)}
+${figure(text.positive, all.positiveShare === null ? '–' : said.percent(all.positiveShare), `${said.count(Math.round((all.positiveShare ?? 0) * all.scored))} / ${said.count(all.scored)}`)}
 ${figure(text.authors, said.count(all.authors), '')}
 </dl>
 ${chart(digest, text.perDay)}
@@ -215,6 +258,7 @@ ${chart(digest, text.perDay)}
 <ol>${insights.map(sentence).join('\n')}</ol>
 ${table(text.dishes, digest.dishes)}
 ${table(text.brands, digest.brands)}
+${aspectTable()}
 <details><summary>${text.proof}</summary>${insights.map(proof).join('\n')}</details>
 <footer class="small soft"><p>${escaped(text.method)}</p><p>${text.made} ${escaped(instant.format(digest.madeAt))}. Pulso.</p></footer>
 </body>

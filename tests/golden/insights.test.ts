@@ -379,4 +379,36 @@ describe('the insights of a week', () => {
       expect(spanish.includes(text.es.replaceAll("'", '&#39;').replaceAll('<', '&lt;')) ? '' : text.es).toBe('')
     expect(digestPage(digest, 'en')).toContain('What matters')
   })
+
+  it('put aspects in the digest with their samples and changes, by the numbers of the sentences and of plain counting', async () => {
+    const digest = await digestOf(store, { board: null, region: '*', period, now: until })
+    const page = digestPage(digest, 'es')
+    const rows = [...page.matchAll(/<tr>(?:(?!<\/tr>).)*<\/tr>/g)].map(([row]) =>
+      row
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll('&lt;', '<')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    )
+    const ofAspects = rows.slice(rows.findIndex((row) => row.startsWith('Nombre Menciones Balance')) + 1)
+    expect(ofAspects).toEqual([
+      'Comida 159 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
+      'Atención 59 antes 14 −0.93 −0.98 – −0.77 antes −0.36 ▼ peor −0.58 p < 0.0001',
+      'Precio 26 antes 14 −0.50 −0.75 – −0.12 antes −0.07 sin cambio claro p = 0.038',
+      'Ambiente 11 antes 8 −0.09 −0.57 – +0.44 muy pocas',
+      'Carta 3 antes 3 muy pocas muy pocas',
+    ])
+    const [shift] = digest.insights.filter(({ kind }) => kind === 'aspectShift')
+    const service = digest.aspects.find(({ name }) => name === 'service')
+    const named = new Map(shift?.numbers.map(({ name, value }) => [name, value]))
+    expect([service?.volume, service?.previous, service?.balance, service?.balanceBefore]).toEqual(
+      ['mentions', 'mentionsBefore', 'balance', 'balanceBefore'].map((name) => named.get(name)),
+    )
+    const own = standing({ term: null, region: '*', board: null }, period.from, until)
+    const positive = own.filter((one) => labelOf(one) === 'positive').length
+    expect(page).toContain(`${positive} / ${own.length}`)
+    expect(digest.all.positiveShare).toBe(positive / own.length)
+    expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.58/)
+    expect(page).not.toContain('m..')
+  })
 })

@@ -51,7 +51,8 @@ export function insightRoutes(app: FastifyInstance, { store, hub, boards, clock 
     {
       schema: {
         tags: ['trends'],
-        summary: 'A digest of a period as one page of HTML that prints on A4: figures, insights, dishes, brands',
+        summary:
+          'A digest of a period as one page of HTML that prints on A4: figures, insights, dishes, brands, aspects',
         produces: ['text/html'],
         querystring: {
           type: 'object',

@@ -203,7 +203,16 @@ async function compareComparisons(url: string, mentions: readonly Mention[]): Pr
     }
   }
   for (const [place, said] of ofAspects) if (said.every(({ isRepost }) => isRepost)) ofAspects.delete(place)
-  const names = ['volume', 'reposts', 'authors', 'share', 'shareAmongCompared', 'balance', 'perHundredThousand']
+  const names = [
+    'volume',
+    'reposts',
+    'authors',
+    'share',
+    'shareAmongCompared',
+    'balance',
+    'positiveShare',
+    'perHundredThousand',
+  ]
   const compared: Compared[] = []
   for (const [by, said, query] of [
     ['terms', saidOfTerms, terms.map(({ term, kind }) => `&terms=${encodeURIComponent(`${kind}:${term}`)}`).join('')],
