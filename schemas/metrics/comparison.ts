@@ -48,7 +48,7 @@ export const comparisonDefinitions = {
     unit: 'perHundredThousand',
     grain: { es: 'Región y periodo', en: 'Region and period' },
     nullWhen: { es: 'La región no se conoce', en: 'The region is not known' },
-    label: { es: 'Menciones por 100 000 habitantes', en: 'Mentions per 100,000 inhabitants' },
+    label: { es: 'Menciones por 100,000 habitantes', en: 'Mentions per 100,000 inhabitants' },
     description: {
       es: 'Menciones de la región entre su población de 2020 (superficie por densidad).',
       en: 'Mentions of the region over its population of 2020 (area times density).',

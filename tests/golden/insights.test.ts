@@ -295,7 +295,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       const value = named.get(said)
       if (typeof value !== 'number') continue
       const as = (words: typeof es) =>
-        said === 'balance' ? words.balance(value) : said === 'observed' ? words.rate(value) : words.count(value)
+        said === 'balance' ? words.balance(value) : said === 'observed' ? words.significant(value) : words.count(value)
       expect([kind, text.es]).toEqual([kind, expect.stringContaining(as(es))])
       expect([kind, text.en]).toEqual([kind, expect.stringContaining(as(en))])
     }

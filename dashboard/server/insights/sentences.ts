@@ -1,43 +1,19 @@
+import { type FigureFormat, figureFormat, type Locale } from '../../../schemas/figure-format.js'
 import type { Text } from '../../../schemas/metrics/definition.js'
 
 /** Figures as they stand in a sentence: as on the board. */
-export interface Said {
-  count(value: number): string
-  percent(fraction: number): string
-  balance(value: number): string
-  factor(value: number): string
-  rate(value: number): string
-  /** `p = 0.012`, or that it is below what is worth telling apart. */
-  probability(value: number): string
+export interface Said extends FigureFormat {
   list(items: readonly string[]): string
   instant(time: number): string
 }
 
-/** Smaller probabilities are not told apart. */
-const leastProbability = 0.0001
-
-const minus = (text: string): string => text.replace('-', '−')
-
-export function saidIn(locale: 'es-PE' | 'en-GB'): Said {
-  const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options)
-  const whole = number({ maximumFractionDigits: 0 })
-  const percent = number({ style: 'percent', maximumSignificantDigits: 2 })
-  const balance = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  const factor = number({ maximumSignificantDigits: 2 })
-  const rate = number({ maximumSignificantDigits: 3 })
-  const least = number({ maximumSignificantDigits: 2 })
+export function saidIn(locale: Locale): Said {
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const instant = new Intl.DateTimeFormat(locale, {
     ...{ timeZone: 'America/Lima', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false },
   })
   return {
-    count: (value) => whole.format(value),
-    percent: (value) => percent.format(value),
-    balance: (value) => minus(balance.format(value)),
-    factor: (value) => `×${factor.format(value)}`,
-    rate: (value) => rate.format(value),
-    probability: (value) =>
-      value < leastProbability ? `p < ${least.format(leastProbability)}` : `p = ${least.format(value)}`,
+    ...figureFormat(locale),
     list: (items) => list.format(items),
     instant: (time) => instant.format(time),
   }

@@ -62,9 +62,9 @@ async function shiftInsight(prover: Prover, { shiftId, what, measure, opened, op
   })
   const text = inBoth(
     (said) =>
-      `${what === '*' ? 'En conjunto' : `En «${what}»`}, ${measures[measure].es} ${open ? 'están' : 'estuvieron'} fuera de lo habitual desde el ${said.instant(opened)}: ${said.rate(observed ?? 0)} en vez de ${said.rate(expected ?? 0)} por cuarto de hora.`,
+      `${what === '*' ? 'En conjunto' : `En «${what}»`}, ${measures[measure].es} ${open ? 'están' : 'estuvieron'} fuera de lo habitual desde el ${said.instant(opened)}: ${said.significant(observed ?? 0)} en vez de ${said.significant(expected ?? 0)} por cuarto de hora.`,
     (said) =>
-      `${what === '*' ? 'Overall' : `Of “${what}”`}, ${measures[measure].en} ${open ? 'are' : 'were'} out of the usual since ${said.instant(opened)}: ${said.rate(observed ?? 0)} instead of ${said.rate(expected ?? 0)} a quarter of an hour.`,
+      `${what === '*' ? 'Overall' : `Of “${what}”`}, ${measures[measure].en} ${open ? 'are' : 'were'} out of the usual since ${said.instant(opened)}: ${said.significant(observed ?? 0)} instead of ${said.significant(expected ?? 0)} a quarter of an hour.`,
   )
   const posts: Query = {
     sql: `SELECT ${postColumns} FROM mentions AS m

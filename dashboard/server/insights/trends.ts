@@ -217,9 +217,9 @@ export async function densest(prover: Prover, { now }: About, items: readonly Co
   if (rate(low) <= country) return null
   const text = inBoth(
     (said) =>
-      `Por habitante, donde más se publica es ${region.name}: ${said.rate(rate(mentions ?? 0))} menciones por 100 000 (${said.rate(rate(low))} a ${said.rate(rate(high))}), con ${said.count(mentions ?? 0)} menciones.`,
+      `Por habitante, donde más se publica es ${region.name}: ${said.significant(rate(mentions ?? 0))} menciones por ${said.count(100_000)} (${said.significant(rate(low))} a ${said.significant(rate(high))}), con ${said.count(mentions ?? 0)} menciones.`,
     (said) =>
-      `For its inhabitants, most is said from ${region.name}: ${said.rate(rate(mentions ?? 0))} mentions per 100,000 (${said.rate(rate(low))} to ${said.rate(rate(high))}), from ${said.count(mentions ?? 0)} mentions.`,
+      `For its inhabitants, most is said from ${region.name}: ${said.significant(rate(mentions ?? 0))} mentions per ${said.count(100_000)} (${said.significant(rate(low))} to ${said.significant(rate(high))}), from ${said.count(mentions ?? 0)} mentions.`,
   )
   const derived = { perHundredThousand: rate(mentions ?? 0), low: rate(low), high: rate(high), population }
   return insight(prover, proof, { id: idOf('region', region.code, now), kind: 'region', text, derived }, own)

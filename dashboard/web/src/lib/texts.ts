@@ -1,3 +1,4 @@
+import type { BalanceDifference } from '../../../../schemas/balance-difference.js'
 import type { EmergingVerdict, EmergingWindow } from '../../../../schemas/emerging-term.js'
 import type { Change } from '../../../../schemas/growth.js'
 import type { TermKind } from '../../../../schemas/mention.js'
@@ -138,6 +139,8 @@ export interface Texts {
   readonly aspectsHint: string
   readonly change: string
   readonly verdicts: Readonly<Record<Change['verdict'], string>>
+  readonly turns: Readonly<Record<BalanceDifference['verdict'], string>>
+  readonly turnHint: string
   readonly interval: string
   readonly unknownRegion: string
   readonly tooFewScored: string

@@ -1,0 +1,47 @@
+/** Whose way of writing numbers is meant: that of Peru (a point before decimals, a comma between thousands), or English. */
+export type Locale = 'es-PE' | 'en-GB'
+
+/** Figures as people read them, the same on the board, in sentences and in a digest. */
+export interface FigureFormat {
+  /** 11699 as 11,699. */
+  count(value: number): string
+  /** 0.137 as 14%. */
+  percent(fraction: number): string
+  /** 0.12 as +0.12, with a true minus sign. */
+  balance(value: number): string
+  /** A change as +12%, with a true minus sign. */
+  change(fraction: number): string
+  /** A figure in three digits that say something. */
+  significant(value: number): string
+  /** Growth as ×2.4. */
+  factor(value: number): string
+  /** `p = 0.012`, or that it is below what is worth telling apart. */
+  probability(value: number): string
+}
+
+/** Smaller probabilities are not told apart. */
+const leastProbability = 0.0001
+
+const minus = (text: string): string => text.replace('-', '−')
+
+export function figureFormat(locale: Locale): FigureFormat {
+  // numbers of four digits are grouped like longer ones, whatever version of the locale's data there is
+  const number = (options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { useGrouping: 'always', ...options })
+  const whole = number({ maximumFractionDigits: 0 })
+  const percent = number({ style: 'percent', maximumSignificantDigits: 2 })
+  const balance = number({ signDisplay: 'exceptZero', minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const change = number({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })
+  const two = number({ maximumSignificantDigits: 2 })
+  const three = number({ maximumSignificantDigits: 3 })
+  return {
+    count: (value) => whole.format(value),
+    percent: (fraction) => percent.format(fraction),
+    balance: (value) => minus(balance.format(value)),
+    change: (fraction) => minus(change.format(fraction)),
+    significant: (value) => three.format(value),
+    factor: (value) => `×${two.format(value)}`,
+    probability: (value) =>
+      value < leastProbability ? `p < ${two.format(leastProbability)}` : `p = ${two.format(value)}`,
+  }
+}
