@@ -17,17 +17,19 @@ const hour = 3_600_000
 const begin = Date.UTC(2025, 2, 10, 5)
 const end = begin + 96 * hour
 const terms = ['El ceviche', 'La causa', 'El lomo saltado'] as const
-const said = [
+const said: readonly string[] = [
   'estuvo buenazo pero la atención pésima',
   'riquísimo y a buen precio',
   'llegó frío, una decepción',
   'en Lima es lo mejor, aunque el local es ruidoso',
-] as const
+]
 
-/** Posts and reviews of four days, more of one dish in the second half; one is edited, one deleted. */
+const saidLater = said.with(1, 'riquísimo pero carísimo, los precios un robo')
+
+/** Posts and reviews of four days, in the second half more of one dish and blame for its price; one is edited, one deleted. */
 function published(): readonly InputEvent[] {
   const posts = Array.from({ length: 160 }, (_, index): InputEvent => {
-    const text = `${terms[index > 80 && index % 2 === 0 ? 0 : index % 3]} ${said[index % 4]}`
+    const text = `${terms[index > 80 && index % 2 === 0 ? 0 : index % 3]} ${(index > 85 ? saidLater : said)[index % 4]}`
     const common = { source: index % 5 === 0 ? 'news' : 'twitter', author: `a${index % 23}`, text }
     const createdAt = begin + Math.floor((index * 90 * hour) / 160)
     return index % 4 === 3
@@ -137,7 +139,12 @@ withKafka('surveys, comparisons, aspects and insights of two workers on Kafka', 
       body: { items: expect.arrayContaining([expect.objectContaining({ name: 'service' })]) },
     })
     expect(told[0]?.get(`/api/v1/insights?${period}`)).toMatchObject({
-      body: { insights: { length: expect.any(Number) } },
+      body: {
+        insights: expect.arrayContaining([
+          expect.objectContaining({ kind: 'volume' }),
+          expect.objectContaining({ kind: 'aspectShift', id: expect.stringContaining('price') }),
+        ]),
+      },
     })
   })
 

@@ -5,6 +5,8 @@ import { layouts, type Span } from '../../../../sinks/live/view.js'
 export interface Format extends FigureFormat {
   /** Day and time. */
   instant(time: number): string
+  /** The time of a day. */
+  clock(time: number): string
   /** The bar of a chart, from its start. */
   bar(start: number, span: Span): string
   /** A short label under a bar. */
@@ -48,6 +50,7 @@ export function formatFor(locale: Locale): Format {
   return {
     ...figureFormat(locale),
     instant: (at) => full.format(at),
+    clock: (at) => time.format(at),
     bar(start, span) {
       const end = start + layouts[span].step
       if (span === '30d') return day.format(start)

@@ -166,6 +166,7 @@ export const es: Texts = {
     aspects: 'de lo que se dice del aspecto',
   },
   insights: 'Lo que importa',
+  asOf: 'Actualizado',
   insightHint: 'Ver las publicaciones y las consultas que lo prueban',
   insightTitle: 'De dónde sale',
   proof: 'Consultas',

@@ -148,6 +148,7 @@ export interface Texts {
   readonly ofWhole: Readonly<Record<'regions' | 'sources' | 'aspects', string>>
   readonly insights: string
   readonly insightHint: string
+  readonly asOf: string
   readonly insightTitle: string
   readonly proof: string
   readonly proofHint: string
