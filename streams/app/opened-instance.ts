@@ -34,6 +34,8 @@ export interface Resources {
 const text = new TextDecoder()
 const bytes = new TextEncoder()
 
+const onlyReads = 'queries only read: write to the topics, by pulso replay, and erase by pulso erase'
+
 /** An instance over stores that this process owns. */
 export class OpenedInstance implements Instance {
   readonly kind = 'opened'
@@ -130,6 +132,9 @@ export class OpenedInstance implements Instance {
       return await store.queryRaw(sql, format, { params })
     } catch (error) {
       if (!(error instanceof AnalyticsError) || failureOf(error).kind === 'fault') throw error
+      // Not a right that a user lacks: nobody writes here.
+      if (error.type === 'READONLY')
+        throw new AnalyticsError(`${error.message}: ${onlyReads}`, error.code, error.type, { cause: error })
       throw new AnalyticsError(explained(error), error.code, error.type, { cause: error })
     }
   }
