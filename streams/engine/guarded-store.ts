@@ -1,4 +1,4 @@
-import type { OpenStore, StateStore } from './store.js'
+import type { OpenStore, StateReader, StateStore } from './store.js'
 
 /**
  * A state store failed. It ends the task, unlike an error of a step, which costs one record: the store is read anew
@@ -46,6 +46,22 @@ class GuardedStore<Value> implements StateStore<Value> {
       this.inner.delete(key)
     } catch (error) {
       throw new StateFailure(this.name, `delete "${key}"`, error)
+    }
+  }
+
+  under(prefix: string): StateReader<Value> {
+    const { inner, name } = this
+    const reader = inner.under?.(prefix)
+    if (reader === undefined) return { get: (key) => this.get(prefix + key) }
+    return {
+      get: (key) => {
+        try {
+          return reader.get(key)
+        } catch (error) {
+          throw new StateFailure(name, `read "${prefix}${key}"`, error)
+        }
+      },
+      expect: (keys, from, to) => reader.expect?.(keys, from, to),
     }
   }
 

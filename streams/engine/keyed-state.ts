@@ -1,4 +1,4 @@
-import type { StateStore } from './store.js'
+import type { PlacedKeys, StateReader, StateStore } from './store.js'
 import type { Timestamp } from './time.js'
 
 /** A class: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
@@ -47,6 +47,8 @@ export function flushedValue<Value>(store: Pick<StateStore<unknown>, 'get'>, key
  */
 export class KeyedState<Value> {
   readonly #store: StateStore<unknown>
+  /** What `#write` wrote, by key. */
+  readonly #values: StateReader<unknown>
   readonly #hot = new Map<string, Entry<Value>>()
   readonly #dirty = new Set<string>()
   readonly #hotKeys: number
@@ -64,6 +66,7 @@ export class KeyedState<Value> {
   /** @param hotKeys most keys kept in memory after a flush; between two of them there are those that were put, and twice as many */
   constructor(store: StateStore<unknown>, hotKeys: number = defaultHotKeys) {
     this.#store = store
+    this.#values = store.under?.(valuePrefix) ?? { get: (key) => store.get(valuePrefix + key) }
     this.#hotKeys = hotKeys
   }
 
@@ -71,6 +74,11 @@ export class KeyedState<Value> {
   get(key: string, streamTime: Timestamp): Value | undefined {
     const entry = this.#load(key)
     return entry.expiresAt !== null && entry.expiresAt <= streamTime ? undefined : entry.value
+  }
+
+  /** Says that these keys will be asked for soon, which makes that faster where they do not lie in memory as values. */
+  expect(keys: PlacedKeys, from: number, to: number): void {
+    if (!this.#keeps) this.#values.expect?.(keys, from, to)
   }
 
   /** When the key's value expires; null: never, or there is none. */
@@ -176,7 +184,7 @@ export class KeyedState<Value> {
 
   #read(key: string): Entry<Value> {
     // The store is an edge: what lies under this prefix was written by `#write`.
-    const stored = this.#store.get(valuePrefix + key) as Stored<Value> | undefined
+    const stored = this.#values.get(key) as Stored<Value> | undefined
     const entry =
       stored === undefined ? new Entry<Value>(undefined, null, null) : new Entry(stored[0], stored[1], stored[2])
     this.#loaded += 1

@@ -2,7 +2,7 @@ import type { DeadLetterReason, DropReason } from './outcome.js'
 import type { Copied } from './outgoing-batch.js'
 import type { Bounds } from './processor.js'
 import type { StreamRecord } from './record.js'
-import type { OpenStore } from './store.js'
+import type { OpenStore, PlacedKeys } from './store.js'
 import type { Duration, Timestamp } from './time.js'
 import type { Window } from './window.js'
 
@@ -65,6 +65,11 @@ export interface Operator<In, Out> {
    * time on to a next stage takes this off first. Absent: 0, results keep the timestamps of their records.
    */
   readonly delay?: Duration
+  /**
+   * Says that records with these keys come next, mostly: reading what is known of them may be prepared. Of a join, those
+   * of either side.
+   */
+  expect?(keys: PlacedKeys, from: number, to: number): void
   /** Writes everything that changed since the last flush to the store. Called before each commit. */
   flush(): void
 }

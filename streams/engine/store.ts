@@ -10,6 +10,25 @@ export interface StateStore<Value> {
   delete(key: string): void
   /** Entries with `from <= key < to`, in order. */
   range(from: string, to: string): Iterable<readonly [string, Value]>
+  /** Reads what lies under keys that begin with the same text, without writing prefix and key together for each. */
+  under?(prefix: string): StateReader<Value>
+}
+
+/** Reads the entries of a store whose keys begin with the same text: keys are given without it. */
+export interface StateReader<Value> {
+  get(key: string): Value | undefined
+  /**
+   * Says that these keys will be asked for soon. It changes nothing but how long that takes: what lies far apart in memory
+   * is fetched at once instead of one after the other.
+   */
+  expect?(keys: PlacedKeys, from: number, to: number): void
+}
+
+/** Keys of records as UTF-8, where they lie; those from -1 to -1 are none. */
+export interface PlacedKeys {
+  readonly bytes: Uint8Array
+  readonly keyStarts: Int32Array
+  readonly keyEnds: Int32Array
 }
 
 export interface StoreSpec {

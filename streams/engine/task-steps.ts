@@ -14,8 +14,12 @@ import { OperatorNode } from './operator-node.js'
 import { operatorOf } from './operator-of.js'
 import type { StreamRecord } from './record.js'
 import type { Stage, TaskDependencies } from './stage.js'
+import type { PlacedKeys } from './store.js'
 import type { Partition } from './topic.js'
 import type { StepNode } from './topology.js'
+
+/** Steps whose results mostly have the keys of their records. */
+const keepsKey: ReadonlySet<StepNode['kind']> = new Set(['decode', 'map', 'filter', 'flatMapValues'])
 
 /** Steps that run without a pause: between two batch calls. */
 export interface Segment {
@@ -29,6 +33,8 @@ export class TaskSteps {
   readonly segments: Segment[] = [{ batch: null, operators: [] }]
   readonly operators: OperatorNode[] = []
   readonly #first: Node
+  /** The operator that takes records under the keys with which they enter; null: none does before a pause. */
+  readonly #reading: OperatorNode | null
   readonly #segmentOf = new Map<OperatorNode, number>()
 
   constructor(stage: Stage, partition: Partition, dependencies: TaskDependencies, context: NodeContext) {
@@ -40,10 +46,17 @@ export class TaskSteps {
     const [first] = nodes
     if (first === undefined) throw new Error(`stage ${stage.id} has no steps: make stages with plan()`)
     this.#first = first
+    const reading = nodes[stage.steps.findIndex(({ kind }) => !keepsKey.has(kind))]
+    this.#reading = reading instanceof OperatorNode ? reading : null
   }
 
   receive(record: StreamRecord<unknown>): void {
     this.#first.receive(record)
+  }
+
+  /** Says that records with these keys come next. */
+  expect(keys: PlacedKeys, from: number, to: number): void {
+    this.#reading?.operator.expect?.(keys, from, to)
   }
 
   /** The operator of the named step. */

@@ -20,6 +20,8 @@ import type { Partition, TopicName, TopicPartition } from './topic.js'
 import { decodeUtf8 } from './utf8.js'
 import { isWidened, ownKeys, readPartitions } from './widths.js'
 
+/** So many records are looked ahead for at once. */
+const lookAhead = 32
 const nobody: ReadonlySet<number> = new Set()
 const never = Number.POSITIVE_INFINITY
 
@@ -190,6 +192,7 @@ class StageTask implements Task {
     const internal = isInternal(buffer)
     if (internal && keyStart < 0) return false
     if (!internal && !this.#isWithinLimits(buffer, timestamp, end - start)) return false
+    if (index % lookAhead === 0) this.#expect(buffer, batch, index)
     const { bytes } = batch
     let key: string | null
     let value: unknown
@@ -209,6 +212,13 @@ class StageTask implements Task {
     const origin = { topic, partition, offset: position }
     this.#receive(buffer, { key, value, timestamp, streamTime, headers, origin })
     return true
+  }
+
+  /** Tells the operators that read by key which keys come next. */
+  #expect({ input: { feeds } }: InputBuffer, batch: RecordBatch, from: number): void {
+    const to = Math.min(from + lookAhead, batch.length)
+    if (feeds.length === 0) this.#steps.expect(batch, from, to)
+    else for (const join of feeds) this.#steps.operator(join).operator.expect?.(batch, from, to)
   }
 
   #isWithinLimits(buffer: InputBuffer, timestamp: Timestamp, bytes: number): boolean {

@@ -1,3 +1,4 @@
+import type { PlacedKeys } from '../engine/store.js'
 import { ByteTable } from '../state/byte-table.js'
 import { OrderedKeys } from '../state/ordered-keys.js'
 import type { Place, StateTable } from '../state/state-table.js'
@@ -49,8 +50,12 @@ class MemoryTable implements StateTable {
     return bytes?.subarray(start, end)
   }
 
-  readonly find = (key: Uint8Array, length: number): Place | null =>
-    this.#entries.find(key, length) ? this.#entries : null
+  readonly find = (key: Uint8Array, length: number, hash?: number): Place | null =>
+    this.#entries.find(key, length, hash) ? this.#entries : null
+
+  expect(begun: number, keys: PlacedKeys, from: number, to: number): void {
+    this.#entries.expect(begun, keys, from, to)
+  }
 
   range(from: Uint8Array, to: Uint8Array, limit: number): (readonly [Uint8Array, Uint8Array])[] {
     const keys = this.#orderedKeys()

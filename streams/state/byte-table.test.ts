@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { PlacedKeys } from '../engine/store.js'
 import { ByteTable } from './byte-table.js'
+import { hashOfNothing } from './key-hash.js'
 
 const encoder = new TextEncoder()
 const anyKey = fc.oneof(
@@ -19,6 +21,17 @@ const anyCommand = fc.oneof(
 )
 
 const filledWith = (length: number, seed: number) => new Uint8Array(length).fill((seed % 255) + 1)
+
+/** Keys one behind the other, and one that is none. */
+function placed(keys: readonly string[]): PlacedKeys {
+  const all = keys.map((key) => encoder.encode(key))
+  const ends = all.map((_, index) => all.slice(0, index + 1).reduce((sum, { length }) => sum + length, 0))
+  return {
+    bytes: new Uint8Array(Buffer.concat(all)),
+    keyStarts: Int32Array.of(...all.map(({ length }, index) => (ends[index] ?? 0) - length), -1),
+    keyEnds: Int32Array.of(...ends, -1),
+  }
+}
 
 const found = (table: ByteTable, key: string) =>
   table.find(encoder.encode(key)) ? Buffer.from(table.bytes.slice(table.start, table.end)) : undefined
@@ -42,9 +55,11 @@ describe('a map from bytes to bytes', () => {
           )
           expect(table.size).toBe(oracle.size)
         }
+        const keys = [...oracle.keys(), 'none']
+        table.expect(hashOfNothing, placed(keys), 0, keys.length + 1)
         for (const [key, value] of oracle) expect(found(table, key)?.equals(value)).toBe(true)
-        const keys = [...table.keys()].map((bytes) => new TextDecoder().decode(bytes))
-        expect(keys.sort()).toEqual([...oracle.keys()].sort())
+        const held = [...table.keys()].map((bytes) => new TextDecoder().decode(bytes))
+        expect(held.sort()).toEqual([...oracle.keys()].sort())
       }),
       { numRuns: 60 },
     )

@@ -1,3 +1,6 @@
+import type { PlacedKeys } from '../engine/store.js'
+import { hashEnd, hashOf, hashOn } from './key-hash.js'
+
 /** Bytes of a chunk; what is larger has one of its own. */
 const chunkBytes = 2 ** 20
 /** Entries begin at multiples of this, so that a place fits into 31 bits. */
@@ -11,6 +14,12 @@ const free = 0
 const firstSlots = 1_024
 /** Bytes that a loop copies or compares faster than the platform does. */
 const shortRun = 64
+
+/** Keys that are looked ahead for at once. */
+const atOnce = 32
+const expected = new Int32Array(atOnce)
+/** A line of the cache, in words of four bytes. */
+const wordsALine = 16
 
 interface Chunk {
   readonly bytes: Uint8Array
@@ -51,8 +60,8 @@ export class ByteTable {
   }
 
   /** Whether there is a value; then `bytes`, `start` and `end` say where it lies. */
-  find(key: Uint8Array, length: number = key.length): boolean {
-    const slot = this.#slotOf(key, length, hashOf(key, length))
+  find(key: Uint8Array, length: number = key.length, hash: number = hashOf(key, 0, length)): boolean {
+    const slot = this.#slotOf(key, length, hash)
     if (slot < 0) return false
     const place = (this.#slots[slot + 1] as number) - 1
     const chunk = this.#chunks[place >>> unitBits] as Chunk
@@ -64,9 +73,25 @@ export class ByteTable {
     return true
   }
 
+  /**
+   * Brings what `find` reads of some keys into the caches: a processor waits for many places at once as long as for one,
+   * but `find` must know the first before it can ask for the second. Of 32 keys among 1,000,000 that took two thirds off.
+   * @param begun hash of what each key begins with (`hashOn`), before what lies in `keys`
+   */
+  expect(begun: number, { bytes, keyStarts, keyEnds }: PlacedKeys, from: number, to: number): void {
+    if (this.#size === 0) return
+    for (let at = from; at < to; at += atOnce) {
+      const count = Math.min(atOnce, to - at)
+      for (let i = 0; i < count; i++)
+        expected[i] = hashEnd(hashOn(begun, bytes, keyStarts[at + i] as number, keyEnds[at + i] as number))
+      // Written somewhere, or it need not be read.
+      expected[0] = this.#touchSlots(count) ^ this.#touchEntries(count)
+    }
+  }
+
   /** The value is copied. */
   put(key: Uint8Array, value: Uint8Array, keyLength: number = key.length): void {
-    const hash = hashOf(key, keyLength)
+    const hash = hashOf(key, 0, keyLength)
     const needed = rounded(headBytes + keyLength + value.length)
     const slot = this.#slotOf(key, keyLength, hash)
     if (slot >= 0) {
@@ -94,7 +119,7 @@ export class ByteTable {
 
   /** Whether there was a value. */
   delete(key: Uint8Array): boolean {
-    const slot = this.#slotOf(key, key.length, hashOf(key, key.length))
+    const slot = this.#slotOf(key, key.length, hashOf(key, 0, key.length))
     if (slot < 0) return false
     const place = (this.#slots[slot + 1] as number) - 1
     this.#takeOut(slot)
@@ -131,6 +156,36 @@ export class ByteTable {
       if (next === free) return -1
       if (slots[2 * slot] === hash && this.#holds(next - 1, key, length)) return 2 * slot
     }
+  }
+
+  /** Reads the slots in which the search for each hash begins. */
+  #touchSlots(count: number): number {
+    const slots = this.#slots
+    const mask = this.#mask
+    let all = 0
+    for (let i = 0; i < count; i++) all ^= slots[2 * ((expected[i] as number) & mask)] as number
+    return all
+  }
+
+  /** Reads of the first entry of each hash where it begins, and what is mostly its next line. */
+  #touchEntries(count: number): number {
+    const slots = this.#slots
+    const mask = this.#mask
+    for (let i = 0; i < count; i++) {
+      const hash = expected[i] as number
+      let slot = hash & mask
+      while (slots[2 * slot + 1] !== free && slots[2 * slot] !== hash) slot = (slot + 1) & mask
+      expected[i] = (slots[2 * slot + 1] as number) - 1
+    }
+    let all = 0
+    for (let i = 0; i < count; i++) {
+      const place = expected[i] as number
+      if (place < 0) continue
+      const { words } = this.#chunks[place >>> unitBits] as Chunk
+      const word = ((place & (unitsAChunk - 1)) * unit) >> 2
+      all ^= (words[word] as number) ^ (words[Math.min(word + wordsALine, words.length - 1)] as number)
+    }
+    return all
   }
 
   #holds(place: number, key: Uint8Array, length: number): boolean {
@@ -255,13 +310,4 @@ const rounded = (length: number): number => Math.ceil(length / unit) * unit
 function copy(from: Uint8Array, length: number, to: Uint8Array, at: number): void {
   if (length > shortRun) to.set(length === from.length ? from : from.subarray(0, length), at)
   else for (let i = 0; i < length; i++) to[at + i] = from[i] as number
-}
-
-/** FNV-1a (Fowler, Noll, Vo) with the finaliser of MurmurHash3 (Appleby): the low bits choose the slot. */
-function hashOf(bytes: Uint8Array, length: number): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
 }

@@ -1,4 +1,6 @@
 import type { ByteWriter } from './byte-writer.js'
+import { hashOf } from './key-hash.js'
+import { KeyMarks } from './key-marks.js'
 import { decodeStateKey, writeStateKey } from './state-key.js'
 import { decodeStateValue, writeStateValue } from './state-value.js'
 
@@ -40,6 +42,8 @@ export class StateJournal<Value> {
   readonly #written: ByteWriter
   /** Twice the place of the key's last record; one more when the table is known not to have the key. */
   readonly #places = new Map<string, number>()
+  /** Of all keys that it says something of. */
+  #marks = new KeyMarks(0)
   #sealed = 0
   #segments = 0
   /** Records before this place were there when it was last renewed. */
@@ -80,12 +84,18 @@ export class StateJournal<Value> {
       const keyEnd = at + headBytes + view.getUint32(at, true)
       const length = view.getUint32(at + 4, true)
       this.#places.set(decodeStateKey(bytes, at + headBytes, keyEnd), 2 * at)
+      this.#mark(at)
       at = keyEnd + (length === noValue ? 0 : length)
     }
   }
 
   has(key: string): boolean {
     return this.#places.has(key)
+  }
+
+  /** False: it says nothing of a key of this hash (`hashOf`). */
+  mayHave(hash: number): boolean {
+    return this.#marks.has(hash)
   }
 
   keys(): Iterable<string> {
@@ -117,7 +127,10 @@ export class StateJournal<Value> {
     if (value !== deleted) writeStateValue(to, value)
     to.view.setUint32(at + 4, value === deleted ? noValue : to.at - keyEnd, true)
     if (value === deleted && fresh === 1) this.#places.delete(key)
-    else this.#places.set(key, 2 * at + fresh)
+    else {
+      this.#places.set(key, 2 * at + fresh)
+      if (before === undefined) this.#mark(at)
+    }
   }
 
   /** Ends the segment of this commit; null when nothing was added to it. */
@@ -175,9 +188,24 @@ export class StateJournal<Value> {
     const length = from.view.getUint32(at + 4, true)
     if (at < oldTo || length === noValue) return false
     const end = at + headBytes + from.view.getUint32(at, true) + length
-    this.#places.set(key, 2 * this.#written.at + (place & 1))
+    const to = this.#written.at
+    this.#places.set(key, 2 * to + (place & 1))
     this.#written.append(from.bytes.subarray(at, end))
+    this.#mark(to)
     return true
+  }
+
+  /** Marks the key of the record. */
+  #mark(at: number): void {
+    if (this.#marks.isFull) {
+      this.#marks = new KeyMarks(2 * this.#places.size)
+      for (const place of this.#places.values()) this.#marks.add(this.#hashAt(place >>> 1))
+    } else this.#marks.add(this.#hashAt(at))
+  }
+
+  #hashAt(at: number): number {
+    const { bytes, view } = this.#written
+    return hashOf(bytes, at + headBytes, at + headBytes + view.getUint32(at, true))
   }
 
   #entry(key: string, at: number): JournalEntry {

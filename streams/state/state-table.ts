@@ -1,3 +1,5 @@
+import type { PlacedKeys } from '../engine/store.js'
+
 /** One entry that a commit writes: without a value, it is deleted. */
 export interface StateChange {
   readonly key: Uint8Array
@@ -24,9 +26,13 @@ export interface StateTable {
   get(key: Uint8Array): Uint8Array | undefined
   /**
    * The same without a view: the key is the first `length` bytes, and what is given holds until the table is asked again.
-   * Present where the table lies in memory, so that nothing of it need be kept elsewhere.
+   * Its hash is that of `hashOf`. Present where the table lies in memory, so that nothing of it need be kept elsewhere.
    */
-  find?(key: Uint8Array, length: number): Place | null
+  find?(key: Uint8Array, length: number, hash?: number): Place | null
+  /**
+   * Says that keys which begin with what has this hash so far (`hashOn`), and go on with these, will be asked for soon.
+   */
+  expect?(begun: number, keys: PlacedKeys, from: number, to: number): void
   /** At most `limit` entries with `from <= key < to`, ordered by the bytes of their keys. */
   range(from: Uint8Array, to: Uint8Array, limit: number): readonly (readonly [key: Uint8Array, value: Uint8Array])[]
   /** The segments of the journal in the order of their numbers, which begin at 0. */

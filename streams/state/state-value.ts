@@ -211,8 +211,13 @@ export function decodeStateValue(bytes: Uint8Array, from = 0): unknown {
 const eight = new Uint8Array(8)
 const float64 = new Float64Array(eight.buffer)
 
-/** Copied instead of a literal: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
-const noValues: unknown[] = []
+/**
+ * Arrays of each short length, copied instead of a literal: of a literal whose first results are kept, V8 makes all later
+ * ones old (pretenuring), and one that grows from nothing takes room for 17 values.
+ */
+const templates: readonly unknown[][] = Array.from({ length: longestShortArray + 1 }, (_, length) =>
+  new Array<undefined>(length).fill(undefined),
+)
 
 class Reader {
   bytes: Uint8Array = eight
@@ -321,7 +326,16 @@ class Reader {
   }
 
   #values(length: number): unknown[] {
-    const values = noValues.slice()
+    const template = templates[length]
+    if (template === undefined) return this.#manyValues(length)
+    const values = template.slice()
+    for (let i = 0; i < length; i++) values[i] = this.value()
+    return values
+  }
+
+  /** The length may be any number where the bytes are those of something else: no room is made for it beforehand. */
+  #manyValues(length: number): unknown[] {
+    const values: unknown[] = []
     for (let i = 0; i < length; i++) values.push(this.value())
     return values
   }

@@ -1,4 +1,6 @@
+import type { PlacedKeys } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
+import { hashOf } from './key-hash.js'
 import type { JournalEntry } from './state-journal.js'
 import { decodeStateKey, encodeStateKey, writeStateKey } from './state-key.js'
 import { afterAllKeys, longestTableKey, type StateChange, type StateTable } from './state-table.js'
@@ -7,6 +9,14 @@ import { decodeStateValue, encodeStateValue } from './state-value.js'
 /** The key that a table is being asked for. */
 const asked = new ByteWriter()
 const mostAsked = 16_384
+
+/** Writes a key down to be asked for; gives its hash. */
+export function ask(prefix: string, key: string): number {
+  asked.clear(mostAsked)
+  writeStateKey(asked, prefix)
+  writeStateKey(asked, key)
+  return hashOf(asked.bytes, 0, asked.at)
+}
 
 type Bucket = [key: string, value: Uint8Array][]
 
@@ -33,28 +43,33 @@ export class StoredEntries<Value> {
   }
 
   get(key: string): Value | undefined {
-    const { find } = this.#table
-    if (find === undefined) {
+    if (!this.inMemory) {
       const bytes = this.bytesOf(key)
       return bytes && this.#decode(bytes)
     }
-    asked.clear(mostAsked)
-    writeStateKey(asked, key)
+    return this.getAsked('', key, ask('', key))
+  }
+
+  /** Of a table that lies in memory: the value of the key that `ask` was told last. */
+  getAsked(prefix: string, key: string, hash: number): Value | undefined {
     if (asked.at > longestPlainKey) {
-      const bytes = this.#long(key, asked.bytes.slice(0, asked.at))
+      const bytes = this.#long(prefix + key, asked.bytes.slice(0, asked.at))
       return bytes && this.#decode(bytes)
     }
-    const place = find(asked.bytes, asked.at)
+    const place = this.#table.find?.(asked.bytes, asked.at, hash) ?? null
     return place === null ? undefined : (decodeStateValue(place.bytes, place.start) as Value)
+  }
+
+  expect(begun: number, keys: PlacedKeys, from: number, to: number): void {
+    this.#table.expect?.(begun, keys, from, to)
   }
 
   /** False: there is none. Of a table that lies in memory it is always known. */
   mayHave(key: string): boolean {
     const { find } = this.#table
     if (find === undefined) return true
-    asked.clear(mostAsked)
-    writeStateKey(asked, key)
-    return asked.at > longestPlainKey || find(asked.bytes, asked.at) !== null
+    const hash = ask('', key)
+    return asked.at > longestPlainKey || find(asked.bytes, asked.at, hash) !== null
   }
 
   /** The value as the table has it; it holds as long as what the table gives. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { longestTableKey, type StateTable, type StateWrites } from './state-table.js'
+import { ByteTable } from './byte-table.js'
+import { longestTableKey, type Place, type StateTable, type StateWrites } from './state-table.js'
 import { WriteBehindStore } from './write-behind-store.js'
 
 const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one, 'latin1'), Buffer.from(other, 'latin1'))
@@ -38,6 +39,21 @@ class MemoryTable implements StateTable {
   }
 }
 
+/** One that is asked where the bytes lie. */
+class ByteTableTable extends MemoryTable {
+  readonly #bytes = new ByteTable()
+
+  readonly find = (key: Uint8Array, length: number, hash?: number): Place | null =>
+    this.#bytes.find(key, length, hash) ? this.#bytes : null
+
+  override write(writes: StateWrites): void {
+    super.write(writes)
+    for (const { key, value } of writes.entries)
+      if (value === null) this.#bytes.delete(key.slice())
+      else this.#bytes.put(key, value)
+  }
+}
+
 const limits = { bytes: 120, young: 60, segments: 4 }
 
 function commit(store: WriteBehindStore<unknown>, table: MemoryTable): StateWrites {
@@ -60,12 +76,15 @@ const anyCommand = fc.oneof(
 describe('a store whose commits go to a journal first', () => {
   it('answers as a map would, wherever its entries are', () => {
     fc.assert(
-      fc.property(fc.array(anyCommand, { maxLength: 120 }), fc.constantFrom(0, 2, 100), (commands, cached) => {
-        const table = new MemoryTable()
-        let store = new WriteBehindStore<unknown>(table, cached, limits)
+      fc.property(fc.array(anyCommand, { maxLength: 120 }), fc.constantFrom(0, 2, 100, null), (commands, cached) => {
+        const table = cached === null ? new ByteTableTable() : new MemoryTable()
+        const open = () => new WriteBehindStore<unknown>(table, cached ?? 0, limits)
+        let store = open()
         let committed = new Map<string, string>()
         let now = new Map<string, string>()
         for (const command of commands) {
+          const all = store.under('')
+          for (const key of ['', 'a', 'b', 'ä', '\uffff', `${long}1`]) expect(all.get(key)).toBe(now.get(key))
           if (command.kind === 'put') {
             store.put(command.key, command.value)
             now.set(command.key, command.value)
@@ -78,9 +97,11 @@ describe('a store whose commits go to a journal first', () => {
             commit(store, table)
             committed = new Map(now)
             for (const key of ['a', 'b', `${long}1`]) expect(store.get(key)).toBe(now.get(key))
+            const rest = store.under(long.slice(0, -1))
+            for (const key of ['l', 'l1', 'l2']) expect(rest.get(key)).toBe(now.get(long.slice(0, -1) + key))
           } else {
             if (command.kind === 'restart') {
-              store = new WriteBehindStore<unknown>(table, cached, limits)
+              store = open()
               now = new Map(committed)
             }
             expect([...store.range('', '\uffff\uffff')]).toEqual(

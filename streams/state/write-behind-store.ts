@@ -1,12 +1,14 @@
-import type { StateStore } from '../engine/store.js'
+import type { StateReader, StateStore } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
 import { KeyFilter } from './key-filter.js'
+import { hashOfNothing, hashOn } from './key-hash.js'
 import { OrderedKeys } from './ordered-keys.js'
 import { RecentBytes } from './recent-bytes.js'
 import { deleted, type Renewal, StateJournal } from './state-journal.js'
+import { encodeStateKey } from './state-key.js'
 import type { StateTable, StateWrites } from './state-table.js'
 import { decodeStateValue } from './state-value.js'
-import { StoredEntries } from './stored-entries.js'
+import { ask, StoredEntries } from './stored-entries.js'
 
 const entriesAtOnce = 256
 const fewKeys = 1_024
@@ -79,6 +81,20 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
     const bytes = this.#stored.bytesOf(key)
     this.#recent.set(key, bytes)
     return bytes === undefined ? undefined : decoded(bytes, 0)
+  }
+
+  under(prefix: string): StateReader<Value> {
+    if (!this.#stored.inMemory) return { get: (key) => this.get(prefix + key) }
+    const bytes = encodeStateKey(prefix)
+    const begun = hashOn(hashOfNothing, bytes, 0, bytes.length)
+    return {
+      get: (key) => {
+        const hash = ask(prefix, key)
+        if (this.#changed.size > 0 || this.#journal.mayHave(hash)) return this.get(prefix + key)
+        return this.#stored.getAsked(prefix, key, hash)
+      },
+      expect: (keys, from, to) => this.#stored.expect(begun, keys, from, to),
+    }
   }
 
   /** What the latest commit left of the key, whatever was written since. Not to be asked while one is under way. */

@@ -2,6 +2,7 @@ import { hotRows, KeyedState } from '../keyed-state.js'
 import type { Emit, OperatorContext } from '../operator.js'
 import type { JoinOperator } from '../operator-node.js'
 import { type StreamRecord, withValue } from '../record.js'
+import type { PlacedKeys } from '../store.js'
 import type { Timestamp } from '../time.js'
 import type { JoinNode } from '../topology.js'
 
@@ -54,6 +55,10 @@ export class StreamTableJoin implements JoinOperator {
     const versions = [...kept, [timestamp, value] as const, ...earlier.slice(at + 1)]
     const covered = versions.slice(Math.max(0, oldestCovered(versions, (this.#streamTime ?? 0) - history)))
     this.#table.put(key, covered, null)
+  }
+
+  expect(keys: PlacedKeys, from: number, to: number): void {
+    this.#table.expect(keys, from, to)
   }
 
   onStreamTime(streamTime: Timestamp): void {
