@@ -46,7 +46,20 @@ export interface SurveyAnswer {
   readonly model: string | null
   /** True when it was made up, or its time was moved, for a demonstration. */
   readonly simulated: boolean
+  /** What an answer in words says of aspects of eating out, each at most once. Empty when sentiment is switched off. */
+  readonly aspects: readonly AnswerAspect[]
 }
+
+export interface AnswerAspect {
+  /** What it speaks of: food, service, price, ambience or menu, or what another model knows. */
+  readonly aspect: string
+  /** What it says of it: the most probable class. */
+  readonly label: AnswerAspectLabel
+  /** Probability of the label, 0 to 1. */
+  readonly confidence: number
+}
+
+export type AnswerAspectLabel = 'negative' | 'neutral' | 'positive'
 
 export interface AnswerTerm {
   /** Canonical form. */

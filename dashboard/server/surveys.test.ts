@@ -29,7 +29,16 @@ const anAnswer = (fields: Partial<SurveyAnswer>): SurveyAnswer => ({
     language: null,
     region: null,
   },
-  ...{ weight: 1, terms: [], sentiment: null, confidence: null, sure: null, model: null, simulated: false },
+  ...{
+    weight: 1,
+    terms: [],
+    sentiment: null,
+    confidence: null,
+    sure: null,
+    model: null,
+    simulated: false,
+    aspects: [],
+  },
   ...fields,
 })
 const drawn = fc.record({
@@ -38,10 +47,11 @@ const drawn = fc.record({
   weight: fc.constantFrom(0.5, 1, 2.25),
   mood: fc.constantFrom('negative', 'neutral', 'positive'),
   named: fc.boolean(),
+  blames: fc.constantFrom(null, 'negative', 'negative', 'positive' as const),
   gone: fc.integer({ min: 0, max: 7 }),
 })
 const people = fc.sample(drawn, { numRuns: 60, seed: 9 })
-const answers = people.flatMap(({ picked, score, weight, mood, named, gone }, index) => {
+const answers = people.flatMap(({ picked, score, weight, mood, named, blames, gone }, index) => {
   const common = { author: `p${index}`, answeredAt: start + index * hour, weight }
   const given = [
     anAnswer({ ...common, answerId: `${index}:q1`, choices: picked }),
@@ -49,6 +59,10 @@ const answers = people.flatMap(({ picked, score, weight, mood, named, gone }, in
     anAnswer({
       ...{ ...common, answerId: `${index}:q3`, questionId: 'q3', kind: 'open', text: 'Rico', sentiment: mood },
       terms: named ? [{ term: 'ceviche', kind: 'dish' }] : [],
+      aspects: [
+        ...(blames === null ? [] : [{ aspect: 'service', label: blames, confidence: 0.5 }]),
+        ...(index === 1 ? [{ aspect: 'menu', label: 'neutral', confidence: 0.5 } as const] : []),
+      ],
     }),
   ]
   return gone === 0 ? [...given, ...given.map((one) => ({ ...one, sign: -1 }))] : given
@@ -58,6 +72,8 @@ const posts = Array.from({ length: 40 }, (_, index) =>
   scoredMention(index % 4 === 0 ? 'negative' : 'neutral', {
     ...{ postId: `p${index}`, createdAt: start + 10 * hour + index, kind: index % 5 === 0 ? 'review' : 'post' },
     terms: index % 2 === 0 ? [{ term: 'ceviche', kind: 'dish' }] : [],
+    aspects:
+      index % 2 === 0 ? [{ aspect: 'service', label: index % 8 === 0 ? 'negative' : 'positive', confidence: 0.5 }] : [],
   }),
 )
 
@@ -130,5 +146,30 @@ describe('a survey', () => {
         review: expect.objectContaining({ count: 4 }),
       }),
     ])
+  })
+
+  it('sets what they say of each aspect beside posts and reviews, with its sample, and no balance of too few', () => {
+    const balanceOf = (labels: readonly (string | undefined)[]) =>
+      sum(labels.map((label) => (label === 'positive' ? 1 : label === 'negative' ? -1 : 0))) / labels.length
+    const asked = standing.flatMap(({ blames }) => blames ?? [])
+    const written = (wanted: string) =>
+      posts.flatMap(({ kind, aspects }) => (kind === wanted ? aspects.map(({ label }) => label) : []))
+    expect(survey.aspects).toEqual([
+      {
+        aspect: 'service',
+        survey: expect.objectContaining({ count: asked.length, share: asked.length / standing.length }),
+        post: expect.objectContaining({ count: 16, share: 16 / 32, balance: balanceOf(written('post')) }),
+        review: expect.objectContaining({ count: 4, share: 4 / 8, balance: null, balanceInterval: null }),
+      },
+      {
+        aspect: 'menu',
+        survey: expect.objectContaining({ count: 1, balance: null }),
+        post: expect.objectContaining({ count: 0, share: 0, balance: null }),
+        review: expect.objectContaining({ count: 0 }),
+      },
+    ])
+    const [service] = survey.aspects
+    expect(service?.survey.balance).toBeCloseTo(balanceOf(asked), 12)
+    expect(service?.survey.balanceInterval?.low).toBeLessThan(balanceOf(asked))
   })
 })

@@ -1,5 +1,5 @@
 import { fewMentions } from '../../schemas/growth.js'
-import { balanceInterval, type Interval, shareInterval } from '../../schemas/interval.js'
+import { balanceInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { metrics, noCounts } from '../../schemas/metrics.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
@@ -64,6 +64,13 @@ export interface Voice {
   readonly balanceInterval: Interval | null
 }
 
+/** What a voice says of an aspect. */
+export interface AspectVoice extends VoiceShare {
+  /** Of what is said of the aspect; null with fewer than ten that say something: too few to say. */
+  readonly balance: number | null
+  readonly balanceInterval: Interval | null
+}
+
 export interface SurveyFigures extends SurveySummary {
   readonly answers: readonly QuestionFigures[]
   readonly voices: readonly Voice[]
@@ -71,6 +78,8 @@ export interface SurveyFigures extends SurveySummary {
     readonly term: string
     readonly kind: string
   })[]
+  /** Aspects that open answers speak of, those most spoken of first. */
+  readonly aspects: readonly (Readonly<Record<Voice['voice'], AspectVoice>> & { readonly aspect: string })[]
 }
 
 /** The surveys that there are, newest first. */
@@ -217,10 +226,44 @@ async function voicesOf(store: Queries, { surveyId, from, until }: SurveySummary
   return { voices, terms }
 }
 
+/** What open answers say of each aspect beside what posts and reviews of the same time do. @param voices with their samples */
+async function aspectsOf(store: Queries, { surveyId, from, until }: SurveySummary, voices: readonly Voice[]) {
+  const rows = await store.query<Omit<VoiceRow, 'term'> & { readonly aspect: string }>(
+    `SELECT voice, toString(said.1) AS aspect, sum(sign) AS given, sumIf(sign, said.2 = 'negative') AS negative,
+       sumIf(sign, said.2 = 'neutral') AS neutral, sumIf(sign, said.2 = 'positive') AS positive
+     FROM (
+       SELECT 'survey' AS voice, a.sign AS sign, arrayJoin(a.aspects) AS said
+       FROM survey_answers AS a WHERE a.surveyId = {surveyId:String} AND a.kind = 'open'
+       UNION ALL
+       SELECT toString(m.kind) AS voice, m.sign AS sign, arrayJoin(m.aspects) AS said
+       FROM mentions AS m WHERE isNull(m.repostOf)
+         AND m.createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND m.createdAt <= fromUnixTimestamp64Milli({until:Int64})
+     ) GROUP BY voice, aspect HAVING given > 0`,
+    { params: { surveyId, from, until }, timeout },
+  )
+  const saidBy = (voice: Voice['voice'], aspect: string): AspectVoice => {
+    const said = rows.find((row) => row.voice === voice && row.aspect === aspect)
+    const { given = 0, positive = 0, neutral = 0, negative = 0 } = said ?? {}
+    const all = voices.find((each) => each.voice === voice)?.sample ?? 0
+    const isEnough = positive + neutral + negative >= leastScored
+    return {
+      ...{ count: given, share: all === 0 ? null : given / all, interval: shareInterval(given, all) },
+      balance: isEnough ? metrics.balance.of({ ...noCounts, positive, neutral, negative }) : null,
+      balanceInterval: isEnough ? balanceInterval(positive, neutral, negative) : null,
+    }
+  }
+  return rows
+    .filter(({ voice }) => voice === 'survey')
+    .sort((one, other) => other.given - one.given || (one.aspect < other.aspect ? -1 : 1))
+    .map(({ aspect }) => ({
+      ...{ aspect, survey: saidBy('survey', aspect), post: saidBy('post', aspect), review: saidBy('review', aspect) },
+    }))
+}
+
 /** A survey with its questions; null when nobody answered it. */
 export async function surveyOf(store: Queries, surveyId: string): Promise<SurveyFigures | null> {
   const summary = (await surveysThereAre(store)).find((each) => each.surveyId === surveyId)
   if (summary === undefined) return null
   const [answers, beside] = await Promise.all([questionsOf(store, surveyId), voicesOf(store, summary)])
-  return { ...summary, answers, ...beside }
+  return { ...summary, answers, ...beside, aspects: await aspectsOf(store, summary, beside.voices) }
 }

@@ -61,19 +61,19 @@ function given(
     language: survey.language ?? read?.language ?? null,
     region: survey.region?.slice(0, 2) ?? null,
     terms: read?.terms ?? [],
-    ...{ sentiment: null, confidence: null, sure: null, model: null },
+    ...{ sentiment: null, confidence: null, sure: null, model: null, aspects: [] },
   }
   return forward({ ...record, value: { kind: 'given', answer, editedAt }, timestamp: answeredAt })
 }
 
-/** Asks the model about every answer in words. */
+/** Asks the model about every answer in words: what it says as a whole, and of each aspect. */
 export const answerSentiment: BatchStep<AnswerDraft, string, Sentiment, AnswerDraft> = {
   name: 'sentiment',
   service: 'sentiment',
   item: (draft) => (draft.kind === 'given' ? draft.answer.text : null),
   merge: (draft, result) => {
     if (draft.kind !== 'given' || result?.kind !== 'ok') return draft
-    const { label, confidence, sure, model } = result.value
-    return { ...draft, answer: { ...draft.answer, sentiment: label, confidence, sure, model } }
+    const { label, confidence, sure, model, aspects = [] } = result.value
+    return { ...draft, answer: { ...draft.answer, sentiment: label, confidence, sure, model, aspects } }
   },
 }

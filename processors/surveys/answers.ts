@@ -4,9 +4,12 @@ import type { Processor } from '../../streams/engine/processor.js'
 import type { Timestamp } from '../../streams/engine/time.js'
 import type { AnswerDraft } from './answer.js'
 
+/** An answer as it was given out; what was kept before there were aspects has none. */
+type StoredAnswer = Omit<SurveyAnswer, 'aspects'> & Partial<Pick<SurveyAnswer, 'aspects'>>
+
 /** What is known of an answer: as it was given out, and when that version was written; or that it was taken back. */
 export type AnswerState =
-  | { readonly kind: 'stands'; readonly answer: SurveyAnswer; readonly editedAt: Timestamp | null }
+  | { readonly kind: 'stands'; readonly answer: StoredAnswer; readonly editedAt: Timestamp | null }
   | { readonly kind: 'deleted' }
 
 /**
@@ -17,7 +20,8 @@ export const answers: Processor<AnswerState, AnswerDraft, SurveyAnswer> = {
   name: 'answers',
   onRecord: (state, record) => {
     const { value } = record
-    const changed = (answer: SurveyAnswer) => forward({ ...record, value: answer, timestamp: answer.answeredAt })
+    const changed = (answer: StoredAnswer) =>
+      forward({ ...record, value: { ...answer, aspects: answer.aspects ?? [] }, timestamp: answer.answeredAt })
     if (value.kind === 'deleted') {
       if (state?.kind === 'deleted') return [state, [drop('duplicate')]]
       const gone = { kind: 'deleted' } as const
@@ -49,7 +53,7 @@ const told = [
   'simulated',
 ] as const
 
-const saysTheSame = (one: SurveyAnswer, other: SurveyAnswer): boolean =>
+const saysTheSame = (one: StoredAnswer, other: SurveyAnswer): boolean =>
   told.every((name) => one[name] === other[name]) &&
   one.choices.length === other.choices.length &&
   one.choices.every((choice, index) => choice === other.choices[index])

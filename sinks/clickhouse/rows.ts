@@ -103,9 +103,10 @@ export function shiftRow(shift: Shift): Row {
 export const emergingTermRow = (term: EmergingTerm): Row => ({ ...term })
 
 /** A row of `survey_answers`. */
-export const surveyAnswerRow = ({ terms, ...fields }: SurveyAnswer): Row => ({
+export const surveyAnswerRow = ({ terms, aspects, ...fields }: SurveyAnswer): Row => ({
   ...fields,
   terms: terms.map(({ term, kind }) => [term, kind]),
+  aspects: aspects.map(({ aspect, label, confidence }) => [aspect, label, confidence]),
 })
 
 /** A row of `late_records`. */

@@ -18,6 +18,7 @@ const score = {
   scores: [0.125, 0.125, 0.75],
   sure: true,
   model: 'test@1',
+  aspects: [{ aspect: 'service', label: 'negative', confidence: 0.5 }],
 } as const
 
 let serdes: RegisteredSerdes
@@ -39,7 +40,7 @@ function aDriver(partitions = 1) {
 }
 
 describe('answers to surveys', () => {
-  it('in words get terms, language and sentiment; choices and numbers are taken as they are', () => {
+  it('in words get terms, language, sentiment and aspects; choices and numbers are taken as they are', () => {
     const { answer, told } = aDriver()
     answer({ answerId: 'a', kind: 'open', choices: [], text: 'El ceviche estuvo riquísimo, pero la espera fue larga' })
     answer({ answerId: 'b', kind: 'multiple', choices: ['causa', 'ceviche', 'causa'], region: '150101', weight: 2.5 })
@@ -50,6 +51,7 @@ describe('answers to surveys', () => {
           answerId: 'a',
           terms: [{ term: 'ceviche', kind: 'dish' }],
           sentiment: 'positive',
+          aspects: [{ aspect: 'service', label: 'negative', confidence: 0.5 }],
           language: 'es',
           weight: 1,
         },
@@ -60,6 +62,7 @@ describe('answers to surveys', () => {
         region: '15',
         weight: 2.5,
         sentiment: null,
+        aspects: [],
       }),
       expect.objectContaining({ answerId: 'c', score: 4, text: null }),
     ])

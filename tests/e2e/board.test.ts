@@ -168,6 +168,8 @@ inBrowser('the board in a browser', () => {
     const inWords = page.locator('article', { hasText: '¿Qué le pareció?' })
     expect(await inWords.locator('li', { hasText: 'Positivo' }).textContent()).toMatch(/50\s?%.*±/)
     await page.getByRole('row', { name: /^ceviche/ }).waitFor()
+    // what is said of an aspect, of forty who were asked; nobody posts about food itself
+    expect(await page.getByRole('row', { name: /^Comida/ }).textContent()).toMatch(/\+0\.50.*n = 40/)
     await page.context().close()
   })
 

@@ -133,7 +133,12 @@ withKafka('surveys, comparisons, aspects and insights of two workers on Kafka', 
       expect([question, answered]).toMatchObject([question, { status: 200 }])
     expect(told[0]?.get('/api/v1/surveys')).toMatchObject({ body: { surveys: [{ surveyId: 's1', people: 40 }] } })
     expect(told[0]?.get('/api/v1/surveys/s1')).toMatchObject({
-      body: { answers: [{ sample: 40 }, { sample: 39 }], voices: [{ voice: 'survey', sample: 39 }, {}, {}] },
+      body: {
+        ...{ answers: [{ sample: 40 }, { sample: 39 }], voices: [{ voice: 'survey', sample: 39 }, {}, {}] },
+        aspects: expect.arrayContaining([
+          expect.objectContaining({ aspect: 'service', survey: expect.objectContaining({ count: 10 }) }),
+        ]),
+      },
     })
     expect(told[0]?.get(`/api/v1/compare?by=aspects&${period}`)).toMatchObject({
       body: { items: expect.arrayContaining([expect.objectContaining({ name: 'service' })]) },

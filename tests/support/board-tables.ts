@@ -47,13 +47,14 @@ function answersOf(person: number, answeredAt: number): readonly SurveyAnswer[] 
     },
     ...{ kind: 'single', choices: [], score: null, text: null, source: 'panel', author: `p${person}`, answeredAt },
     ...{ language: null, region: null, weight: 1, terms: [], sentiment: null, confidence: null, sure: null },
-    ...{ model: null, simulated: false, ...fields },
+    ...{ model: null, simulated: false, aspects: [], ...fields },
   })
   return [
     answer('¿Qué pidió?', { choices: [person % 4 === 0 ? 'causa' : 'ceviche'] }),
     answer('¿Qué le pareció?', {
       ...{ kind: 'open', text: '<b>Rico</b>', sentiment: person % 2 === 0 ? 'positive' : 'negative', sure: true },
       ...{ confidence: 0.75, model: 'test@1', terms: [{ term: 'ceviche', kind: 'dish' }] },
+      aspects: [{ aspect: 'food', label: person % 4 === 0 ? 'negative' : 'positive', confidence: 0.5 }],
     }),
   ]
 }
