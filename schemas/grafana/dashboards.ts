@@ -113,7 +113,7 @@ export const dashboards: Readonly<Record<string, object>> = {
       table(
         100,
         'Aspects',
-        'What reviews, and posts about food, say of each aspect, by the days of Lima that begin within the time that is shown.',
+        'What reviews, and posts about food, say of each aspect, by the days of Lima that begin within the time that is shown; before: within as much time before it, as far as the store goes back.',
         aspectList,
         wide(rowsOf(aspectFigures)),
       ),

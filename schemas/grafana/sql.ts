@@ -42,7 +42,7 @@ export const engagementFigures: readonly Figure[] = Object.values(engagementDefi
 const enough = (unit: keyof typeof units, formula: string): string =>
   unit === 'count' ? formula : `if(sum(a.negative + a.neutral + a.positive) < ${leastScored}, NULL, ${formula})`
 
-const aspectTerms = `a.term = ${variable('term')} AND a.region = ${variable('region')} AND $__timeFilter(a.start)`
+const ofAspects = `a.term = ${variable('term')} AND a.region = ${variable('region')}`
 
 /** Each metric that roll-ups of aspects can tell, day by day of Lima, a line each aspect: an hour of one says little. */
 export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>
@@ -54,18 +54,21 @@ export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((
           description: `Of what is said of the aspect. ${metric.description.en}${metric.unit === 'count' ? '' : ` None with fewer than ${leastScored} mentions.`}`,
           sql:
             `SELECT a.start AS time, a.aspect AS aspect, ${enough(metric.unit, metric.overAspects)} AS figure ` +
-            `FROM aspects_by_day_view AS a WHERE ${aspectTerms} GROUP BY time, aspect ORDER BY time, aspect`,
+            `FROM aspects_by_day_view AS a WHERE ${ofAspects} AND $__timeFilter(a.start) GROUP BY time, aspect ORDER BY time, aspect`,
         },
       ],
 )
 
-/** What is said of each aspect within the time that is shown, by whole days of Lima. */
+/** What is said of each aspect by whole days of Lima: those that begin within the time that is shown, and as many before. */
 export const aspectList =
-  `SELECT a.aspect AS aspect, ${metrics.volume.overAspects} AS volume, ` +
-  `${enough('balance', metrics.balance.overAspects)} AS balance, sum(a.negative) AS said_negative, ` +
-  `sum(a.neutral) AS said_neutral, sum(a.positive) AS said_positive, ` +
-  `if(sum(a.negative + a.neutral + a.positive) < ${leastScored}, 'too few to say', '') AS note ` +
-  `FROM aspects_by_day_view AS a WHERE ${aspectTerms} GROUP BY aspect ORDER BY volume DESC, aspect`
+  'SELECT aspect, maxIf(said, isNow) AS volume, maxIf(said, NOT isNow) AS volume_before, maxIf(mood, isNow) AS balance, ' +
+  'maxIf(mood, NOT isNow) AS balance_before, maxIf(bad, isNow) AS negative, maxIf(middling, isNow) AS neutral, ' +
+  `maxIf(good, isNow) AS positive, if(negative + neutral + positive < ${leastScored}, 'too few to say', '') AS note FROM (` +
+  `SELECT a.aspect AS aspect, a.start >= $__fromTime AS isNow, ${metrics.volume.overAspects} AS said, ` +
+  `${enough('balance', metrics.balance.overAspects)} AS mood, sum(a.negative) AS bad, sum(a.neutral) AS middling, ` +
+  `sum(a.positive) AS good FROM aspects_by_day_view AS a WHERE ${ofAspects} ` +
+  'AND a.start >= $__fromTime - ($__toTime - $__fromTime) AND a.start <= $__toTime GROUP BY aspect, isNow' +
+  ') GROUP BY aspect HAVING volume > 0 OR volume_before > 0 ORDER BY volume DESC, aspect'
 
 /** The alias is none of the columns that the formula adds up. */
 function hourly(view: string, formula: string, more = ''): string {

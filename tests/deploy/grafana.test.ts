@@ -76,6 +76,8 @@ function expanded(sql: string, from: number, to: number, variables: Readonly<Rec
     .replaceAll(/\$__timeFilter\(([^)]+)\)/g, (_, column: string) => {
       return `${column} >= toDateTime(${seconds(from)}) AND ${column} <= toDateTime(${seconds(to)})`
     })
+    .replaceAll('$__fromTime', `toDateTime(${seconds(from)})`)
+    .replaceAll('$__toTime', `toDateTime(${seconds(to)})`)
     .replaceAll(/\$\{(\w+):sqlstring\}/g, (_, name: string) => `'${(variables[name] ?? '').replaceAll("'", "''")}'`)
   expect(text).not.toContain('$')
   return text
@@ -102,7 +104,14 @@ beforeAll(async () => {
       aspects: aspectsOf(index),
     }),
   )
-  await store.write({ table: 'mentions', rows: spoken.map(mentionRow), token: 'mentions' })
+  // what was said of food in the two days before
+  const earlier = Array.from({ length: 12 }, (_, index) =>
+    scoredMention('positive', {
+      ...{ postId: `e${index}`, createdAt: now - 72 * hour, terms: [{ term: "lomo 'saltado'", kind: 'dish' }] },
+      aspects: [{ aspect: 'food', label: index % 4 === 0 ? 'negative' : 'positive', confidence: 0.5 }],
+    }),
+  )
+  await store.write({ table: 'mentions', rows: [...spoken, ...earlier].map(mentionRow), token: 'mentions' })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(spoken)), token: 'trends' })
 })
 afterAll(async () => {
@@ -202,12 +211,12 @@ describe('the queries of the panels', () => {
     }
     expect(await rowsOf('Aspects')).toEqual([
       {
-        ...{ aspect: 'food', volume: 30, balance: (24 - 6) / 30, note: '' },
-        ...{ said_negative: 6, said_neutral: 0, said_positive: 24 },
+        ...{ aspect: 'food', volume: 30, balance: (24 - 6) / 30, negative: 6, neutral: 0, positive: 24, note: '' },
+        ...{ volume_before: 12, balance_before: (9 - 3) / 12 },
       },
       {
-        ...{ aspect: 'service', volume: 9, balance: null, note: 'too few to say' },
-        ...{ said_negative: 9, said_neutral: 0, said_positive: 0 },
+        ...{ aspect: 'service', volume: 9, balance: null, negative: 9, neutral: 0, positive: 0 },
+        ...{ note: 'too few to say', volume_before: 0, balance_before: null },
       },
     ])
     const byDay = await rowsOf(`${metrics.balance.label.en} by aspect`)

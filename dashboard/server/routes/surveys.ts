@@ -23,7 +23,8 @@ export function surveyRoutes(app: FastifyInstance, { store }: ServerOptions): vo
         description:
           'Margins of error are half of the 95 % Wilson interval, for a simple random sample of a large population; where ' +
           'answers have weights, with the effective sample (Σw)² / Σw². They say nothing of who does not answer. `voices` ' +
-          'and `terms` set open answers beside posts and reviews of the same time. Needs the topology `surveys`.',
+          'and `terms` set open answers beside posts and reviews of the same time, `aspects` what each says of food, service, ' +
+          'price, ambience and menu. Needs the topology `surveys`.',
         params: { type: 'object', properties: { surveyId: { type: 'string', minLength: 1, maxLength: 512 } } },
       },
     },

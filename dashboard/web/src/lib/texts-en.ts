@@ -155,7 +155,8 @@ export const en: Texts = {
   change: 'Change',
   verdicts: { rising: 'rises', falling: 'falls', steady: 'no clear change', tooFew: 'too few to say' },
   turns: { better: 'better', worse: 'worse', steady: 'no clear change', tooFew: 'too few to compare' },
-  turnHint: 'Against the period before; all that is compared is tested together, and 5% of what changes is chance.',
+  turnHint:
+    'Against the period before. All that is compared is tested at once: of what is called better or worse, 5% may be chance.',
   interval: '95% interval',
   unknownRegion: 'Region not known',
   tooFewScored: 'too few',

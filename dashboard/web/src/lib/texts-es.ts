@@ -155,7 +155,8 @@ export const es: Texts = {
   change: 'Cambio',
   verdicts: { rising: 'crece', falling: 'cae', steady: 'sin cambio claro', tooFew: 'muy pocas para decirlo' },
   turns: { better: 'mejor', worse: 'peor', steady: 'sin cambio claro', tooFew: 'muy pocas para comparar' },
-  turnHint: 'Frente al periodo anterior; lo comparado se prueba en conjunto y un 5% de lo que cambia es azar.',
+  turnHint:
+    'Frente al periodo anterior. Todo lo comparado se prueba a la vez: de lo que se llama mejor o peor, un 5% puede ser azar.',
   interval: 'intervalo del 95%',
   unknownRegion: 'Sin región conocida',
   tooFewScored: 'muy pocas',
