@@ -113,6 +113,8 @@ async function servePages(app: FastifyInstance, root: string): Promise<void> {
       response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  // Browsers ask for it beside what names no icon: an answer of the API, the description of it.
+  app.get('/favicon.ico', { schema: { hide: true } }, (_, reply) => reply.sendFile('pulso.svg'))
 }
 
 function serveLive(

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, ConsoleMessage, Page } from 'playwright-core'
 import { projectPath } from '../../streams/project.js'
 import { chromiumPath, startBrowser } from '../support/browser.js'
 import { type Child, startChild } from '../support/child.js'
@@ -11,6 +11,9 @@ if (missing) {
   process.stderr.write('\nNOT TESTED: the board in a browser. There is no Chromium here: apt-get install chromium\n\n')
 }
 const inBrowser = missing ? describe.skip : describe
+
+/** What the browser says, and of what. */
+const told = (message: ConsoleMessage): string => `${message.text()} (${message.location().url})`
 
 inBrowser('the board in a browser', () => {
   let child: Child
@@ -31,7 +34,7 @@ inBrowser('the board in a browser', () => {
     context.setDefaultTimeout(240_000)
     const page = await context.newPage()
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(told(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${url}/${query}`)
@@ -197,7 +200,7 @@ inBrowser('the board in a browser', () => {
     await page.keyboard.press('Escape')
     const href = await page.getByRole('link', { name: /Informe/ }).getAttribute('href')
     const digest = await page.context().newPage()
-    digest.on('console', (message) => complaints.push(message.text()))
+    digest.on('console', (message) => complaints.push(told(message)))
     await digest.goto(`${url}${href}`)
     await digest.getByRole('heading', { name: 'Lo que importa' }).waitFor()
     expect(await digest.locator('blockquote img').count()).toBe(0)
@@ -236,6 +239,11 @@ inBrowser('the board in a browser', () => {
     await page.goto(`${url}/api/docs`)
     await page.getByText('/api/v1/terms/rising').waitFor()
     await page.close()
+  })
+
+  it('has an icon where a browser looks for one that no page names', async () => {
+    const answer = await fetch(`${url}/favicon.ico`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
   })
 
   it('gave the browser nothing to complain about: no error, no violation of the content policy', () => {

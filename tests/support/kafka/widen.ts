@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs'
 
 /**
  * Brings the topics to so many partitions, each of which has a leader when this resolves: a broker answers that it has
@@ -14,10 +14,19 @@ export async function widen(broker: string, topics: readonly string[], count: nu
         const led = found?.partitions.filter(({ leader }) => leader >= 0) ?? []
         if (led.length >= count) break
         if ((found?.partitions.length ?? 0) < count)
-          await admin.createPartitions({ topicPartitions: [{ topic, count }] })
+          await unlessDone(admin.createPartitions({ topicPartitions: [{ topic, count }] }))
       }
     }
   } finally {
     await admin.disconnect()
+  }
+}
+
+/** A broker that has not told of partitions yet, which it then has already. */
+async function unlessDone(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked
+  } catch (error) {
+    if (!(error instanceof KafkaJSProtocolError) || error.type !== 'INVALID_PARTITIONS') throw error
   }
 }
