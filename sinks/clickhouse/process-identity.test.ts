@@ -21,6 +21,9 @@ whereItIsSaid('does not take a killed process for alive whose parent never asks 
   try {
     const lines = createInterface({ input: parent.stdout })[Symbol.asyncIterator]()
     const pid = Number((await lines.next()).value)
+    // who answers is that program: the shell might still ask about its child
+    parent.stdin.write('there\n')
+    expect((await lines.next()).value).toBe('there')
     const start = startOf(pid)
     expect(isAlive(pid, start)).toBe(true)
     process.kill(pid, 'SIGKILL')
