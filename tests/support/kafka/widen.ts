@@ -1,4 +1,5 @@
-import { Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
+import { brokerErrorType } from '../../../streams/kafka/errors.js'
 
 /**
  * Brings the topics to so many partitions, each of which has a leader when this resolves: a broker answers that it has
@@ -27,6 +28,6 @@ async function unlessDone(asked: Promise<unknown>): Promise<void> {
   try {
     await asked
   } catch (error) {
-    if (!(error instanceof KafkaJSProtocolError) || error.type !== 'INVALID_PARTITIONS') throw error
+    if (brokerErrorType(error) !== 'INVALID_PARTITIONS') throw error
   }
 }
