@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
@@ -11,9 +10,10 @@ import { mentionBlock, mentionsOfBlock } from '../support/mention-blocks.js'
 import { rollupOf } from '../support/rollup-oracle.js'
 import { readRollup, sorted } from '../support/rollups.js'
 import { scratchFolder } from '../support/scratch.js'
+import { turns } from '../support/turns.js'
 
-/** When to kill: after so many blocks, so many milliseconds into the next. */
-const anyMoment = fc.record({ blocks: fc.integer({ min: 0, max: 2 }), later: fc.integer({ min: 0, max: 60 }) })
+/** When to kill: after so many blocks, so many turns of the loop into the next. */
+const anyMoment = fc.record({ blocks: fc.integer({ min: 0, max: 2 }), later: fc.integer({ min: 0, max: 20_000 }) })
 
 /** The table and its roll-ups hold the first blocks, each of them once. */
 async function expectBlocks(store: AnalyticsStore, blocks: number): Promise<void> {
@@ -35,8 +35,7 @@ describe('invariant 5: a retried write changes nothing', () => {
     for (const { blocks, later } of fc.sample(anyMoment, { numRuns: 10, seed: 7 })) {
       const child = startChild('./block-writer.js', [scratch.dir, String(next)])
       for (let begun = 0; begun <= blocks; begun++) next = Number(await child.line())
-      // The moment of the kill, not a wait for something to happen.
-      await delay(later)
+      await turns(later)
       await child.end('SIGKILL')
       for (let line = await child.line(); line !== undefined; line = await child.line()) next = Number(line)
     }
@@ -58,8 +57,7 @@ describe('invariant 5: a retried write changes nothing', () => {
     for (const { blocks, later } of fc.sample(anyMoment, { numRuns: 10, seed: 11 })) {
       for (let written = 0; written < blocks; written++) await patient.write(mentionBlock(next++))
       const hit = patient.write(mentionBlock(next++))
-      // The moment of the kill, not a wait for something to happen.
-      await delay(later)
+      await turns(later)
       await server.kill()
       await server.start()
       await hit

@@ -1,169 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { digestPage } from '../../dashboard/server/digest.js'
-import { digestOf } from '../../dashboard/server/digest-data.js'
 import type { Insight } from '../../dashboard/server/insights/insight.js'
 import { insightsOf } from '../../dashboard/server/insights/insights.js'
 import { saidIn } from '../../dashboard/server/insights/sentences.js'
 import { aspectNames } from '../../schemas/aspect-names.js'
 import { balanceDifferences } from '../../schemas/balance-difference.js'
-import type { Board } from '../../schemas/board.js'
-import { readSchemas } from '../../schemas/files.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
-import { createSerdes } from '../../schemas/serdes.js'
-import { mentions as mentionsTopic, posts, publicTopics, reviews } from '../../schemas/topics.js'
-import { validatePost } from '../../schemas/validate.js'
-import { openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
-import { mentionRow, shiftRow, trendRows } from '../../sinks/clickhouse/rows.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
-import { TopologyTestDriver } from '../../streams/engine/testing/topology-test-driver.js'
-import { projectPath } from '../../streams/project.js'
-import { aspectPassages } from '../../streams/topologies/aspect-passages.js'
-import { consumerTrends } from '../../streams/topologies/index.js'
-import { memoryRegistry } from '../support/memory-registry.js'
-import { aShift } from '../support/records.js'
-import { scratchFolder } from '../support/scratch.js'
-import { trendsOf } from '../support/serving.js'
+import { aBoard, balanceOf, labelOf, labelsOf, type Of, period, standingOf, told, weeks } from './told-mentions.js'
 
-const hour = 3_600_000
-const day = 24 * hour
-/** Midnight in Lima after what is replayed: eight weeks, of which the last one, or the last four, are told of. */
-const until = Date.UTC(2022, 0, 20, 5)
-const weeks = (count: number) => ({ window: 'day', from: until - count * 7 * day, until }) as const
-const period = weeks(1)
-
-const published = gunzipSync(readFileSync(projectPath('samples/posts.jsonl.gz')))
-  .toString('utf8')
-  .trim()
-  .split('\n')
-  .map((line) => validatePost(JSON.parse(line)))
-  .flatMap((each) => (each.kind === 'valid' ? [each.value] : []))
-  .filter(({ createdAt }) => createdAt >= until - 57 * day && createdAt < until)
-
-const labels = ['negative', 'neutral', 'positive'] as const
-interface Spoken {
-  readonly text: string
-  readonly aspects: readonly { readonly category: string; readonly polarity: (typeof labels)[number] }[]
-}
-/** Sentences on restaurants with what they say of each aspect. */
-const spoken: readonly Spoken[] = readFileSync(projectPath('models/evaluation/data/reviews-es.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
-const aspectOf = (category: string) => (category === 'staff' ? 'service' : category)
-const blame = spoken.filter(({ aspects }) =>
-  aspects.some(({ category, polarity }) => aspectOf(category) === 'service' && polarity === 'negative'),
-)
-/** Three weeks of reviews, in the last of which four in five blame the service. */
-const reviewed = Array.from({ length: 240 }, (_, index) => {
-  const isLast = index < 120
-  const from = isLast && index % 5 > 0 ? blame : spoken
-  const days = isLast ? index % 7 : 7 + (index % 14)
-  return {
-    ...{ reviewId: `r${index}`, source: 'twitter', author: `guest${index % 50}`, stars: null, place: null },
-    ...{ createdAt: until - days * day - hour - index * 60_000, editedAt: null, language: null, url: null },
-    ...{ region: index % 3 === 0 ? null : '1501', simulated: false },
-    text: `${from[(index * 7) % from.length]?.text ?? ''} Visita ${index}: un café.`,
-  }
-})
-
-/** A mood that a text always has: of some dishes a bad one, so that there is something to say. */
-const scored = (text: string) => {
-  const lot = [...text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7)
-  const label = /elecciones/i.test(text) ? 'positive' : (labels[lot % 3] ?? 'neutral')
-  const known = spoken.find((one) => text.startsWith(one.text))
-  const aspects = aspectPassages(text).map(({ aspect }) => ({
-    aspect,
-    label: known?.aspects.find(({ category }) => aspectOf(category) === aspect)?.polarity ?? 'neutral',
-    confidence: 0.8,
-  }))
-  return { label, confidence: 0.8, scores: [0.1, 0.1, 0.8] as const, sure: true, model: 'test@1', aspects }
-}
-
-const scratch = scratchFolder()
 let store: AnalyticsStore
 let mentions: readonly Mention[]
+let close: () => Promise<void>
 beforeAll(async () => {
-  const serdes = await createSerdes(memoryRegistry(), readSchemas(projectPath('schemas')), publicTopics)
-  const driver = new TopologyTestDriver(consumerTrends, {
-    ...{ serdes, partitions: 2, settings: { bufferedRecords: 100_000 } },
-    services: { sentiment: (items) => items.map((text) => ({ kind: 'ok' as const, value: scored(String(text)) })) },
-  })
-  for (const post of published) driver.pipe(posts, { key: post.postId, value: post, timestamp: post.createdAt })
-  for (const review of reviewed)
-    driver.pipe(reviews, { key: review.reviewId, value: review, timestamp: review.createdAt })
-  mentions = driver.read(mentionsTopic).map(({ value }) => value)
-  const opened = await openEmbeddedStore({ dir: scratch.dir })
-  store = opened
-  await opened.migrate()
-  await opened.write({ table: 'mentions', rows: mentions.map(mentionRow), token: 'mentions' })
-  await opened.write({ table: 'trends', rows: trendRows(trendsOf(mentions)), token: 'trends' })
-  const evidence = mentions.slice(-3).map(({ postId }) => postId)
-  const shift = aShift({
-    shiftId: 'told',
-    term: 'ceviche',
-    start: until - hour,
-    end: until,
-    openedAt: until - hour,
-    evidence,
-  })
-  await opened.write({ table: 'shifts', rows: [shiftRow(shift)], token: 'shifts' })
+  ;({ store, mentions, close } = await told())
 })
-afterAll(async () => {
-  await store.close()
-  scratch.remove()
-})
+afterAll(() => close())
 
-/** Plain counting, apart from any SQL. */
-interface Of {
-  readonly term: string | null
-  readonly aspect?: string | null
-  readonly region: string
-  readonly board: Board | null
-}
-function standing({ term, aspect = null, region, board }: Of, start: number, end: number): readonly Mention[] {
-  return mentions.filter(
-    (one) =>
-      one.createdAt >= start &&
-      one.createdAt < end &&
-      one.repostOf === null &&
-      (region === '*' || one.region === region) &&
-      (term === null || one.terms.some((each) => `${each.kind} ${each.term}` === term)) &&
-      (aspect === null || one.aspects.some((each) => each.aspect === aspect)) &&
-      (board === null ||
-        (board.sources.includes(one.source) &&
-          one.terms.some((each) => board.terms.some(({ term: own }) => own === each.term)))),
-  )
-}
-/** What a mention says, of the aspect where one is meant. */
-const labelOf = ({ sentiment, aspects }: Mention, aspect: string | null = null) =>
-  aspect === null ? sentiment?.label : aspects.find((one) => one.aspect === aspect)?.label
-const balanceOf = (some: readonly Mention[], aspect: string | null = null) =>
-  some.reduce((sum, one) => sum + labels.indexOf(labelOf(one, aspect) ?? 'neutral') - 1, 0) / some.length
-const labelsOf = (some: readonly Mention[], aspect: string | null) => {
-  const many = (label: string) => some.filter((one) => labelOf(one, aspect) === label).length
-  return { negative: many('negative'), neutral: many('neutral'), positive: many('positive') }
-}
+const standing = (of: Of, start: number, end: number) => standingOf(mentions, of, start, end)
 
-const aBoard: Board = {
-  ...{
-    boardId: 'b',
-    name: 'Lima <b>y</b> café',
-    revision: 1,
-    regions: [],
-    sources: ['twitter'],
-    span: null,
-    updatedAt: 0,
-    updatedBy: null,
-  },
-  terms: [
-    { term: 'Lima', kind: 'place' },
-    { term: 'café', kind: 'dish' },
-    { term: '#elecciones2020', kind: 'hashtag' },
-  ],
-}
 const cases = [
   ['everything in a week', { region: '*', board: null, period: weeks(1) }],
   ['everything in four weeks', { region: '*', board: null, period: weeks(4) }],
@@ -246,9 +101,9 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
     const differences = balanceDifferences(pairs.map(({ counts }) => counts))
     const verdictOf = (...wanted: readonly string[]) =>
       pairs.filter(({ own }, at) => own.length > 0 && wanted.includes(differences[at]?.verdict ?? ''))
-    const told = (kind: Insight['kind']) => insights.filter((one) => one.kind === kind)
+    const toldOf = (kind: Insight['kind']) => insights.filter((one) => one.kind === kind)
     expect(
-      told('aspectShift')
+      toldOf('aspectShift')
         .map(({ id }) => id.split(':')[1])
         .sort(),
     ).toEqual(
@@ -256,7 +111,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         .map(({ aspect }) => aspect)
         .sort(),
     )
-    for (const { id, derived } of told('aspectShift')) {
+    for (const { id, derived } of toldOf('aspectShift')) {
       const at = names.indexOf(id.split(':')[1] ?? '')
       expect([id, derived['difference'], derived['pValue']]).toEqual([
         id,
@@ -266,10 +121,10 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       expect(derived['tested']).toBe(differences.filter(({ pValue }) => pValue !== null).length)
     }
     const few = Object.fromEntries(verdictOf('tooFew').map(({ aspect, own }) => [aspect, own.length]))
-    const numbers = told('aspectsFew').flatMap((one) => one.numbers)
+    const numbers = toldOf('aspectsFew').flatMap((one) => one.numbers)
     const given = numbers.flatMap(({ name, value }) => (names.includes(name) ? [[name, value]] : []))
     expect(Object.fromEntries(given)).toEqual(few)
-    for (const { numbers: own } of told('aspects')) {
+    for (const { numbers: own } of toldOf('aspects')) {
       const balances = pairs
         .filter(({ own: { length } }) => length >= 30)
         .map(({ aspect, own: some }) => [balanceOf(some, aspect), some.length] as const)
@@ -329,10 +184,8 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
 
 describe('the insights of a week', () => {
   it('tell what rises, what is named most, of what people speak worse, where most is said, and what has shifted', async () => {
-    const told = await Promise.all(
-      [1, 4].map((count) => insightsOf(store, { region: '*', filter: null }, weeks(count))),
-    )
-    const kinds = new Set(told.flat().map(({ kind }) => kind))
+    const all = await Promise.all([1, 4].map((count) => insightsOf(store, { region: '*', filter: null }, weeks(count))))
+    const kinds = new Set(all.flat().map(({ kind }) => kind))
     expect([...kinds]).toEqual(
       expect.arrayContaining([
         ...['volume', 'shift', 'rising', 'leader', 'mood', 'region'],
@@ -365,50 +218,5 @@ describe('the insights of a week', () => {
     const [first, ...rest] = await insightsOf(store, { region: '17', filter: null }, period)
     expect([first?.kind, rest]).toEqual(['tooFew', []])
     expect(first?.text.es).toContain('muy pocas')
-  })
-
-  it('make a digest in either language, with the figures of the week, in which texts are text', async () => {
-    const digest = await digestOf(store, { board: aBoard, region: '*', period, now: until })
-    const spanish = digestPage(digest, 'es')
-    expect(digest.all.volume).toBe(standing({ term: null, region: '*', board: aBoard }, period.from, until).length)
-    expect(spanish).toContain('Lima &lt;b&gt;y&lt;/b&gt; café')
-    expect(spanish).not.toContain('<b>y</b>')
-    expect(spanish).toContain('@page { size: A4')
-    expect(spanish).not.toMatch(/<script|\son\w+=|style="/)
-    for (const { text } of digest.insights)
-      expect(spanish.includes(text.es.replaceAll("'", '&#39;').replaceAll('<', '&lt;')) ? '' : text.es).toBe('')
-    expect(digestPage(digest, 'en')).toContain('What matters')
-  })
-
-  it('put aspects in the digest with their samples and changes, by the numbers of the sentences and of plain counting', async () => {
-    const digest = await digestOf(store, { board: null, region: '*', period, now: until })
-    const page = digestPage(digest, 'es')
-    const rows = [...page.matchAll(/<tr>(?:(?!<\/tr>).)*<\/tr>/g)].map(([row]) =>
-      row
-        .replaceAll(/<[^>]*>/g, ' ')
-        .replaceAll('&lt;', '<')
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-    )
-    const ofAspects = rows.slice(rows.findIndex((row) => row.startsWith('Nombre Menciones Balance')) + 1)
-    expect(ofAspects).toEqual([
-      'Comida 159 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
-      'Atención 59 antes 14 −0.93 −0.98 – −0.77 antes −0.36 ▼ peor −0.58 p < 0.0001',
-      'Precio 26 antes 14 −0.50 −0.75 – −0.12 antes −0.07 sin cambio claro p = 0.038',
-      'Ambiente 11 antes 8 −0.09 −0.57 – +0.44 muy pocas',
-      'Carta 3 antes 3 muy pocas muy pocas',
-    ])
-    const [shift] = digest.insights.filter(({ kind }) => kind === 'aspectShift')
-    const service = digest.aspects.find(({ name }) => name === 'service')
-    const named = new Map(shift?.numbers.map(({ name, value }) => [name, value]))
-    expect([service?.volume, service?.previous, service?.balance, service?.balanceBefore]).toEqual(
-      ['mentions', 'mentionsBefore', 'balance', 'balanceBefore'].map((name) => named.get(name)),
-    )
-    const own = standing({ term: null, region: '*', board: null }, period.from, until)
-    const positive = own.filter((one) => labelOf(one) === 'positive').length
-    expect(page).toContain(`${positive} / ${own.length}`)
-    expect(digest.all.positiveShare).toBe(positive / own.length)
-    expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.58/)
-    expect(page).not.toContain('m..')
   })
 })

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { digestPage } from '../../dashboard/server/digest.js'
+import { digestOf } from '../../dashboard/server/digest-data.js'
+import type { Mention } from '../../schemas/mention.js'
+import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
+import { aBoard, labelOf, type Of, period, standingOf, told, until } from './told-mentions.js'
+
+let store: AnalyticsStore
+let mentions: readonly Mention[]
+let close: () => Promise<void>
+beforeAll(async () => {
+  ;({ store, mentions, close } = await told())
+})
+afterAll(() => close())
+
+const standing = (of: Of, start: number, end: number) => standingOf(mentions, of, start, end)
+
+describe('the digest of a week', () => {
+  it('is there in either language, with the figures of the week, in which texts are text', async () => {
+    const digest = await digestOf(store, { board: aBoard, region: '*', period, now: until })
+    const spanish = digestPage(digest, 'es')
+    expect(digest.all.volume).toBe(standing({ term: null, region: '*', board: aBoard }, period.from, until).length)
+    expect(spanish).toContain('Lima &lt;b&gt;y&lt;/b&gt; café')
+    expect(spanish).not.toContain('<b>y</b>')
+    expect(spanish).toContain('@page { size: A4')
+    expect(spanish).not.toMatch(/<script|\son\w+=|style="/)
+    for (const { text } of digest.insights)
+      expect(spanish.includes(text.es.replaceAll("'", '&#39;').replaceAll('<', '&lt;')) ? '' : text.es).toBe('')
+    expect(digestPage(digest, 'en')).toContain('What matters')
+  })
+
+  it('has aspects with their samples and changes, by the numbers of the sentences and of plain counting', async () => {
+    const digest = await digestOf(store, { board: null, region: '*', period, now: until })
+    const page = digestPage(digest, 'es')
+    const rows = [...page.matchAll(/<tr>(?:(?!<\/tr>).)*<\/tr>/g)].map(([row]) =>
+      row
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll('&lt;', '<')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    )
+    const ofAspects = rows.slice(rows.findIndex((row) => row.startsWith('Nombre Menciones Balance')) + 1)
+    expect(ofAspects).toEqual([
+      'Comida 159 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
+      'Atención 59 antes 14 −0.93 −0.98 – −0.77 antes −0.36 ▼ peor −0.58 p < 0.0001',
+      'Precio 26 antes 14 −0.50 −0.75 – −0.12 antes −0.07 sin cambio claro p = 0.038',
+      'Ambiente 11 antes 8 −0.09 −0.57 – +0.44 muy pocas',
+      'Carta 3 antes 3 muy pocas muy pocas',
+    ])
+    const [shift] = digest.insights.filter(({ kind }) => kind === 'aspectShift')
+    const service = digest.aspects.find(({ name }) => name === 'service')
+    const named = new Map(shift?.numbers.map(({ name, value }) => [name, value]))
+    expect([service?.volume, service?.previous, service?.balance, service?.balanceBefore]).toEqual(
+      ['mentions', 'mentionsBefore', 'balance', 'balanceBefore'].map((name) => named.get(name)),
+    )
+    const own = standing({ term: null, region: '*', board: null }, period.from, until)
+    const positive = own.filter((one) => labelOf(one) === 'positive').length
+    expect(page).toContain(`${positive} / ${own.length}`)
+    expect(digest.all.positiveShare).toBe(positive / own.length)
+    expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.58/)
+    expect(page).not.toContain('m..')
+  })
+})
