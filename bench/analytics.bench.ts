@@ -25,6 +25,7 @@ const trend = (index: number): Trend => ({
   positive: 4,
   unsure: 0,
   authors: index % 40,
+  aspects: [],
 })
 
 const mention = (index: number): Mention => ({

@@ -20,6 +20,15 @@ describe('the contributions of a mention', () => {
     ])
   })
 
+  it('say what the mention says of aspects, which a repost does not', () => {
+    const aspects = [{ aspect: 'price', label: 'negative' as const, confidence: 0.5 }]
+    const [whole, term] = contributions(aMention({ aspects }))
+    for (const contribution of [whole, term])
+      expect(contribution?.aspects).toEqual([{ aspect: 'price', label: 'negative' }])
+    for (const contribution of [...contributions(aMention({ aspects, repostOf: '@x' })), ...contributions(aMention())])
+      expect(contribution).not.toHaveProperty('aspects')
+  })
+
   it('differ between an addition and its retraction in the sign alone', () => {
     const [added] = contributions(aMention())
     const [taken] = contributions(aMention({ sign: -1 }))

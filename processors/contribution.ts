@@ -1,6 +1,6 @@
 import type { Mention, SentimentLabel } from '../schemas/mention.js'
 import type { TrendTermKind } from '../schemas/trend.js'
-import type { Voice } from '../schemas/voice.js'
+import type { SaidOfAspect, Voice } from '../schemas/voice.js'
 
 /** What a mention adds to one term in one region, or takes back. */
 export interface Contribution extends Voice {
@@ -65,17 +65,23 @@ const isKind = (text: string | undefined): text is TrendTermKind => text !== und
 
 /** What the mention contributes to everything, and to each of its terms: over all regions, and in its own. */
 export function contributions(mention: Mention): readonly Contribution[] {
-  const { author, region, terms } = mention
+  const { author, region, terms, aspects } = mention
   const flags = flagsOf(mention)
   const made: Contribution[] = []
+  const said = aspects.length > 0 && mention.repostOf === null ? saidOf(aspects) : null
+  const to = (key: string): Contribution =>
+    said === null ? { key, author, flags } : { key, author, flags, aspects: said }
   const add = (term: string, kind: TrendTermKind) => {
-    made.push({ key: trendKey(term, kind, everything), author, flags })
-    if (region !== null) made.push({ key: trendKey(term, kind, region), author, flags })
+    made.push(to(trendKey(term, kind, everything)))
+    if (region !== null) made.push(to(trendKey(term, kind, region)))
   }
   add(everything, 'all')
   for (const { term, kind } of terms) add(term, kind)
   return made
 }
+
+const saidOf = (aspects: Mention['aspects']): readonly SaidOfAspect[] =>
+  aspects.map(({ aspect, label }) => ({ aspect, label }))
 
 /** Retraction, repost, label and unsureness of a mention, as flags. */
 export function flagsOf({ sign, repostOf, sentiment }: Mention): number {

@@ -16,19 +16,26 @@ const contribution = (mention: Mention): Contribution => contributions(mention)[
 const sumOf = (mentions: readonly Mention[]): TrendSums =>
   mentions.reduce((sums, mention) => trend.add(sums, contribution(mention), mention.createdAt), trend.initial())
 
+const anAspect = fc.record({
+  aspect: fc.constantFrom('food', 'price', 'service'),
+  label: fc.constantFrom<SentimentLabel>('negative', 'neutral', 'positive'),
+  confidence: fc.constant(0.5),
+})
 const mentionIn = fc
   .record({
     author: fc.constantFrom('a', 'b', 'c'),
     repostOf: fc.constantFrom(null, null, '@x'),
     label: fc.constantFrom<SentimentLabel | null>('negative', 'neutral', 'positive', null),
     sure: fc.boolean(),
+    aspects: fc.uniqueArray(anAspect, { selector: ({ aspect }) => aspect }),
   })
-  .map(({ author, repostOf, label, sure }) => {
+  .map(({ author, repostOf, label, sure, aspects }) => {
     const sentiment = aMention().sentiment
     return aMention({
       author,
       repostOf,
       sentiment: label === null || sentiment === null ? null : { ...sentiment, label, sure },
+      aspects,
     })
   })
 
@@ -44,6 +51,13 @@ function naive(mentions: readonly Mention[]) {
     positive: labelled('positive'),
     unsure: own.filter(({ sentiment }) => sentiment?.sure === false).length,
     authors: new Set(mentions.map(({ author }) => author)).size,
+    aspects: ['food', 'price', 'service'].flatMap((aspect) => {
+      const said = own.flatMap(({ aspects }) => aspects.filter((each) => each.aspect === aspect))
+      const [negative, neutral, positive] = (['negative', 'neutral', 'positive'] as const).map(
+        (label) => said.filter((each) => each.label === label).length,
+      )
+      return said.length === 0 ? [] : [{ aspect, mentions: said.length, negative, neutral, positive }]
+    }),
   }
 }
 
@@ -63,6 +77,26 @@ describe('a trend', () => {
       fc.property(fc.array(mentionIn), fc.array(mentionIn), (first, second) => {
         const merged = trend.merge?.(sumOf(first), sumOf(second))
         expect(merged && trend.result(merged, context)).toEqual(trend.result(sumOf([...first, ...second]), context))
+      }),
+    )
+  })
+
+  it('goes on from sums that a version without aspects wrote', () => {
+    const { aspects: _, ...before } = sumOf([aMention()])
+    const later = aMention({ author: 'b', aspects: [{ aspect: 'price', label: 'negative', confidence: 0.5 }] })
+    const sums = trend.add(before, contribution(later), 0)
+    expect(trend.result(sums, context)).toMatchObject(naive([aMention(), later]))
+    const other = sumOf([aMention()])
+    expect(trend.result(trend.merge?.(before, other) ?? other, context).aspects).toHaveLength(1)
+  })
+
+  it('changes nothing of sums that it adds to others', () => {
+    fc.assert(
+      fc.property(fc.array(mentionIn), fc.array(mentionIn), fc.array(mentionIn), (first, second, third) => {
+        const [into, other] = [sumOf(first), sumOf(second)]
+        const merged = trend.merge?.(into, other) ?? into
+        for (const mention of third) trend.add(merged, contribution(mention), 0)
+        expect(trend.result(other, context)).toMatchObject(naive(second))
       }),
     )
   })

@@ -3,6 +3,7 @@ import type { Voice } from '../schemas/voice.js'
 import type { Aggregate } from '../streams/engine/processor.js'
 import { days, hours, minutes } from '../streams/engine/time.js'
 import type { Window } from '../streams/engine/window.js'
+import { type AspectCounts, aspectsOf, countAspects, mergeAspects } from './aspects/aspect-counts.js'
 import { type AuthorCounts, countAuthor, distinctAuthors, mergeAuthors } from './authors.js'
 import { flagBits, labelOf, partsOf } from './contribution.js'
 
@@ -15,6 +16,8 @@ export interface TrendSums extends AuthorCounts {
   neutral: number
   positive: number
   unsure: number
+  /** What mentions say of aspects. Sums that a version before wrote to the store have none. */
+  aspects?: AspectCounts | null
 }
 
 /**
@@ -33,8 +36,9 @@ export const trend: Aggregate<Voice, TrendSums, Trend> = {
     one: null,
     times: 0,
     many: null,
+    aspects: null,
   }),
-  add: (sums, { author, flags }) => {
+  add: (sums, { author, flags, aspects }) => {
     const by = flags & flagBits.retraction ? -1 : 1
     if (flags & flagBits.repost) sums.reposts += by
     else {
@@ -42,6 +46,7 @@ export const trend: Aggregate<Voice, TrendSums, Trend> = {
       const label = labelOf(flags)
       if (label !== null) sums[label] += by
       if (flags & flagBits.unsure) sums.unsure += by
+      if (aspects !== undefined) sums.aspects = countAspects(sums.aspects ?? null, aspects, by)
     }
     countAuthor(sums, author, by)
     return sums
@@ -54,6 +59,7 @@ export const trend: Aggregate<Voice, TrendSums, Trend> = {
     into.positive += other.positive
     into.unsure += other.unsure
     mergeAuthors(into, other)
+    into.aspects = mergeAspects(into.aspects ?? null, other.aspects ?? null)
     return into
   },
   result: (sums, { key, window, isFinal, revision }) => {
@@ -74,6 +80,7 @@ export const trend: Aggregate<Voice, TrendSums, Trend> = {
       positive: sums.positive,
       unsure: sums.unsure,
       authors: distinctAuthors(sums),
+      aspects: aspectsOf(sums.aspects ?? null),
     }
   },
   bounds: { start: 'start', end: 'end' },

@@ -5,6 +5,7 @@ import { type Cells, type FieldColumn, type FieldKind, fieldKind } from './field
 import { type FieldSchema, fieldColumn } from './field-columns.js'
 import { EnumField, FlatColumn, TextField } from './flat-columns.js'
 import { headerLength, schemaIdOf } from './framing.js'
+import { OmittedField } from './omitted-field.js'
 
 const noCells = new Uint8Array(0)
 
@@ -15,6 +16,8 @@ const noCells = new Uint8Array(0)
 export class AvroColumns {
   readonly #id: number
   readonly #fields: readonly FieldColumn[]
+  /** Those that have a column. */
+  readonly #kept: readonly FieldColumn[]
   readonly #cursor = new AvroCursor()
   /** What `read` needs of the fields, each in an array of its own: it runs millions of times. */
   readonly #kinds: readonly FieldKind[]
@@ -28,12 +31,22 @@ export class AvroColumns {
    * @param schema text of the Avro schema
    * @param id id under which the registry holds it
    * @param plain names of fields whose texts seldom come twice
+   * @param omitted names of fields that are read over and have no column
    * @throws TypeError when a field has a type that has no column
    */
-  constructor(schema: string, id: number, plain: ReadonlySet<string> = new Set()) {
+  constructor(
+    schema: string,
+    id: number,
+    plain: ReadonlySet<string> = new Set(),
+    omitted: ReadonlySet<string> = new Set(),
+  ) {
     const { fields }: { fields: readonly { readonly name: string; readonly type: FieldSchema }[] } = JSON.parse(schema)
     this.#id = id
-    this.#fields = fields.map(({ name, type }) => fieldColumn(name, type, plain))
+    this.#fields = fields.map(({ name, type }) => {
+      const column = fieldColumn(name, type, plain)
+      return omitted.has(name) ? new OmittedField(column) : column
+    })
+    this.#kept = this.#fields.filter((field) => !(field instanceof OmittedField))
     this.#kinds = this.#fields.map(({ kind }) => kind)
     this.#dictionaries = this.#fields.map((field) => (field instanceof TextField ? field.dictionary : null))
     this.#symbols = this.#fields.map((field) => (field instanceof EnumField ? field.symbols.length : 0))
@@ -101,7 +114,7 @@ export class AvroColumns {
   /** Appends the row of a decoded value. @throws TypeError when a column cannot hold it. */
   append(value: Readonly<Record<string, unknown>>): void {
     this.#makeRoom()
-    for (const field of this.#fields) field.set(value[field.name], this.#length)
+    for (const field of this.#kept) field.set(value[field.name], this.#length)
     this.#length += 1
   }
 
@@ -111,7 +124,7 @@ export class AvroColumns {
    */
   moveLast(to: number | null): void {
     this.#length -= 1
-    if (to !== null) for (const field of this.#fields) flat(field).copy(this.#length, to)
+    if (to !== null) for (const field of this.#kept) flat(field).copy(this.#length, to)
   }
 
   /** Cells of a column, as they are compared: texts by their numbers. */
@@ -124,7 +137,7 @@ export class AvroColumns {
   /** Views of the rows, those of a record within as `field.inner`; valid until the next row or `clear`. */
   columns(): Readonly<Record<string, Column>> {
     const columns: Record<string, Column> = {}
-    for (const field of this.#fields) field.addTo(columns, this.#length)
+    for (const field of this.#kept) field.addTo(columns, this.#length)
     return columns
   }
 

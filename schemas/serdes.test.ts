@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { refusal } from '../streams/engine/schemas/refusal.js'
 import { topic } from '../streams/engine/topic.js'
 import { projectPath } from '../streams/project.js'
 import { memoryRegistry } from '../tests/support/memory-registry.js'
 import { aMention, aPost } from '../tests/support/records.js'
-import { UndecodableError } from './avro-serde.js'
+import { aTrend } from '../tests/support/trends.js'
+import { avroSerde, UndecodableError } from './avro-serde.js'
 import { readSchemas } from './files.js'
 import { createSerdes, type RegisteredSerdes } from './serdes.js'
 import { deadLetters, mentions, posts, publicTopics, trends } from './topics.js'
+import type { Trend } from './trend.js'
 
 const schemas = readSchemas(projectPath('schemas'))
 const olderPost = {
@@ -34,10 +37,17 @@ function withoutAspects(schema: string): object {
   const parsed: { readonly fields: readonly { readonly name: string }[] } = JSON.parse(schema)
   return { ...parsed, fields: parsed.fields.filter(({ name }) => name !== 'aspects') }
 }
+/** Trends likewise. */
+const olderTrend = {
+  id: 902,
+  subject: 'trends-value',
+  version: 1,
+  schema: JSON.stringify(withoutAspects(schemas.get('pulso.Trend') ?? '')),
+}
 let serdes: RegisteredSerdes
 
 beforeAll(async () => {
-  serdes = await createSerdes(memoryRegistry([olderPost, olderMention]), schemas, publicTopics)
+  serdes = await createSerdes(memoryRegistry([olderPost, olderMention, olderTrend]), schemas, publicTopics)
 })
 
 describe('the serdes of public topics', () => {
@@ -119,6 +129,24 @@ describe('mentions that were written before there were aspects', () => {
     await serdes.ensure([bytes])
     expect(serdes.forTopic(mentions).decode(bytes)).toStrictEqual(mention)
     expect(serdes.columnsOf(mentions).read(bytes)).toBe(false)
+  })
+})
+
+describe('trends that were written before there were aspects', () => {
+  it('are read as trends of which nothing is said of any, and are read on by who knows of none', async () => {
+    const trend = aTrend({ aspects: [{ aspect: 'price', mentions: 2, negative: 2, neutral: 0, positive: 0 }] })
+    const newerTrend = { ...olderTrend, id: 903, version: 2, schema: schemas.get('pulso.Trend') ?? '' }
+    expect(refusal('trends-value', 'FULL', [olderTrend], newerTrend.schema)).toBeUndefined()
+    const registry = { cached: (id: number) => [olderTrend, newerTrend].find((known) => known.id === id) }
+    const before = avroSerde<Omit<Trend, 'aspects'>>('trends', olderTrend.schema, olderTrend.id, registry)
+    const { aspects: _, ...without } = trend
+    const bytes = Uint8Array.from(before.encode(without))
+    await serdes.ensure([bytes])
+    expect(serdes.forTopic(trends).decode(bytes)).toStrictEqual({ ...trend, aspects: [] })
+    expect(serdes.columnsOf(trends).read(bytes)).toBe(false)
+
+    const newer = avroSerde<Trend>('trends', newerTrend.schema, newerTrend.id, registry).encode(trend)
+    expect(before.decode(newer)).toStrictEqual(without)
   })
 })
 

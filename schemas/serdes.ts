@@ -22,9 +22,10 @@ export interface RegisteredSerdes extends Serdes {
   /**
    * Columns to decode values of a topic into, empty.
    * @param plain names of fields whose texts seldom come twice
+   * @param omitted names of fields that get no column
    * @throws TypeError when the schema has a field that has no column.
    */
-  columnsOf<Value>(topic: Topic<Value>, plain?: ReadonlySet<string>): AvroColumns
+  columnsOf<Value>(topic: Topic<Value>, plain?: ReadonlySet<string>, omitted?: ReadonlySet<string>): AvroColumns
 }
 
 const plainSerdes: ReadonlyMap<string, Serde<unknown>> = new Map([
@@ -94,10 +95,10 @@ export async function createSerdes(
         if (id !== null && !asked.has(id)) await ask(id)
       }
     },
-    columnsOf: (topic, plain) => {
+    columnsOf: (topic, plain, omitted) => {
       const of = registered.get(topic.name)
       if (of === undefined) throw new Error(`topic ${topic.name} was not registered: name it to createSerdes`)
-      return new AvroColumns(of.schema, of.id, plain)
+      return new AvroColumns(of.schema, of.id, plain, omitted)
     },
   }
 }

@@ -29,6 +29,16 @@ const trend: fc.Arbitrary<Trend> = fc.record({
   positive: int,
   unsure: int,
   authors: int,
+  aspects: fc.array(
+    fc.record({
+      aspect: fc.oneof(fc.constantFrom('food', 'menú'), fc.string({ unit: 'grapheme', maxLength: 99 })),
+      mentions: int,
+      negative: int,
+      neutral: int,
+      positive: int,
+    }),
+    { maxLength: 3 },
+  ),
 })
 
 /** Writes into bytes that grow by what is said to be missing. */
@@ -54,6 +64,10 @@ describe('the encoder of trends', () => {
     expect(wrong({ mentions: 1.5 })).toThrow('mentions is the number 1.5')
     expect(wrong({ term: null })).toThrow('term is null')
     expect(wrong({ kind: 'song' })).toThrow('kind is the text "song"')
+    expect(wrong({ aspects: null })).toThrow('aspects is null')
+    expect(wrong({ aspects: [{ aspect: 'food', mentions: 1, negative: 0.5, neutral: 0, positive: 0 }] })).toThrow(
+      'negative is the number 0.5',
+    )
     expect(wrong({ start: Number.NaN })).toThrow('start is the number NaN')
   })
 

@@ -1,13 +1,16 @@
 import type { LongFields, Serde } from '../streams/engine/serde.js'
 import { headerLength, writeHeader } from './framing.js'
-import type { Trend, TrendTermKind, TrendWindow } from './trend.js'
+import type { Trend, TrendAspect, TrendTermKind, TrendWindow } from './trend.js'
 
 /** As the schema lists them. */
 const kinds: readonly TrendTermKind[] = ['all', 'dish', 'ingredient', 'brand', 'place', 'hashtag', 'word']
 const windows: readonly TrendWindow[] = ['minute', 'tenMinutes', 'hour', 'day']
 
-/** Most bytes of what is no text: the header, enums, a boolean, two longs, eight ints. */
-const mostNumbers = headerLength + 3 + 2 * 10 + 8 * 5
+/** Most bytes of what is no text: the header, enums, a boolean, two longs, eight ints, the end of the aspects. */
+const mostNumbers = headerLength + 3 + 2 * 10 + 8 * 5 + 1
+/** The same of each aspect, and of how many there are. */
+const mostNumbersOfAspect = 4 * 5
+const mostBytesOfCount = 5
 
 const encoder = new TextEncoder()
 const mostTexts = 10_000
@@ -39,7 +42,13 @@ export function trendEncoder(id: number, general: Serde<Trend>): NonNullable<Ser
     if (kind === -1 || window === -1 || !isPlain(value)) return slowly(general, value, into, at)
     const term = bytesOf(value.term)
     const region = bytesOf(value.region)
-    const missing = at + mostNumbers + term.length + region.length - into.length
+    const { aspects } = value
+    let length = mostNumbers + term.length + region.length
+    if (aspects.length > 0) {
+      length += mostBytesOfCount
+      for (const { aspect } of aspects) length += bytesOf(aspect).length + mostNumbersOfAspect
+    }
+    const missing = at + length - into.length
     if (missing > 0) return -missing
     writeHeader(into, at, id)
     let to = copy(term, into, at + headerLength)
@@ -56,7 +65,19 @@ export function trendEncoder(id: number, general: Serde<Trend>): NonNullable<Ser
     to = writeInt(into, to, value.neutral)
     to = writeInt(into, to, value.positive)
     to = writeInt(into, to, value.unsure)
-    return writeInt(into, to, value.authors)
+    to = writeInt(into, to, value.authors)
+    if (aspects.length > 0) {
+      to = writeInt(into, to, aspects.length)
+      for (const { aspect, mentions, negative, neutral, positive } of aspects) {
+        to = copy(bytesOf(aspect), into, to)
+        to = writeInt(into, to, mentions)
+        to = writeInt(into, to, negative)
+        to = writeInt(into, to, neutral)
+        to = writeInt(into, to, positive)
+      }
+    }
+    into[to] = 0
+    return to + 1
   }
 }
 
@@ -122,7 +143,12 @@ const isPlain = (value: Trend): boolean =>
   isInt(value.neutral) &&
   isInt(value.positive) &&
   isInt(value.unsure) &&
-  isInt(value.authors)
+  isInt(value.authors) &&
+  Array.isArray(value.aspects) &&
+  (value.aspects.length === 0 || value.aspects.every(isPlainAspect))
+
+const isPlainAspect = ({ aspect, mentions, negative, neutral, positive }: TrendAspect): boolean =>
+  typeof aspect === 'string' && isInt(mentions) && isInt(negative) && isInt(neutral) && isInt(positive)
 
 const isInt = (value: number): boolean => (value | 0) === value && value > -0x40000000 && value < 0x40000000
 /** Far enough from 2^53 that twice the value is exact. */

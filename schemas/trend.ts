@@ -32,6 +32,21 @@ export interface Trend {
   readonly unsure: number
   /** Distinct authors of mentions and reposts. */
   readonly authors: number
+  /** What those mentions say of aspects of eating out, in the order of their names; those of which nothing is said are left out. Always empty for words. */
+  readonly aspects: readonly TrendAspect[]
+}
+
+export interface TrendAspect {
+  /** What is spoken of: food, service, price, ambience or menu, or what another model knows. */
+  readonly aspect: string
+  /** Mentions that speak of it, reposts excluded: the sum of the three below. */
+  readonly mentions: number
+  /** Those that speak ill of it, whatever they say of the rest. */
+  readonly negative: number
+  /** Those that say neither. */
+  readonly neutral: number
+  /** Those that speak well of it. */
+  readonly positive: number
 }
 
 export type TrendWindow = 'minute' | 'tenMinutes' | 'hour' | 'day'

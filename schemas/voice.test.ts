@@ -2,9 +2,16 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Serde } from '../streams/engine/serde.js'
 import { UndecodableError } from './avro-serde.js'
-import { voiceSerde, wordsVoiceSerde } from './voice.js'
+import { type Voice, voiceSerde, wordsVoiceSerde } from './voice.js'
 
-const voices = fc.record({ author: fc.string({ unit: 'grapheme' }), flags: fc.nat(95) })
+const said = fc.record({
+  aspect: fc.oneof(fc.constantFrom('food', 'price', ''), fc.string({ unit: 'grapheme', maxLength: 50 })),
+  label: fc.constantFrom('negative' as const, 'neutral' as const, 'positive' as const),
+})
+const voices: fc.Arbitrary<Voice> = fc.record(
+  { author: fc.string({ unit: 'grapheme' }), flags: fc.nat(31), aspects: fc.array(said, { maxLength: 5 }) },
+  { requiredKeys: ['author', 'flags'] },
+)
 
 describe('the bytes of a voice', () => {
   it('give it back', () => {
@@ -23,7 +30,7 @@ describe('the bytes of a voice', () => {
     const words = fc.array(fc.constantFrom('cerro', 'ñandu', '語', '𝒳𝒳𝒳'), { minLength: 1, maxLength: 16 })
     const authors = fc.constantFrom('0123456789abcdef', '', 'a b', '\u001f', 'ñ')
     fc.assert(
-      fc.property(words, authors, fc.nat(95), (keys, author, flags) => {
+      fc.property(words, authors, fc.nat(31), (keys, author, flags) => {
         const given = { keys, value: { author, flags } }
         expect(wordsVoiceSerde.decode(wordsVoiceSerde.encode(given))).toEqual(given)
       }),
@@ -45,9 +52,11 @@ describe('the bytes of a voice', () => {
       }
     }
     fc.assert(
-      fc.property(author, words, fc.nat(95), (name, keys, flags) => {
-        const [voice, voiceBytes] = written(voiceSerde, { author: name, flags })
-        expect(voice).toEqual(voiceBytes)
+      fc.property(author, words, fc.nat(31), (name, keys, flags) => {
+        for (const aspects of [{}, { aspects: [{ aspect: 'price', label: 'negative' as const }] }]) {
+          const [voice, voiceBytes] = written(voiceSerde, { author: name, flags, ...aspects })
+          expect(voice).toEqual(voiceBytes)
+        }
         const [given, givenBytes] = written(wordsVoiceSerde, { keys, value: { author: name, flags } })
         expect(given).toEqual(givenBytes)
       }),
@@ -63,6 +72,9 @@ describe('the bytes of a voice', () => {
     expect(() => voiceSerde.decode(new Uint8Array([32, 0xff]))).toThrow('not valid UTF-8')
     expect(() => voiceSerde.decodeWithin?.(new Uint8Array([32, 0xff, 32]), 0, 2)).toThrow('not valid UTF-8')
     expect(() => voiceSerde.decodeWithin?.(new Uint8Array([32]), 1, 1)).toThrow(UndecodableError)
+    const whole = voiceSerde.encode({ author: '', flags: 1, aspects: [{ aspect: 'price', label: 'negative' }] })
+    for (let end = 2; end < whole.length; end++)
+      expect(() => voiceSerde.decode(whole.subarray(0, end))).toThrow('what is said of aspects breaks off')
     expect(() => wordsVoiceSerde.decode(new Uint8Array([32, 97]))).toThrow('no author')
   })
 })

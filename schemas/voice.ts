@@ -7,8 +7,15 @@ import { UndecodableError } from './avro-serde.js'
 /** What a mention says, whatever it says it of: who, and retraction, repost, label and unsureness as bits. */
 export interface Voice {
   readonly author: string
-  /** An integer from 0 to 95. */
+  /** An integer from 0 to 31. */
   readonly flags: number
+  /** What it says of aspects, each at most once; absent where it says nothing of any. */
+  readonly aspects?: readonly SaidOfAspect[]
+}
+
+export interface SaidOfAspect {
+  readonly aspect: string
+  readonly label: 'negative' | 'neutral' | 'positive'
 }
 
 /** A voice, and the words that it is counted for: at least one, of letters alone. */
@@ -26,27 +33,61 @@ const space = 0x20
 
 /** Flags are a printable character: no value begins with 0, which the framing of Avro does. */
 const noFlags = 0x20
+/** They are another one where aspects stand between them and the author. */
+const flagsBeforeAspects = 0x40
 const flagsCharacter = (flags: number): string => String.fromCharCode(noFlags + flags)
 const flagsIn = (text: string): number => text.charCodeAt(0) - noFlags
 
 /** They come again and again, and maps that count them find the same object sooner. */
 const authors = new KnownTexts()
 
-const encodeVoice = ({ author, flags }: Voice): Uint8Array => encodeUtf8(flagsCharacter(flags) + author)
+const encodeVoice = ({ author, flags, aspects }: Voice): Uint8Array =>
+  aspects === undefined
+    ? encodeUtf8(flagsCharacter(flags) + author)
+    : encodeUtf8(String.fromCharCode(flagsBeforeAspects + flags) + writtenAspects(aspects) + author)
 
 const decodeVoice = (bytes: Uint8Array): Voice => {
   const text = textOf(bytes)
-  return { author: text.slice(1), flags: flagsIn(text) }
+  if (text.charCodeAt(0) < flagsBeforeAspects) return { author: text.slice(1), flags: flagsIn(text) }
+  const [aspects, end] = readAspects(text, 1)
+  return { author: text.slice(end), flags: text.charCodeAt(0) - flagsBeforeAspects, aspects }
 }
+
+const labels = ['negative', 'neutral', 'positive'] as const
+const endOfAspects = '.'
+
+/** Of each its label as a digit, how long its name is as a character, and the name; then a full stop. */
+const writtenAspects = (aspects: readonly SaidOfAspect[]): string =>
+  aspects
+    .map(({ aspect, label }) => `${labels.indexOf(label)}${String.fromCharCode(noFlags + aspect.length)}${aspect}`)
+    .join('') + endOfAspects
+
+/** @throws UndecodableError when the text ends before they do */
+function readAspects(text: string, from: number): readonly [aspects: readonly SaidOfAspect[], end: number] {
+  const aspects: SaidOfAspect[] = []
+  let at = from
+  while (text[at] !== endOfAspects) {
+    const label = labels[text.charCodeAt(at) - zero]
+    const end = at + 2 + text.charCodeAt(at + 1) - noFlags
+    if (label === undefined || !(end <= text.length))
+      throw new UndecodableError(`what is said of aspects breaks off at character ${at}`)
+    aspects.push({ aspect: text.slice(at + 2, end), label })
+    at = end
+  }
+  return [aspects, at + 1]
+}
+
+const zero = 0x30
 
 /**
  * Voices as the text of their flags, as one character, and their author. There are several of them for each mention: what
- * they are counted for is the key of their record.
+ * they are counted for is the key of their record. What they say of aspects stands between the two.
  */
 export const voiceSerde: Serde<Voice> = {
   encode: encodeVoice,
   encodeInto: (voice, into, at) => {
     const { author, flags } = voice
+    if (voice.aspects !== undefined) return copy(encodeVoice(voice), into, at)
     const missing = at + 1 + author.length - into.length
     if (missing > 0) return -missing
     if (!isSmall(flags)) return copy(encodeVoice(voice), into, at)
@@ -57,7 +98,7 @@ export const voiceSerde: Serde<Voice> = {
   decode: decodeVoice,
   decodeWithin: (bytes, start, end) => {
     const first = bytes[start] as number
-    if (start >= end || first > 0x7f) return decodeVoice(bytes.subarray(start, end))
+    if (start >= end || first >= flagsBeforeAspects) return decodeVoice(bytes.subarray(start, end))
     try {
       return { author: authors.of(bytes, start + 1, end), flags: first - noFlags }
     } catch {
@@ -108,7 +149,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** Flags that are one byte. */
-const isSmall = (flags: number): boolean => flags >= 0 && flags < 0x60
+const isSmall = (flags: number): boolean => flags >= 0 && flags < flagsBeforeAspects - noFlags
 
 /** Gives where the text ends; -1 where it is not ASCII. There is room for it. */
 function writeAscii(into: Uint8Array, at: number, text: string): number {

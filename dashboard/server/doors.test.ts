@@ -132,7 +132,8 @@ describe('the doors of the server', () => {
       start: 0,
       end: 60_000,
     }
-    const counted = { mentions: 2, reposts: 0, negative: 1, neutral: 0, positive: 1, unsure: 0, authors: 2 }
+    const sums = { mentions: 2, reposts: 0, negative: 1, neutral: 0, positive: 1, unsure: 0, authors: 2 }
+    const counted = { ...sums, aspects: [{ aspect: 'price', mentions: 1, negative: 1, neutral: 0, positive: 0 }] }
     const said: Readonly<Record<string, OpenTrends>> = {
       '*': { kind: 'open', windows: [] },
       ceviche: { kind: 'open', windows: [{ ...open, ...counted, isFinal: false, revision: 3 }] },

@@ -86,6 +86,9 @@ function mentionMapping(serdes: RegisteredSerdes): SinkMapping {
   }
 }
 
+/** Tables have aspects by roll-ups of mentions, corrected by what comes late: `aspects_by_hour`, `aspects_by_day`. */
+const withoutColumn = new Set(['aspects'])
+
 /** The newest result of each window in the block, decoded into columns: there are millions of them. */
 function trendMapping(serdes: RegisteredSerdes): SinkMapping {
   const table = 'trends'
@@ -93,7 +96,7 @@ function trendMapping(serdes: RegisteredSerdes): SinkMapping {
   return {
     table,
     begin: (records) => {
-      const rows = serdes.columnsOf(trends)
+      const rows = serdes.columnsOf(trends, new Set(), withoutColumn)
       rows.reserve(records)
       const newest = new NewestRows(rows, ['term', 'kind', 'region', 'window', 'start'], 'revision', 'isFinal')
       const add: Take = (bytes, start, end) => {

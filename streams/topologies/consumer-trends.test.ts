@@ -27,8 +27,8 @@ beforeAll(async () => {
   serdes = await createSerdes(memoryRegistry(), readSchemas(projectPath('schemas')), publicTopics)
 })
 
-function aDriver() {
-  const sentiment = (items: readonly unknown[]) => items.map(() => ({ kind: 'ok' as const, value: score }))
+function aDriver(scored: (text: unknown) => Sentiment = () => score) {
+  const sentiment = (items: readonly unknown[]) => items.map((text) => ({ kind: 'ok' as const, value: scored(text) }))
   const driver = new TopologyTestDriver([consumerTrends, emergingWords], {
     serdes,
     services: { sentiment },
@@ -77,6 +77,39 @@ describe('consumer-trends', () => {
       expect(of(rows, '*', window)).toEqual([expect.objectContaining({ mentions: 2, reposts: 1, kind: 'all' })])
     }
     expect(of(rows, 'ceviche', 'tenMinutes')).toHaveLength(10)
+  })
+
+  it('says of each term what is said of its aspects, in the windows in which it counts, as far as it stands', () => {
+    const dear = { aspect: 'price', label: 'negative', confidence: 0.5 } as const
+    const tasty = { aspect: 'food', label: 'positive', confidence: 0.5 } as const
+    const { driver, publish, finish } = aDriver((text) => ({
+      ...score,
+      aspects: [...(/caro/.test(String(text)) ? [dear] : []), ...(/rico/.test(String(text)) ? [tasty] : [])],
+    }))
+    publish(
+      { postId: 'a', text: 'Ceviche rico y caro en Arequipa' },
+      { postId: 'b', text: 'RT @ana: Ceviche rico y caro en Arequipa' },
+      { postId: 'c', text: 'Ceviche caro' },
+      { postId: 'c', text: 'Pachamanca rico' },
+      { postId: 'd', text: 'Juane caro' },
+      { postId: 'e', text: 'Qué caro todo' },
+    )
+    driver.run()
+    driver.pipe(deletions, { key: 'd', value: { id: 'd', deletedAt: noon, reason: null }, timestamp: noon })
+    const rows = finish()
+    const food = (mentions: number) => ({ aspect: 'food', mentions, negative: 0, neutral: 0, positive: mentions })
+    const price = { aspect: 'price', mentions: 1, negative: 1, neutral: 0, positive: 0 }
+    const expected: readonly (readonly [term: string, region: string, aspects: Trend['aspects']])[] = [
+      ['*', '*', [food(2), price]],
+      ['*', '04', [food(1), price]],
+      ['ceviche', '*', [food(1), price]],
+      ['ceviche', '04', [food(1), price]],
+      ['pachamanca', '*', [food(1)]],
+      ['juane', '*', []],
+    ]
+    for (const window of ['minute', 'tenMinutes', 'hour', 'day'] as const)
+      for (const [term, region, aspects] of expected)
+        expect([term, window, of(rows, term, window, region)[0]?.aspects]).toEqual([term, window, aspects])
   })
 
   it('lays days as they are in Lima', () => {

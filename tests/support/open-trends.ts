@@ -1,6 +1,7 @@
 import type { Trend } from '../../schemas/trend.js'
 import { figures, figuresOf } from '../verify/compare/figures.js'
 import type { Expected } from '../verify/oracle/oracle.js'
+import { aspectsOf } from '../verify/oracle/windows.js'
 
 /** Asks again while the task is on its way to a worker, or too much was asked, when the worker says. */
 export async function askWorker(address: string, path: string): Promise<Response> {
@@ -22,7 +23,8 @@ export function openWindowsExpected({ windows }: Expected, most: number): Readon
     if (found === undefined && places.size === most) continue
     const open = found ?? []
     places.set(path, open)
-    if (!isFinal) open.push(`${window} ${start} ${figuresOf(sums)}`)
+    if (!isFinal)
+      open.push(`${window} ${start} ${figuresOf(sums)} ${JSON.stringify(kind === 'word' ? [] : aspectsOf(sums))}`)
   }
   return new Map([...places].map(([path, open]) => [path, open.sort()]))
 }
@@ -31,6 +33,9 @@ export function openWindowsExpected({ windows }: Expected, most: number): Readon
 export async function openWindowsTold(answer: Response): Promise<readonly string[]> {
   const { windows } = (await answer.json()) as { readonly windows: readonly Trend[] }
   return windows
-    .map((trend) => `${trend.window} ${trend.start} ${figures.map((figure) => trend[figure as keyof Trend])}`)
+    .map(
+      (trend) =>
+        `${trend.window} ${trend.start} ${figures.map((figure) => trend[figure])} ${JSON.stringify(trend.aspects)}`,
+    )
     .sort()
 }

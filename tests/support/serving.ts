@@ -30,6 +30,8 @@ export const trendsOf = (mentions: readonly Mention[]): readonly Trend[] =>
         end: row.start + lengths[window],
         isFinal: true,
         revision: 1,
+        // Tables have no such column.
+        aspects: [],
       }),
     ),
   )

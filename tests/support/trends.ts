@@ -17,5 +17,6 @@ export const aTrend = (fields: Partial<Trend> = {}): Trend => ({
   positive: 2,
   unsure: 1,
   authors: 2,
+  aspects: [],
   ...fields,
 })

@@ -22,6 +22,14 @@ const windowSchema = {
     revision: { ...integer, description: 'That of the latest update in the topic, which may be older; 0: none yet.' },
     ...{ mentions: integer, reposts: integer, negative: integer, neutral: integer, positive: integer },
     ...{ unsure: integer, authors: integer },
+    aspects: {
+      type: 'array',
+      description: 'What they say of aspects; those of which nothing is said are left out.',
+      items: {
+        type: 'object',
+        properties: { aspect: text, mentions: integer, negative: integer, neutral: integer, positive: integer },
+      },
+    },
   },
 } as const
 

@@ -1,7 +1,8 @@
+import type { Trend } from '../../../schemas/trend.js'
 import type { Instance } from '../../../streams/app/instance.js'
 import { type Cell, type Compared, RowComparison } from '../comparison.js'
 import type { Expected } from '../oracle/oracle.js'
-import type { WindowResult } from '../oracle/windows.js'
+import { aspectsOf, type WindowResult } from '../oracle/windows.js'
 import { numberOf, queried, shown } from '../reading.js'
 import { figures, figuresOf, key } from './figures.js'
 
@@ -24,15 +25,21 @@ export async function compareFinals(instance: Instance, { windows }: Expected): 
     for (const [term, kind, region, name, start, ...found] of await queried(instance, sql, params))
       table.take(windowKey({ term, kind, region, window: name, start: numberOf(start) }), found.map(numberOf))
   }
-  const topic = new RowComparison('topic trends: each final once', ['end', ...figures], finals, cells)
+  // Words are counted without aspects.
+  const topicCells = (result: WindowResult) => [
+    ...cells(result),
+    JSON.stringify(result.kind === 'word' ? [] : aspectsOf(result.sums)),
+  ]
+  const columns = ['end', ...figures, 'aspects']
+  const topic = new RowComparison('topic trends: each final once, with aspects', columns, finals, topicCells)
   for await (const { value } of shown(instance, 'trends')) {
-    const trend = value as Readonly<Record<string, Cell>>
+    const trend = value as Readonly<Record<string, Cell>> & Pick<Trend, 'aspects'>
     if (trend['isFinal'] !== true) continue
     const { term, kind, region, window, start } = trend
-    topic.take(
-      windowKey({ term, kind, region, window, start }),
-      ['end', ...figures].map((name) => trend[name] ?? null),
-    )
+    topic.take(windowKey({ term, kind, region, window, start }), [
+      ...['end', ...figures].map((name) => trend[name] ?? null),
+      JSON.stringify(trend.aspects),
+    ])
   }
   return [table.end(), topic.end()]
 }

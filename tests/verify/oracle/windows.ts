@@ -20,6 +20,8 @@ export interface Sums {
   unsure: number
   /** How often each author was counted and not taken back. */
   readonly authors: Map<string, number>
+  /** What was said of aspects: how often, by aspect and label. */
+  readonly aspects: Map<string, { negative: number; neutral: number; positive: number }>
 }
 
 export interface WindowResult {
@@ -62,17 +64,23 @@ export const noSums = (): Sums => ({
   positive: 0,
   unsure: 0,
   authors: new Map(),
+  aspects: new Map(),
 })
 
 /** Adds a mention to the sums, or takes it out. */
 export function count(sums: Sums, { mention, sign }: Change): void {
-  const { author, repostOf, score } = mention
+  const { author, repostOf, score, aspects } = mention
   if (repostOf !== null) sums.reposts += sign
   else {
     sums.mentions += sign
     if (score !== null) {
       sums[score.label] += sign
       if (!score.sure) sums.unsure += sign
+    }
+    for (const { aspect, label } of aspects) {
+      const said = sums.aspects.get(aspect) ?? { negative: 0, neutral: 0, positive: 0 }
+      sums.aspects.set(aspect, said)
+      said[label] += sign
     }
   }
   sums.authors.set(author, (sums.authors.get(author) ?? 0) + sign)
@@ -84,6 +92,13 @@ export function authorsOf({ authors }: Sums): number {
   for (const times of authors.values()) if (times > 0) distinct++
   return distinct
 }
+
+/** Aspects of which something is said, by their names. */
+export const aspectsOf = ({ aspects }: Sums) =>
+  [...aspects]
+    .map(([aspect, said]) => ({ aspect, mentions: said.negative + said.neutral + said.positive, ...said }))
+    .filter(({ mentions }) => mentions > 0)
+    .sort((one, other) => (one.aspect < other.aspect ? -1 : 1))
 
 /** Everything that the counting stage makes of the contributions, whatever their order. */
 export function countWindows(
