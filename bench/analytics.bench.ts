@@ -95,7 +95,14 @@ export async function bench(args: readonly string[]): Promise<object> {
     const inserts = []
     for (const size of [10_000, 100_000]) inserts.push(await measure('trends', trendRows(numbers(size).map(trend))))
     for (const size of [100, 5_000, 25_000])
-      inserts.push(await measure('mentions', numbers(size).map(mention).map(mentionRow)))
+      inserts.push(
+        await measure(
+          'mentions',
+          numbers(size)
+            .map(mention)
+            .map((one) => mentionRow(one)),
+        ),
+      )
     const idleSeconds = Number(values.idle)
     // merges of what was written come to their end first
     await delay(idleSeconds * 1_000)

@@ -3,6 +3,7 @@ import { type Change, change, fewMentions, leastMentions } from '../../schemas/g
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
+import { asOfNow, asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
 import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
@@ -91,19 +92,20 @@ async function counted(
   store: Queries,
   { by, region, items, filter }: ComparisonQuery,
   term: Term | null,
-  { from, until }: Pick<Period, 'from' | 'until'>,
+  { from, until, asOf }: Period,
 ): Promise<ReadonlyMap<string, Figures>> {
   const rows = await store.query<Counts & { authors: number; key: string; isNow: number | boolean }>(
     `SELECT key, isNow, ${figures} FROM (
        SELECT arrayJoin(arrayConcat(['${everything}'], arrayMap(each -> concat('=', each), ${keysOf[by]}))) AS key,
          m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
          ${labelsOf(by)} AS sentiment, m.sure AS sure, m.author AS author
-       FROM mentions AS m WHERE ${mentionsWithin} AND ${mentionHoldsTerm} ${passesIn(filter)}
+       FROM mentions AS m WHERE ${mentionsWithin}${writtenBy(asOf)} AND ${mentionHoldsTerm} ${passesIn(filter)}
      ) GROUP BY key, isNow`,
     {
       params: {
         ...{ region, from: from - (until - from), middle: from, until, ...termParams(term), ...filterParams(filter) },
         ...{ items: items.map(({ term: name, kind }) => termKey(kind, name)) },
+        ...asOfParams(asOf),
         itemWords: items.some(({ kind }) => kind === 'word'),
       },
       timeout,
@@ -121,9 +123,11 @@ async function counted(
 export async function comparison(
   store: Queries,
   query: ComparisonQuery,
-  period: Period,
+  asked: Period,
 ): Promise<{ readonly all: ComparedItem; readonly items: readonly ComparedItem[] }> {
   const { by, term } = query
+  // A part and its whole are two queries.
+  const period = term === null || asked.asOf !== undefined ? asked : { ...asked, asOf: await asOfNow(store) }
   const [found, base, beginning] = await Promise.all([
     counted(store, query, term, period),
     term === null ? null : counted(store, query, null, period),

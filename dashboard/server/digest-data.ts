@@ -1,4 +1,5 @@
 import type { Board } from '../../schemas/board.js'
+import { asOfNow, asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { filterOf } from '../../sinks/live/filter.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { comparison } from './comparison.js'
@@ -11,17 +12,21 @@ import { regions } from './regions.js'
 /** Rows of a table. */
 const rows = 10
 
-/** Gathers what a digest tells: of a board or of everything, of one region or of all. */
+/**
+ * Gathers what a digest tells: of a board or of everything, of one region or of all. Whatever is written meanwhile, all
+ * of it is counted of the mentions that were there when it was begun.
+ */
 export async function digestOf(
   store: Queries,
   {
     board,
     region,
-    period,
+    period: asked,
     now,
   }: { readonly board: Board | null; readonly region: string; readonly period: Period; readonly now: number },
 ): Promise<Digest> {
-  const { from, until } = period
+  const { from, until, asOf = await asOfNow(store) } = asked
+  const period: Period = { ...asked, asOf }
   const filter = board === null ? null : filterOf(board)
   const beside = async (kind: string) => {
     const watched = (board?.terms ?? []).flatMap(({ term, kind: own }) => (own === kind ? [{ term, kind }] : []))
@@ -39,8 +44,8 @@ export async function digestOf(
     series(store, { term: '*', kind: 'all' }, region, period, filter),
     store.query<{ simulated: number | boolean }>(
       `SELECT max(m.simulated) AS simulated FROM mentions AS m
-       WHERE m.createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND m.createdAt < fromUnixTimestamp64Milli({until:Int64})`,
-      { params: { from, until } },
+       WHERE m.createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND m.createdAt < fromUnixTimestamp64Milli({until:Int64})${writtenBy(asOf)}`,
+      { params: { from, until, ...asOfParams(asOf) } },
     ),
   ])
   return {

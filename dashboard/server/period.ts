@@ -1,3 +1,4 @@
+import type { AsOf } from '../../sinks/live/as-of.js'
 import type { LiveHub } from '../../sinks/live/hub.js'
 import { type Layout, type Span, spans } from '../../sinks/live/view.js'
 import { badRequest } from './problem.js'
@@ -7,6 +8,8 @@ export interface Period {
   readonly window: Layout['window']
   readonly from: number
   readonly until: number
+  /** Where given, what was written by then: so that several queries count the same. */
+  readonly asOf?: AsOf
 }
 
 export interface PeriodQuery {

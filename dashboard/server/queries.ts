@@ -47,15 +47,15 @@ export async function series(
   store: Queries,
   term: { readonly term: string; readonly kind: string },
   region: string,
-  { window, from, until }: Period,
+  { window, from, until, asOf }: Period,
   filter: BoardFilter | null = null,
 ): Promise<readonly SeriesPoint[]> {
   const rows = await store.query<SeriesPoint>(
     `SELECT toUnixTimestamp64Milli(any(c.start)) AS start, toUnixTimestamp64Milli(any(c.end)) AS end,
        toBool(any(c.isFinal)) AS isFinal, any(c.authors) AS authors, ${figures}
-     FROM (${cellsOf(filter)}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
+     FROM (${cellsOf(filter, asOf)}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
      GROUP BY c.start ORDER BY start`,
-    { params: { ...term, region, window, from, until, ...cellParams(window, filter) }, timeout },
+    { params: { ...term, region, window, from, until, ...cellParams(window, filter, asOf) }, timeout },
   )
   return rows.map((row) => ({ ...row, isFinal: Boolean(row.isFinal) }))
 }
@@ -84,18 +84,19 @@ const kindFilter = "kind != 'all' AND (empty({kinds:Array(String)}) OR has({kind
 export async function topTerms(
   store: Queries,
   { region, kinds, limit, filter }: TermQuery,
-  { window, from, until }: Period,
+  period: Period,
 ): Promise<readonly TermFigures[]> {
-  const params = { region, window, from, until, kinds, limit, ...cellParams(window, filter) }
+  const { window, from, until, asOf } = period
+  const params = { region, window, from, until, kinds, limit, ...cellParams(window, filter, asOf) }
   const [rows, all] = await Promise.all([
     store.query<Figures & { readonly term: string; readonly kind: string }>(
-      `SELECT term, kind, ${figures} FROM (${cellsOf(filter)}) WHERE ${kindFilter}
+      `SELECT term, kind, ${figures} FROM (${cellsOf(filter, asOf)}) WHERE ${kindFilter}
        GROUP BY term, kind HAVING volume > 0 ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
       { params, timeout },
     ),
-    totalVolume(store, region, { window, from, until }, filter),
+    totalVolume(store, region, period, filter),
   ])
-  const authors = await storeHistory(store).authors(region, { from, until }, rows, filter)
+  const authors = await storeHistory(store).authors(region, period, rows, filter)
   return rows.map((row) => ({
     ...row,
     authors: authors.get(termKey(row.kind, row.term)) ?? 0,
@@ -151,12 +152,12 @@ export async function risingTerms(
 async function totalVolume(
   store: Queries,
   region: string,
-  { window, from, until }: Period,
+  { window, from, until, asOf }: Period,
   filter: BoardFilter | null,
 ): Promise<number> {
   const [row] = await store.query<{ volume: number }>(
-    `SELECT ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter)}) WHERE term = '*' AND kind = 'all'`,
-    { params: { region, window, from, until, ...cellParams(window, filter) }, timeout },
+    `SELECT ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter, asOf)}) WHERE term = '*' AND kind = 'all'`,
+    { params: { region, window, from, until, ...cellParams(window, filter, asOf) }, timeout },
   )
   return row?.volume ?? 0
 }

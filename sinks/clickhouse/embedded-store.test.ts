@@ -36,7 +36,7 @@ describe('the embedded analytics store', () => {
   }
 
   const mentions = ['a', 'b', 'c'].map((postId) => aMention({ postId }))
-  const block = { table: 'mentions', token: 'block', rows: mentions.map(mentionRow) }
+  const block = { table: 'mentions', token: 'block', rows: mentions.map((one) => mentionRow(one)) }
 
   /** Folders of the newest parts, by table. */
   async function newestParts(): Promise<ReadonlyMap<string, string>> {

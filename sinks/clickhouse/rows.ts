@@ -8,8 +8,11 @@ import type { Trend } from '../../schemas/trend.js'
 import { beginningOf } from '../../streams/engine/letters.js'
 import type { Row } from '../../streams/engine/ports/analytics.js'
 
-/** A row of `mentions`: the score of the sentiment stands beside the other columns, null where there is none. */
-export function mentionRow(mention: Mention): Row {
+/**
+ * A row of `mentions`: the score of the sentiment stands beside the other columns, null where there is none.
+ * @param place where it stands in the topic, when that is told
+ */
+export function mentionRow(mention: Mention, place?: { readonly partition: number; readonly offset: number }): Row {
   const { sentiment } = mention
   return {
     postId: mention.postId,
@@ -35,6 +38,7 @@ export function mentionRow(mention: Mention): Row {
     url: mention.url,
     simulated: mention.simulated,
     aspects: mention.aspects.map(({ aspect, label, confidence }) => [aspect, label, confidence]),
+    ...place,
   }
 }
 

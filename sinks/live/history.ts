@@ -1,3 +1,4 @@
+import type { AsOf } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import type { BoardFilter } from './filter.js'
 import type { BoardPost } from './posts.js'
@@ -19,7 +20,7 @@ export interface History {
   /** Distinct authors within the range, by term key; all mentions under `allKey`. */
   authors(
     region: string,
-    range: Range,
+    range: Range & { readonly asOf?: AsOf },
     terms: readonly { readonly term: string; readonly kind: string }[],
     filter: BoardFilter | null,
   ): Promise<ReadonlyMap<string, number>>

@@ -1,6 +1,7 @@
 import type { Aspect } from '../../schemas/mention.js'
 import { metrics } from '../../schemas/metrics.js'
 import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
+import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
 import type { History } from './history.js'
@@ -63,14 +64,25 @@ export function postOfRow(row: PostRow): BoardPost {
   }
 }
 
-/** The windows of a region, with the columns of `newestCells`: of everything, or of what a board counts. */
-export const cellsOf = (filter: BoardFilter | null): string =>
-  filter === null ? newestCells : filteredCells(mentionsWithin)
+/** Leaves nothing out. */
+const wholeBoard: BoardFilter = { terms: [], regions: [], sources: [] }
+
+/**
+ * The windows of a region, with the columns of `newestCells`: of everything, or of what a board counts.
+ * @param asOf counts the mentions themselves, as far as they were written by then: emerging words are none of them
+ */
+export const cellsOf = (filter: BoardFilter | null, asOf?: AsOf): string =>
+  filter === null && asOf === undefined ? newestCells : filteredCells(`${mentionsWithin}${writtenBy(asOf)}`)
 
 /** Values for `cellsOf`, beside `window`, `region`, `from` and `until`. */
-export const cellParams = (window: Layout['window'], filter: BoardFilter | null): Readonly<Record<string, Cell>> => ({
+export const cellParams = (
+  window: Layout['window'],
+  filter: BoardFilter | null,
+  asOf?: AsOf,
+): Readonly<Record<string, Cell>> => ({
   ...slotParams(window),
-  ...filterParams(filter),
+  ...filterParams(filter ?? (asOf === undefined ? null : wholeBoard)),
+  ...asOfParams(asOf),
 })
 
 type Columns = readonly [
@@ -128,20 +140,21 @@ export const storeHistory = (store: Queries): History => ({
     return rows.map(postOfRow)
   },
 
-  async authors(region, { from, until }, terms, filter) {
+  async authors(region, { from, until, asOf }, terms, filter) {
     const keys = terms.map(({ term, kind }) => termKey(kind, term))
     const words = terms.some(({ kind }) => kind === 'word')
-    const params = { region, from, until, keys, words, ...filterParams(filter) }
+    const params = { region, from, until, keys, words, ...filterParams(filter), ...asOfParams(asOf) }
+    const counted = `${mentionsWithin}${writtenBy(asOf)} ${passesIn(filter)}`
     const [[all], byTerm] = await Promise.all([
       store.query<{ authors: number }>(
         `SELECT ${metrics.authors.overMentions} AS authors FROM mentions AS m
-         WHERE ${mentionsWithin} ${passesIn(filter)}`,
+         WHERE ${counted}`,
         { params },
       ),
       store.query<{ key: string; authors: number }>(
         `SELECT key, ${metrics.authors.overMentions} AS authors FROM mentions AS m
          ARRAY JOIN arrayIntersect(${termKeysOfMention}, {keys:Array(String)}) AS key
-         WHERE ${mentionsWithin} ${passesIn(filter)} GROUP BY key`,
+         WHERE ${counted} GROUP BY key`,
         { params },
       ),
     ])

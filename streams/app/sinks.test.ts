@@ -57,7 +57,7 @@ describe('the sink of mentions', () => {
 
   const rowsWritten = () =>
     store.query<{ readonly terms: unknown }>(
-      'SELECT *, toUnixTimestamp64Milli(createdAt) AS createdAt FROM mentions ORDER BY createdAt',
+      'SELECT * EXCEPT (partition, offset), toUnixTimestamp64Milli(createdAt) AS createdAt FROM mentions ORDER BY createdAt',
     )
 
   /** Writes a block of these mentions as the sink makes it, and gives the rows. */
@@ -83,11 +83,27 @@ describe('the sink of mentions', () => {
   }
 
   it('gives the rows that mentions have, column by column', async () => {
-    await store.write({ table: 'mentions', token: 'rows', rows: given.map(mentionRow) })
+    await store.write({ table: 'mentions', token: 'rows', rows: given.map((one) => mentionRow(one)) })
     const expected = await rowsWritten()
     expect(expected.length).toBe(given.length)
     await store.executor.execute('TRUNCATE TABLE pulso.mentions')
     expect(await carried(given, 'columns')).toEqual(expected)
+  })
+
+  it('tells where each mention stands in the topic, and of those that were written without a place that there is none', async () => {
+    await store.executor.execute('TRUNCATE TABLE pulso.mentions')
+    const { log } = foundation.backend
+    const at = { topic: mentions.name, partition: partition(0) }
+    const { end } = await log.bounds(at)
+    await carried(given.slice(0, 3), 'placed')
+    await store.write({ table: 'mentions', token: 'unplaced', rows: [mentionRow(aMention({ postId: 'unplaced' }))] })
+    const placed = await store.query(
+      'SELECT postId, partition, toInt32(offset) AS offset FROM mentions ORDER BY offset',
+    )
+    expect(placed).toEqual([
+      { postId: 'unplaced', partition: -1, offset: -1 },
+      ...given.slice(0, 3).map(({ postId }, index) => ({ postId, partition: 0, offset: end + index })),
+    ])
   })
 
   it('gives a block in which no mention has a term', async () => {

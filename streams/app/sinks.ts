@@ -1,3 +1,4 @@
+import { enlarged } from '../../schemas/field-column.js'
 import type { RegisteredSerdes } from '../../schemas/serdes.js'
 import {
   deadLetters,
@@ -60,6 +61,32 @@ const plain = new Set(['postId', 'author', 'text', 'repostOf', 'url'])
 /** Columns of a mention's sentiment, and its fields. */
 const scores = ['confidence', 'negative', 'neutral', 'positive', 'sure', 'model']
 
+/** Where records stand in their topic. */
+class Places {
+  #partitions = new Int32Array(0)
+  #offsets = new Float64Array(0)
+  #length = 0
+
+  reserve(places: number): void {
+    if (places <= this.#partitions.length) return
+    this.#partitions = enlarged(this.#partitions, new Int32Array(places))
+    this.#offsets = enlarged(this.#offsets, new Float64Array(places))
+  }
+
+  add(partition: number, offset: number): void {
+    if (this.#length === this.#partitions.length) this.reserve(Math.max(1024, 2 * this.#length))
+    this.#partitions[this.#length] = partition
+    this.#offsets[this.#length++] = offset
+  }
+
+  columns() {
+    return {
+      partition: this.#partitions.subarray(0, this.#length),
+      offset: this.#offsets.subarray(0, this.#length),
+    }
+  }
+}
+
 /** A row for each mention, decoded into columns. The score of the sentiment stands beside the others. */
 function mentionMapping(serdes: RegisteredSerdes): SinkMapping {
   const table = 'mentions'
@@ -73,11 +100,18 @@ function mentionMapping(serdes: RegisteredSerdes): SinkMapping {
     begin: (records) => {
       const rows = serdes.columnsOf(mentions, plain)
       rows.reserve(records)
-      const add: Take = (bytes, start, end) => {
+      const places = new Places()
+      places.reserve(records)
+      const add: Take = (bytes, start, end, batch, index) => {
         if (!rows.read(bytes, start, end)) rows.append({ ...serde.decode(bytes.subarray(start, end)) })
+        places.add(batch.partition, batch.offset(index))
       }
-      const columns = () =>
-        Object.fromEntries(Object.entries(rows.columns()).map(([name, column]) => [named.get(name) ?? name, column]))
+      const columns = () => ({
+        ...Object.fromEntries(
+          Object.entries(rows.columns()).map(([name, column]) => [named.get(name) ?? name, column]),
+        ),
+        ...places.columns(),
+      })
       return {
         ...taking(serdes, table, add),
         block: (token) => (rows.length === 0 ? null : { table, token, length: rows.length, columns: columns() }),
@@ -111,8 +145,8 @@ function trendMapping(serdes: RegisteredSerdes): SinkMapping {
   }
 }
 
-/** Takes the value that lies there in the bytes. */
-type Take = (bytes: Uint8Array, start: number, end: number) => void
+/** Takes the value that lies there in the bytes, of the record of that index in the batch. */
+type Take = (bytes: Uint8Array, start: number, end: number, batch: RecordBatch, index: number) => void
 
 /** Hands on the values of records; those that cannot be taken become dead letters. */
 function taking(serdes: RegisteredSerdes, table: string, take: Take): Pick<BlockBuilder, 'add' | 'rejected'> {
@@ -123,7 +157,7 @@ function taking(serdes: RegisteredSerdes, table: string, take: Take): Pick<Block
       const start = starts[index] as number
       if (start < 0) continue
       try {
-        take(bytes, start, ends[index] as number)
+        take(bytes, start, ends[index] as number, batch, index)
       } catch (error) {
         rejected.push(letter(serdes, table, batch.record(index), error))
       }

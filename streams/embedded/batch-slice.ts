@@ -8,8 +8,8 @@ import type { PartitionPlace, PlacedBatch } from './batches.js'
 /** Records `from` to `to` of a batch at its place in the log. */
 export class BatchSlice implements RecordBatch {
   readonly length: number
+  readonly partition: Partition
   readonly #topic: TopicName
-  readonly #partition: Partition
   readonly #batch: Batch
   readonly #base: number
   readonly #from: number
@@ -19,7 +19,7 @@ export class BatchSlice implements RecordBatch {
   constructor({ topic, partition }: PartitionPlace, { base, batch }: PlacedBatch, from: number, to: number) {
     this.length = to - from
     this.#topic = topic
-    this.#partition = partition
+    this.partition = partition
     this.#batch = batch
     this.#base = base
     this.#from = from
@@ -60,7 +60,7 @@ export class BatchSlice implements RecordBatch {
   record(index: number): FetchedRecord {
     // Field by field: spreading an object in the middle of a literal costs more than all the rest.
     const { key, value, timestamp, headers } = this.#batch.record(this.#from + index)
-    const [topic, partition] = [this.#topic, this.#partition]
+    const [topic, partition] = [this.#topic, this.partition]
     return { topic, partition, offset: this.offset(index), key, value, timestamp, headers }
   }
 

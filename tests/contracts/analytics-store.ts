@@ -19,7 +19,7 @@ export interface AnalyticsPlace {
 const mentionBlock = (token: string, mentions: readonly Mention[]) => ({
   table: 'mentions',
   token,
-  rows: mentions.map(mentionRow),
+  rows: mentions.map((one) => mentionRow(one)),
 })
 
 const sizes = ['minute', 'hour', 'day'] as const

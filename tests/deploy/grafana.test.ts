@@ -111,7 +111,11 @@ beforeAll(async () => {
       aspects: [{ aspect: 'food', label: index % 4 === 0 ? 'negative' : 'positive', confidence: 0.5 }],
     }),
   )
-  await store.write({ table: 'mentions', rows: [...spoken, ...earlier].map(mentionRow), token: 'mentions' })
+  await store.write({
+    table: 'mentions',
+    rows: [...spoken, ...earlier].map((one) => mentionRow(one)),
+    token: 'mentions',
+  })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(spoken)), token: 'trends' })
 })
 afterAll(async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { digestPage } from '../../dashboard/server/digest.js'
+import { type Digest, digestPage } from '../../dashboard/server/digest.js'
 import { digestOf } from '../../dashboard/server/digest-data.js'
 import type { Mention } from '../../schemas/mention.js'
-import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
-import { aBoard, labelOf, type Of, period, standingOf, told, until } from './told-mentions.js'
+import type { AsOf } from '../../sinks/live/as-of.js'
+import type { AnalyticsStore, Queries } from '../../streams/engine/ports/analytics.js'
+import { aBoard, labelOf, type Of, period, placedRow, standingOf, told, until } from './told-mentions.js'
 
 let store: AnalyticsStore
 let mentions: readonly Mention[]
@@ -13,6 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
+const isOwn = ({ repostOf }: Mention) => repostOf === null
+const asOfFirst = ({ insights }: Digest): AsOf => {
+  const asOf = insights[0]?.queries[0]?.params['asOf']
+  if (!Array.isArray(asOf)) throw new Error('the queries of a digest do not say as of when they count')
+  return asOf.map(Number)
+}
 const standing = (of: Of, start: number, end: number) => standingOf(mentions, of, start, end)
 
 describe('the digest of a week', () => {
@@ -59,5 +66,34 @@ describe('the digest of a week', () => {
     expect(digest.all.positiveShare).toBe(positive / own.length)
     expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.58/)
     expect(page).not.toContain('m..')
+  })
+
+  it('tells of one moment, whatever is written between its questions', async () => {
+    const asked = { board: null, region: '*', period, now: until }
+    const before = await digestOf(store, asked)
+    const week = mentions.filter(({ createdAt }) => createdAt >= period.from)
+    let written = mentions.length
+    const writing: Queries = {
+      queryRaw: (...given) => store.queryRaw(...given),
+      query: async (...given) => {
+        const more = week.slice(0, 40).map((one) => ({ ...one, postId: `${written}:${one.postId}`, author: 'later' }))
+        const rows = more.map((one, index) => placedRow(one, written + index))
+        written += rows.length
+        await store.write({ table: 'mentions', rows, token: `later-${written}` })
+        return store.query(...given)
+      },
+    }
+    const first = await digestOf(writing, asked)
+    const meanwhile = (written - mentions.length) / 40
+    expect(meanwhile).toBeGreaterThan(20)
+    // The first question, how far the table has got, is asked when one block more is there.
+    expect(first.all.volume).toBe(before.all.volume + week.slice(0, 40).filter(isOwn).length)
+    const counted = (digest: Digest) => digest.points.reduce((sum, { volume }) => sum + volume, 0)
+    expect(counted(first)).toBe(first.all.volume)
+    const volume = first.insights.find(({ kind }) => kind === 'volume')
+    expect(volume?.numbers.find(({ name }) => name === 'mentions')?.value).toBe(first.all.volume)
+    const later = await digestOf(store, { ...asked, period: { ...period, asOf: asOfFirst(first) } })
+    expect(later).toEqual(first)
+    expect((await digestOf(store, asked)).all.volume).toBeGreaterThan(first.all.volume)
   })
 })

@@ -73,6 +73,11 @@ const scored = (text: string) => {
   return { label, confidence: 0.8, scores: [0.1, 0.1, 0.8] as const, sure: true, model: 'test@1', aspects }
 }
 
+const partitions = 2
+/** A row with a place in the topic of mentions, of which there are as many as rows before it. */
+export const placedRow = (mention: Mention, index: number) =>
+  mentionRow(mention, { partition: index % partitions, offset: Math.floor(index / partitions) })
+
 /** What is told of, in a store and as it was counted. */
 export interface Told {
   readonly store: AnalyticsStore
@@ -94,7 +99,7 @@ export async function told(): Promise<Told> {
   const mentions = driver.read(mentionsTopic).map(({ value }) => value)
   const store = await openEmbeddedStore({ dir: scratch.dir })
   await store.migrate()
-  await store.write({ table: 'mentions', rows: mentions.map(mentionRow), token: 'mentions' })
+  await store.write({ table: 'mentions', rows: mentions.map(placedRow), token: 'mentions' })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(mentions)), token: 'trends' })
   const evidence = mentions.slice(-3).map(({ postId }) => postId)
   const shift = aShift({

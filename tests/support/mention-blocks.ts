@@ -23,5 +23,5 @@ export const mentionsOfBlock = (block: number): Mention[] =>
 export const mentionBlock = (block: number): Block => ({
   table: 'mentions',
   token: `mentions-0-${block}`,
-  rows: mentionsOfBlock(block).map(mentionRow),
+  rows: mentionsOfBlock(block).map((one) => mentionRow(one)),
 })

@@ -122,7 +122,7 @@ export async function startServing(
   const folder = scratchFolder()
   const store = await openEmbeddedStore({ dir: folder.dir })
   await store.migrate()
-  await store.write({ table: 'mentions', rows: mentions.map(mentionRow), token: 'mentions' })
+  await store.write({ table: 'mentions', rows: mentions.map((one) => mentionRow(one)), token: 'mentions' })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(mentions)), token: 'trends' })
   const serving = await startServer(store, now, options)
   return {

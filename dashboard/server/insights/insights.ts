@@ -1,5 +1,6 @@
 import { fewMentions } from '../../../schemas/growth.js'
 import { leastScored } from '../../../schemas/interval.js'
+import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { comparison, type Term } from '../comparison.js'
@@ -23,33 +24,40 @@ const looked = 60
 
 /** The terms that are named most, and those that were named most in the period before: they may have fallen out. */
 async function talkedOf(store: Queries, query: InsightsQuery, period: Period): Promise<readonly Term[]> {
-  const { from, until } = period
-  const asked = { ...query, kinds: [], limit: looked }
-  const [now, before] = await Promise.all([
-    topTerms(store, asked, period),
-    topTerms(store, asked, { ...period, from: 2 * from - until, until: from }),
-  ])
-  const terms = [...now, ...before].map(({ term, kind }) => ({ term, kind }))
+  const { from, until, window } = period
+  const asked = { ...query, limit: looked }
+  const found = await Promise.all(
+    [period, { ...period, from: 2 * from - until, until: from }].flatMap((each) => [
+      topTerms(store, { ...asked, kinds: [] }, each),
+      // These stand in results of windows alone; what is said of them is counted like the rest.
+      topTerms(store, { ...asked, kinds: ['word'] }, { window, from: each.from, until: each.until }),
+    ]),
+  )
+  const terms = found.flat().map(({ term, kind }) => ({ term, kind }))
   return [...new Map(terms.map((term) => [`${term.kind} ${term.term}`, term])).values()]
 }
 
-/** What is worth knowing of a period, the weightiest first, each sentence with the queries and posts that prove it. */
+/**
+ * What is worth knowing of a period, the weightiest first, each sentence with the queries and posts that prove it. All of
+ * them count what was written when they were begun, so that numbers of one sentence and of another fit together.
+ */
 export async function insightsOf(
   store: Queries,
   { region, filter }: InsightsQuery,
-  period: Period,
+  asked: Period,
 ): Promise<readonly Insight[]> {
-  const { from, until } = period
+  const { from, until, asOf = await asOfNow(store) } = asked
+  const period: Period = { ...asked, asOf }
   const prover = new Prover(store)
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
   const items: readonly Term[] = watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
-  const asked = { region, term: null, filter }
+  const of = { region, term: null, filter }
   const [{ items: terms, all }, { items: places }, { items: aspects }] = await Promise.all([
-    comparison(store, { ...asked, by: 'terms', items }, period),
-    comparison(store, { ...asked, by: 'regions', items: [] }, period),
-    comparison(store, { ...asked, by: 'aspects', items: [] }, period),
+    comparison(store, { ...of, by: 'terms', items }, period),
+    comparison(store, { ...of, by: 'regions', items: [] }, period),
+    comparison(store, { ...of, by: 'aspects', items: [] }, period),
   ])
-  const now: Subject = { from, until, region, term: null, aspect: null, filter }
+  const now: Subject = { from, until, region, term: null, aspect: null, filter, asOf }
   const before = all.previous === null ? null : { ...now, from: 2 * from - until, until: from }
   const about: About = { now, before }
   const first = await volume(prover, about)

@@ -1,4 +1,5 @@
 import { metrics, overMentions } from '../../../schemas/metrics.js'
+import { type AsOf, asOfParams, writtenBy } from '../../../sinks/live/as-of.js'
 import { type BoardFilter, filterParams, passesIn } from '../../../sinks/live/filter.js'
 import { type BoardPost, longestText } from '../../../sinks/live/posts.js'
 import { type PostRow, postColumns, postOfRow } from '../../../sinks/live/store-history.js'
@@ -20,13 +21,15 @@ export interface Subject {
   /** Mentions that speak of it, with what they say of it; null: all, with what they say as a whole. */
   readonly aspect: string | null
   readonly filter: BoardFilter | null
+  /** What was written by then. */
+  readonly asOf?: AsOf
 }
 
 /** Expression over `mentions AS m`: what a mention says of the aspect of its subject. */
 export const saidOfAspect = labelOfAspect('{aspect:String}')
 
 /** Condition over `mentions AS m`, as short as the subject allows, and its values. */
-function within({ from, until, region, term, aspect, filter }: Subject): Query {
+function within({ from, until, region, term, aspect, filter, asOf }: Subject): Query {
   const parts = [
     'm.createdAt >= fromUnixTimestamp64Milli({from:Int64})',
     'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
@@ -47,7 +50,10 @@ function within({ from, until, region, term, aspect, filter }: Subject): Query {
     parts.push(`${saidOfAspect} != ''`)
     params = { ...params, aspect }
   }
-  return { sql: `${parts.join(' AND ')}${passesIn(filter)}`, params: { ...params, ...filterParams(filter) } }
+  return {
+    sql: `${parts.join(' AND ')}${writtenBy(asOf)}${passesIn(filter)}`,
+    params: { ...params, ...asOfParams(asOf), ...filterParams(filter) },
+  }
 }
 
 const columns = {

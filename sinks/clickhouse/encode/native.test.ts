@@ -80,7 +80,7 @@ const columnTables = {
   statements: [1, 300, 70_000].map(
     (distinct) =>
       `CREATE TABLE IF NOT EXISTS pulso.columns${distinct} (row Int32, text LowCardinality(String), plain String, ` +
-      "instant DateTime64(3, 'UTC'), told Bool) ENGINE = MergeTree ORDER BY row SETTINGS non_replicated_deduplication_window = 10",
+      "instant DateTime64(3, 'UTC'), told Bool, place Int64) ENGINE = MergeTree ORDER BY row SETTINGS non_replicated_deduplication_window = 10",
   ),
 }
 const blocks = {
@@ -154,13 +154,21 @@ describe('blocks in the Native format', () => {
       plain: { texts, indexes },
       instant: Float64Array.from(row, (number) => 1_600_000_000_000 + number * 7_007),
       told: Uint8Array.from(row, (_, at) => at % 2),
+      place: Float64Array.from(row, (number) => number * 7_007_007_007),
     }
     const table = `columns${distinct}`
     for (const token of ['columns', 'columns']) await store.write({ table, token, length: row.length, columns })
-    const sql = `SELECT row, text, plain, toUnixTimestamp64Milli(instant) AS instant, told FROM ${table} ORDER BY row`
+    const sql = `SELECT row, text, plain, toUnixTimestamp64Milli(instant) AS instant, told, toFloat64(place) AS place FROM ${table} ORDER BY row`
     const expected = Array.from(row, (number, at) => {
       const text = String(texts[indexes[at] ?? 0])
-      return { row: number, text, plain: text, instant: 1_600_000_000_000 + number * 7_007, told: at % 2 === 1 }
+      return {
+        row: number,
+        text,
+        plain: text,
+        instant: 1_600_000_000_000 + number * 7_007,
+        told: at % 2 === 1,
+        place: number * 7_007_007_007,
+      }
     })
     // compared as a whole: a report of each of many rows would take for ever
     expect(JSON.stringify(await store.query(sql)) === JSON.stringify(expected)).toBe(true)

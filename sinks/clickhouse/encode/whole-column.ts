@@ -56,6 +56,8 @@ function numbers(type: ColumnType, column: Exclude<ValueColumn, TextColumn | Pla
     if (type.bits === 32) return column
     if (type.bits === 8) return asInt8(column)
   }
+  if (type.kind === 'integer' && type.signed && type.bits === 64 && column instanceof Float64Array)
+    return asInt64(column)
   if (type.kind === 'bool' && column instanceof Uint8Array) return column
   if (type.kind === 'float' && type.bits === 32 && column instanceof Float32Array) return column
   if (type.kind === 'float' && type.bits === 64 && column instanceof Float64Array) return column

@@ -35,6 +35,7 @@ export interface Records {
  * their places: who takes millions of them needs no object for each.
  */
 export interface RecordBatch extends Records {
+  readonly partition: Partition
   /** Where keys and values lie, those of other records among them. */
   readonly bytes: Uint8Array
   /** Where each value begins and ends in the bytes; -1 and -1 for null. */

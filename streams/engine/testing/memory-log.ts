@@ -58,6 +58,7 @@ export function placed(records: readonly FetchedRecord[]): RecordBatch {
   const keys = records.map(({ key }) => lay(key))
   const values = records.map(({ value }) => lay(value))
   return {
+    partition: records[0]?.partition ?? partition(0),
     length: records.length,
     bytes: Uint8Array.from(bytes),
     starts: Int32Array.from(values, ([start]) => start),

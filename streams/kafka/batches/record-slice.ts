@@ -1,7 +1,7 @@
 import type { RecordBatch } from '../../engine/ports/log.js'
 import { type FetchedRecord, type Headers, noHeaders } from '../../engine/record.js'
 import type { Timestamp } from '../../engine/time.js'
-import { type Offset, offset, type TopicPartition } from '../../engine/topic.js'
+import { type Offset, offset, type Partition, type TopicPartition } from '../../engine/topic.js'
 import { type Cursor, readVarint, readVarlong } from './varints.js'
 
 /** Records of a batch that are still to be taken. */
@@ -58,6 +58,10 @@ export class RecordSlice implements RecordBatch {
     while (batch.left > 0 && this.length < room && this.size < limit.bytes) this.#take(batch, from)
     this.starts = this.starts.subarray(0, this.length)
     this.ends = this.ends.subarray(0, this.length)
+  }
+
+  get partition(): Partition {
+    return this.#at.partition
   }
 
   offset(index: number): Offset {

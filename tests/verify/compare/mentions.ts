@@ -91,7 +91,28 @@ export async function compareMentions(instance: Instance, { changes }: Expected)
     'SELECT postId, revision, author FROM pulso.current_mentions',
   ))
     current.take(key(postId, revision), [cellOf(author)])
-  return [table.end(), current.end()]
+  return [table.end(), current.end(), await comparePlaces(instance)]
+}
+
+/** Of every change where it stands in the topic: the table says the same. */
+async function comparePlaces(instance: Instance): Promise<Compared> {
+  const places = new Map<string, readonly Cell[]>()
+  for await (const { partition, offset, value } of shown(instance, 'mentions')) {
+    const { postId, revision, sign } = value as { postId: string; revision: number; sign: number }
+    places.set(changeKey(postId, revision, sign), [partition, offset])
+  }
+  const table = new RowComparison(
+    'table mentions: places in the topic',
+    ['partition', 'offset'],
+    places,
+    (place) => place,
+  )
+  for (const [postId, revision, sign, ...place] of await queried(
+    instance,
+    'SELECT postId, revision, sign, partition, offset FROM pulso.mentions',
+  ))
+    table.take(changeKey(String(postId), numberOf(revision), numberOf(sign)), place.map(numberOf))
+  return table.end()
 }
 
 /** Order of the changes in each partition of the topic `mentions`. */
