@@ -1,12 +1,10 @@
-import { rejectedUpTo } from './benjamini-hochberg.js'
+import { falseDiscoveries, rejectedUpTo } from './benjamini-hochberg.js'
 import { fewMentions } from './growth.js'
 import { leastScored } from './interval.js'
 import type { Counts } from './metrics.js'
+import { bothTails } from './normal-tails.js'
 
 export type Scored = Pick<Counts, 'negative' | 'neutral' | 'positive'>
-
-/** What of all differences that are called better or worse may be called so wrongly. */
-export const falseDifferences = 0.05
 
 /** The balance of sentiment of one lot of mentions beside that of another. */
 export interface BalanceDifference {
@@ -48,7 +46,7 @@ export function differencePValue(one: Scored, other: Scored): number {
 
 /**
  * What is said of each pair. Pairs with enough mentions are tested together: of those that are called better or worse at
- * most a share of `falseDifferences` is expected to be called so by chance.
+ * most a share of `falseDiscoveries` is expected to be called so by chance.
  */
 export function balanceDifferences(
   pairs: readonly (readonly [one: Scored, other: Scored])[],
@@ -59,26 +57,10 @@ export function balanceDifferences(
     pValue: areEnough(one, other) ? differencePValue(one, other) : null,
   }))
   const tested = found.flatMap(({ pValue }) => pValue ?? [])
-  const limit = rejectedUpTo(tested, tested.length, falseDifferences)
+  const limit = rejectedUpTo(tested, tested.length, falseDiscoveries)
   return found.map(({ difference, pValue }) => {
     if (pValue === null) return { difference, pValue, verdict: 'tooFew' }
     if (pValue > limit) return { difference, pValue, verdict: 'steady' }
     return { difference, pValue, verdict: (difference ?? 0) > 0 ? 'better' : 'worse' }
   })
 }
-
-/**
- * How often a standard normal variable is at least so far from 0, on either side. The complementary error function by
- * Chebyshev fitting, off by less than 1.2e-7 of its value (W. H. Press and others, Numerical Recipes, 2nd edition, 6.2).
- */
-function bothTails(deviation: number): number {
-  const z = Math.abs(deviation) / Math.SQRT2
-  const t = 1 / (1 + z / 2)
-  const sum = coefficients.reduceRight((above, coefficient) => coefficient + t * above, 0)
-  return Math.min(1, t * Math.exp(-z * z + sum))
-}
-
-const coefficients = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-  0.17087277,
-]

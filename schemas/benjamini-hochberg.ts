@@ -1,3 +1,6 @@
+/** What of all that is called a change, among those that are looked at together, may be called so by chance. */
+export const falseDiscoveries = 0.05
+
 /**
  * How small a probability must be for its hypothesis to be rejected, when among those that are rejected at most a share
  * `level` is to be rejected wrongly (Y. Benjamini, Y. Hochberg, Controlling the False Discovery Rate, 1995); holds for

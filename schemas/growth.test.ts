@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { change, growth, leastMentions } from './growth.js'
+import { change, changes, growths, leastMentions } from './growth.js'
 
 const counts = fc.integer({ min: 0, max: 10_000 })
+/** Of one term that is looked at alone. */
+const growth = (current: number, previous: number, allCurrent: number, allPrevious: number) =>
+  growths([{ current, previous }], allCurrent, allPrevious)[0] ?? null
 
 describe('growth', () => {
   it('takes 300 against 100 for a rise and 3 against 1 for chance', () => {
@@ -67,6 +70,44 @@ describe('a change', () => {
         },
       ),
     )
+  })
+
+  it('that stands alone falls among many, and too few cost nothing', () => {
+    const odd = [64, 42, 1_000, 1_000] as const
+    expect(change(...odd)).toMatchObject({ verdict: 'rising', pValue: expect.closeTo(0.0326, 3) })
+    const same = [50, 50, 1_000, 1_000] as const
+    const verdicts = (...all: Parameters<typeof changes>[0]) => changes(all).map((each) => each?.verdict)
+    expect(verdicts(odd, same, same, same)).toEqual(['steady', 'steady', 'steady', 'steady'])
+    expect(verdicts(odd, [4, 0, 1_000, 1_000], [4, 0, 0, 1_000])).toEqual(['rising', 'tooFew', undefined])
+    expect(verdicts(odd, [50, 100, 1_000, 1_000])).toEqual(['rising', 'falling'])
+  })
+
+  it('is called so by chance in no more of many than is said', () => {
+    let state = 11
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state / 2 ** 32
+    }
+    const spoken = (mentions: number, share: number) => {
+      let current = 0
+      for (let at = 0; at < mentions; at++) current += random() < share ? 1 : 0
+      return [current, mentions - current, 10_000, 10_000] as const
+    }
+    const isTold = (each: ReturnType<typeof change>) => each?.verdict === 'rising' || each?.verdict === 'falling'
+    const families = 1_000
+    let [ofNothing, share, found] = [0, 0, 0]
+    for (let at = 0; at < families; at++) {
+      const nothing = Array.from({ length: 30 }, () => spoken(80, 0.5))
+      ofNothing += changes(nothing).some(isTold) ? 1 : 0
+      const told = changes([...nothing.slice(10), ...Array.from({ length: 10 }, () => spoken(80, 0.7))])
+      const wrong = told.slice(0, 20).filter(isTold).length
+      share += wrong / Math.max(1, told.filter(isTold).length)
+      found += told.slice(20).filter(isTold).length / 10
+    }
+    // counts are whole numbers: of a level of 5 % they reach a little more or less
+    expect([ofNothing / families, ofNothing / families < 0.07]).toEqual([expect.any(Number), true])
+    expect([share / families, share / families < 0.05]).toEqual([expect.any(Number), true])
+    expect([found / families, found / families > 0.85]).toEqual([expect.any(Number), true])
   })
 
   it('says that too few are too few, and that a little more of many is steady', () => {

@@ -1,4 +1,6 @@
+import { falseDiscoveries, rejectedUpTo } from './benjamini-hochberg.js'
 import { wilson } from './interval.js'
+import { bothTails } from './normal-tails.js'
 
 /**
  * How much a term grew against the preceding span of equal length, with small counts treated fairly.
@@ -30,34 +32,67 @@ export interface Change {
   /** Ends of the 95 % interval of the factor; the upper one is null where there is no upper limit. */
   readonly atLeast: number
   readonly atMost: number | null
-  /** `rising` or `falling` when the interval holds no 1; `tooFew` when there are too few mentions to say anything. */
+  /** How often chance gives a change as large as this one, either way; null where there are too few mentions to say. */
+  readonly pValue: number | null
+  /** `steady`: chance may explain the change; `tooFew`: there are too few mentions to say anything. */
   readonly verdict: 'rising' | 'falling' | 'steady' | 'tooFew'
 }
 
+/** Mentions of a thing, and of everything that it is a part of, now and in the preceding span. */
+export type Spoken = readonly [current: number, previous: number, allCurrent: number, allPrevious: number]
+
 /**
- * The change of a term against the preceding span of equal length; null when nothing was mentioned at all in one of the
- * two, so that there is nothing to compare with. Parameters as for `growth`.
+ * The changes of things that are looked at together against the preceding span of equal length; null where nothing was
+ * mentioned at all in one of the two, so that there is nothing to compare with. They are tested together: of those that
+ * are called rising or falling at most a share of `falseDiscoveries` is expected to be called so by chance. The test is
+ * that which the interval is made of (Wilson): of one thing alone, it rises where the interval begins above 1.
  */
-export function change(current: number, previous: number, allCurrent: number, allPrevious: number): Change | null {
+export function changes(all: readonly Spoken[]): readonly (Change | null)[] {
+  const found = all.map(changeOf)
+  const tested = found.flatMap((each) => each?.pValue ?? [])
+  const limit = rejectedUpTo(tested, tested.length, falseDiscoveries)
+  return found.map((each) => {
+    if (each === null || each.pValue === null) return each
+    return each.pValue > limit ? { ...each, verdict: 'steady' } : each
+  })
+}
+
+/** The change of one thing that is looked at alone. */
+export const change = (...spoken: Spoken): Change | null => changes([spoken])[0] ?? null
+
+/** What its own interval says. */
+function changeOf([current, previous, allCurrent, allPrevious]: Spoken): Change | null {
   if (allPrevious <= 0 || allCurrent <= 0) return null
   const drift = allPrevious / allCurrent
   const factor = previous === 0 ? null : (current / previous) * drift
-  if (Math.max(current, previous) < leastMentions) return { factor, atLeast: 0, atMost: null, verdict: 'tooFew' }
-  const { low, high } = wilson(current, current + previous)
+  if (Math.max(current, previous) < leastMentions)
+    return { factor, atLeast: 0, atMost: null, pValue: null, verdict: 'tooFew' }
+  const mentions = current + previous
+  const { low, high } = wilson(current, mentions)
   const atLeast = (low / (1 - low)) * drift
   const atMost = previous === 0 ? null : (high / (1 - high)) * drift
+  const share = allCurrent / (allCurrent + allPrevious)
+  const more = current - mentions * share
+  const pValue = bothTails(more / Math.sqrt(mentions * share * (1 - share)))
   const verdict = atLeast > 1 ? 'rising' : atMost !== null && atMost < 1 ? 'falling' : 'steady'
-  return { factor, atLeast, atMost, verdict }
+  return { factor, atLeast, atMost, pValue, verdict }
 }
 
 /**
- * The growth of a term, or null when it is not rising: too few mentions now, nothing to compare with (no mentions at
- * all in the preceding span), or a growth that chance alone may explain.
- * @param current Mentions of the term now; @param previous in the preceding span.
+ * The growth of terms that are looked at together; null where one is not rising: too few mentions now, nothing to compare
+ * with (no mentions at all in the preceding span), or a growth that chance may explain among as many terms.
+ * @param terms Mentions of each now and in the preceding span.
  * @param allCurrent Mentions of everything now; @param allPrevious in the preceding span.
  */
-export function growth(current: number, previous: number, allCurrent: number, allPrevious: number): Growth | null {
-  const changed = change(current, previous, allCurrent, allPrevious)
-  if (changed?.verdict !== 'rising' || current < leastMentions) return null
-  return { factor: changed.factor, atLeast: changed.atLeast, few: current + previous < fewMentions }
+export function growths(
+  terms: readonly { readonly current: number; readonly previous: number }[],
+  allCurrent: number,
+  allPrevious: number,
+): readonly (Growth | null)[] {
+  const found = changes(terms.map(({ current, previous }) => [current, previous, allCurrent, allPrevious]))
+  return terms.map(({ current, previous }, at) => {
+    const changed = found[at]
+    if (changed?.verdict !== 'rising' || current < leastMentions) return null
+    return { factor: changed.factor, atLeast: changed.atLeast, few: current + previous < fewMentions }
+  })
 }

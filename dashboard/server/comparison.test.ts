@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { balanceDifferences } from '../../schemas/balance-difference.js'
-import { change } from '../../schemas/growth.js'
+import { balanceDifferences, type Scored } from '../../schemas/balance-difference.js'
+import { change, changes } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
 import type { ComparedItem } from './comparison.js'
@@ -106,7 +106,6 @@ describe('terms side by side', () => {
       expect(item.shareAmongCompared).toBe(current.length / sum)
       expect(item.shareInterval?.low).toBeLessThan(item.share ?? 0)
       expect(item.shareInterval?.high).toBeGreaterThan(item.share ?? 1)
-      expect(item.change).toEqual(change(current.length, before.length, ...all))
       const moods = current.map(
         ({ sentiment }) => ({ positive: 1, neutral: 0, negative: -1 })[sentiment?.label ?? 'neutral'],
       )
@@ -114,6 +113,9 @@ describe('terms side by side', () => {
       expect(item.scored).toBe(moods.length)
       expect(item.balance).toBe(moods.length < 10 ? null : total / moods.length)
     }
+    const spoken = body.items.map(({ volume, previous }) => [volume, previous ?? 0, ...all] as const)
+    expect(body.items.map((item) => item.change)).toEqual(changes(spoken))
+    expect(body.all.change).toEqual(change(all[0], all[1], 1, 1))
     const verdicts = new Map(body.items.map(({ name, change: changed }) => [name, changed?.verdict]))
     expect([verdicts.get('ceviche'), verdicts.get('causa'), verdicts.get('Inca Kola')]).toEqual([
       'rising',
@@ -173,7 +175,7 @@ describe('aspects side by side', () => {
   })
 
   it('have the balance of the period before beside theirs, tested together', async () => {
-    const { items } = (await compare('by=aspects')).body
+    const { all, items } = (await compare('by=aspects')).body
     const countsOf = (aspect: string, current: boolean) => {
       const labels = count(saysOf(aspect), current).flatMap(({ aspects }) =>
         aspects.flatMap((one) => (one.aspect === aspect ? [one.label] : [])),
@@ -181,8 +183,13 @@ describe('aspects side by side', () => {
       const many = (wanted: string) => labels.filter((label) => label === wanted).length
       return { negative: many('negative'), neutral: many('neutral'), positive: many('positive') }
     }
+    const everything = [true, false].map((current) => {
+      const many = (wanted: string) => count(({ sentiment }) => sentiment?.label === wanted, current).length
+      return { negative: many('negative'), neutral: many('neutral'), positive: many('positive') }
+    }) as [Scored, Scored]
     const pairs = items.map(({ name }) => [countsOf(name, true), countsOf(name, false)] as const)
-    expect(items.map(({ balanceChange }) => balanceChange)).toEqual(balanceDifferences(pairs))
+    const given = [all, ...items].map(({ balanceChange }) => balanceChange)
+    expect(given).toEqual(balanceDifferences([everything, ...pairs]))
     for (const { name, balanceBefore } of items)
       expect(balanceBefore).toBeCloseTo(balanceOf(name, count(saysOf(name), false)), 12)
     const told = (aspect: string) => items.find(({ name }) => name === aspect)?.balanceChange?.verdict

@@ -1,5 +1,5 @@
 import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
-import { type Change, change, fewMentions, leastMentions } from '../../schemas/growth.js'
+import { type Change, change, changes, fewMentions, leastMentions, type Spoken } from '../../schemas/growth.js'
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
@@ -39,13 +39,18 @@ export interface ComparedItem {
   readonly balance: number | null
   readonly balanceInterval: Interval | null
   readonly scored: number
+  /** Mentions by what they say. */
+  readonly negative: number
+  readonly neutral: number
+  readonly positive: number
   /** Of those that have a sentiment; null without any. */
   readonly positiveShare: number | null
   /** The balance of the preceding period, by the same rules; null too where that is not known in full. */
   readonly balanceBefore: number | null
-  /** The balance beside that of the preceding period, tested together with all that is compared; null where that is not known in full. */
+  /** The balance beside that of the preceding period, tested together with all that is compared and the whole; null where that is not known in full. */
   readonly balanceChange: BalanceDifference | null
   readonly authors: number
+  /** Of the mentions against the preceding period, tested together with all that is compared; of the whole alone. */
   readonly change: Change | null
   /** Fewer than 30 mentions in both periods: what is said of it is uncertain. */
   readonly few: boolean
@@ -147,25 +152,36 @@ export async function comparison(
   }))
   const comparedMentions = named.reduce((sum, { figures: { now } }) => sum + now.mentions, 0)
   const mentioned = named.filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
-  const differences = differencesOf(mentioned.map(({ figures: own }) => own))
+  const everyone = base?.get(everything) ?? all
+  const wholes = mentioned.map(({ key }) =>
+    base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none }),
+  )
+  // How all is spoken of is one question with how each is; how much more is said in all is another one, whose answer
+  // is mostly clear: among the others it would let more of them pass.
+  const differences = differencesOf([all, ...mentioned.map(({ figures: own }) => own)])
+  const changed = [
+    change(...spokenOf(all, everyone)),
+    ...changes(mentioned.map(({ figures: own }, at) => spokenOf(own, wholes[at] ?? all))),
+  ]
+  const changesOf = (at: number) => ({
+    balanceChange: known ? (differences[at] ?? null) : null,
+    change: known ? (changed[at] ?? null) : null,
+  })
   const items = mentioned
-    .map(({ key, name, kind, figures: own }, at): ComparedItem => {
-      const whole = base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none })
-      return {
+    .map(
+      ({ name, kind, figures: own }, at): ComparedItem => ({
         name,
         kind,
-        ...figuresOf(own, whole, known),
-        balanceChange: known ? (differences[at] ?? null) : null,
+        ...figuresOf(own, wholes[at] ?? all, known),
+        ...changesOf(at + 1),
         ...beside(own, comparedMentions, kind === 'region' ? name : null),
-      }
-    })
+      }),
+    )
     .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
-  const everyone = base?.get(everything) ?? all
-  const [difference = null] = differencesOf([all])
   return {
     all: {
       ...{ name: '*', kind: 'all', ...figuresOf(all, everyone, known) },
-      balanceChange: known ? difference : null,
+      ...changesOf(0),
       ...beside(all, comparedMentions, null),
     },
     items,
@@ -190,9 +206,9 @@ function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
     balanceBefore: known ? balanceOf(before) : null,
     balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
     scored,
+    ...{ negative: now.negative, neutral: now.neutral, positive: now.positive },
     positiveShare: metrics.positiveShare.of(now),
     authors: now.authors,
-    change: known ? changeOf(now.mentions, before.mentions, whole) : null,
     few: now.mentions + before.mentions < fewMentions,
   }
 }
@@ -202,9 +218,10 @@ const balanceOf = (counts: Counts): number | null =>
   scoredOf(counts) < leastScored ? null : metrics.balance.of(counts)
 
 /** Against what it is a part of; everything is held against itself without a correction. */
-function changeOf(now: number, before: number, { now: allNow, before: allBefore }: Figures): Change | null {
-  const isAll = now === allNow.mentions && before === allBefore.mentions
-  return isAll ? change(now, before, 1, 1) : change(now, before, allNow.mentions, allBefore.mentions)
+function spokenOf({ now, before }: Figures, { now: allNow, before: allBefore }: Figures): Spoken {
+  const isAll = now.mentions === allNow.mentions && before.mentions === allBefore.mentions
+  const whole = isAll ? ([1, 1] as const) : ([allNow.mentions, allBefore.mentions] as const)
+  return [now.mentions, before.mentions, ...whole]
 }
 
 function beside({ now }: Figures, comparedMentions: number, region: string | null) {

@@ -49,7 +49,7 @@ export async function digestOf(
     ),
   ])
   return {
-    ...{ from, until, all: dishes.all, points, insights, madeAt: now },
+    ...{ from, until, all: aspects.all, points, insights, madeAt: now },
     ...{ dishes: dishes.items.slice(0, rows), brands: brands.items.slice(0, rows), aspects: aspects.items },
     board: board?.name ?? null,
     region: regions.find(({ code }) => code === region)?.name ?? null,

@@ -73,7 +73,7 @@ const words = {
     },
     ...{
       method:
-        'Intervalos del 95% (Wilson). «Crece» y «cae»: el intervalo del cambio, descontado lo que cambió todo, no incluye 1. «Mejor» y «peor»: la prueba de tendencia en proporciones de los dos periodos, en todos los aspectos a la vez (Benjamini y Hochberg, 5%). Las consultas dan las mismas cifras a quien las repita.',
+        'Intervalos del 95% (Wilson). «Crece» y «cae»: el cambio, descontado lo que cambió todo, es más de lo que da el azar. «Mejor» y «peor»: la prueba de tendencia en proporciones. Todo lo de una tabla se prueba a la vez: de lo que se llama así, un 5% puede ser azar (Benjamini y Hochberg). Las consultas dan las mismas cifras a quien las repita.',
     },
   },
   en: {
@@ -114,7 +114,7 @@ const words = {
     },
     ...{
       method:
-        '95% intervals (Wilson). “Rises” and “falls”: the interval of the change, corrected for everything, holds no 1. “Better” and “worse”: the test for a trend in proportions of both periods, of all aspects together (Benjamini and Hochberg, 5%). The queries give the same figures to whoever repeats them.',
+        '95% intervals (Wilson). “Rises” and “falls”: the change, corrected for everything, is more than chance gives. “Better” and “worse”: the test for a trend in proportions. All of a table is tested together: of what is called so, 5% may be chance (Benjamini and Hochberg). The queries give the same figures to whoever repeats them.',
     },
   },
 } as const

@@ -1,4 +1,4 @@
-import { type Growth, growth } from '../../schemas/growth.js'
+import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
@@ -140,9 +140,15 @@ export async function risingTerms(
     totalVolume(store, region, period, filter),
     totalVolume(store, region, before, filter),
   ])
-  return rows
-    .flatMap((row) => {
-      const grown = growth(row.volume, row.previous, allNow, allBefore)
+  const heard = rows.filter(({ volume }) => volume >= leastMentions)
+  const found = growths(
+    heard.map(({ volume, previous }) => ({ current: volume, previous })),
+    allNow,
+    allBefore,
+  )
+  return heard
+    .flatMap((row, at) => {
+      const grown = found[at] ?? null
       return grown === null ? [] : [{ ...row, ...grown }]
     })
     .sort((a, b) => b.atLeast - a.atLeast)

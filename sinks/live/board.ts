@@ -1,5 +1,5 @@
 import type { Board } from '../../schemas/board.js'
-import { type Growth, growth, leastMentions } from '../../schemas/growth.js'
+import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
@@ -154,7 +154,7 @@ function unheard(board: Board | null, heard: readonly Named[], { kinds }: View):
 /** Finds the terms to show in one walk over all of them, of which there may be tens of thousands. */
 function chosenTerms(cube: Cube, { kinds }: View, range: Range, before: Range, allNow: number, allBefore: number) {
   const top: Ranked[] = []
-  const risen: Risen[] = []
+  const heard: (Ranked & { readonly previous: number })[] = []
   for (const series of cube.terms) {
     const { kind } = series
     if (kind === 'all' || (kinds.length > 0 && !kinds.includes(kind))) continue
@@ -163,10 +163,17 @@ function chosenTerms(cube: Cube, { kinds }: View, range: Range, before: Range, a
     const ranked = { series, kind, current }
     insertRanked(top, ranked)
     if (current.mentions < leastMentions || allBefore === 0) continue
-    const previous = series.total(before).mentions
-    const grown = growth(current.mentions, previous, allNow, allBefore)
-    if (grown !== null) risen.push({ ...ranked, previous, grown })
+    heard.push({ ...ranked, previous: series.total(before).mentions })
   }
+  const found = growths(
+    heard.map(({ current, previous }) => ({ current: current.mentions, previous })),
+    allNow,
+    allBefore,
+  )
+  const risen = heard.flatMap((one, at): Risen[] => {
+    const grown = found[at] ?? null
+    return grown === null ? [] : [{ ...one, grown }]
+  })
   return { top, risen: risen.sort((a, b) => b.grown.atLeast - a.grown.atLeast).slice(0, risingTerms) }
 }
 

@@ -3,7 +3,7 @@ import type { Insight } from '../../dashboard/server/insights/insight.js'
 import { insightsOf } from '../../dashboard/server/insights/insights.js'
 import { saidIn } from '../../dashboard/server/insights/sentences.js'
 import { aspectNames } from '../../schemas/aspect-names.js'
-import { balanceDifferences } from '../../schemas/balance-difference.js'
+import { balanceDifferences, differencePValue, type Scored } from '../../schemas/balance-difference.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
@@ -68,7 +68,8 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       const allPast = standing({ term: null, region, board }, before, from)
       const plain: Readonly<Record<string, number>> = {
         ...{ mentions: own.length, mentionsBefore: past.length, all: all.length, allBefore: allPast.length },
-        ...{ balance: balanceOf(own, aspect), balanceOfAll: balanceOf(all), balanceBefore: balanceOf(past, aspect) },
+        ...{ balance: balanceOf(own, aspect), balanceBefore: balanceOf(past, aspect) },
+        ...Object.fromEntries(Object.entries(labelsOf(all, null)).map(([label, count]) => [`${label}OfAll`, count])),
         ...labelsOf(own, aspect),
         ...Object.fromEntries(
           Object.entries(labelsOf(past, aspect)).map(([label, count]) => [`${label}Before`, count]),
@@ -98,7 +99,10 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       const [own, past] = [saidOf(aspect, from, end), saidOf(aspect, before, from)]
       return { aspect, own, counts: [labelsOf(own, aspect), labelsOf(past, aspect)] as const }
     })
-    const differences = balanceDifferences(pairs.map(({ counts }) => counts))
+    const everything = [from, before].map((start, at) =>
+      labelsOf(standing({ term: null, region, board }, start, at === 0 ? end : from), null),
+    ) as [Scored, Scored]
+    const differences = balanceDifferences([...pairs.map(({ counts }) => counts), everything])
     const verdictOf = (...wanted: readonly string[]) =>
       pairs.filter(({ own }, at) => own.length > 0 && wanted.includes(differences[at]?.verdict ?? ''))
     const toldOf = (kind: Insight['kind']) => insights.filter((one) => one.kind === kind)
@@ -120,6 +124,11 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       ])
       expect(derived['tested']).toBe(differences.filter(({ pValue }) => pValue !== null).length)
     }
+    const whole = differences.at(-1)
+    const isTurned = whole?.verdict === 'better' || whole?.verdict === 'worse'
+    expect(toldOf('moodShift').map(({ derived }) => derived['pValue'])).toEqual(
+      isTurned ? [expect.closeTo(whole?.pValue ?? Number.NaN, 10)] : [],
+    )
     const few = Object.fromEntries(verdictOf('tooFew').map(({ aspect, own }) => [aspect, own.length]))
     const numbers = toldOf('aspectsFew').flatMap((one) => one.numbers)
     const given = numbers.flatMap(({ name, value }) => (names.includes(name) ? [[name, value]] : []))
@@ -140,6 +149,31 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         balances.at(-1)?.[1],
       ])
     }
+  })
+
+  it('say of terms beside the rest what plain counting and the test of differences find, among all that were tested', () => {
+    const all = standing({ term: null, region, board }, from, end)
+    for (const { id, kind, text, derived } of insights) {
+      const term = /^mood:(.*):\d+-\d+$/.exec(id)?.[1]
+      if (kind !== 'mood' || term === undefined) continue
+      const own = standing({ term, region, board }, from, end)
+      const rest = all.filter((one) => !own.includes(one))
+      const [mine, others] = [labelsOf(own, null), labelsOf(rest, null)]
+      const pValue = differencePValue(mine, others)
+      const tested = derived['tested'] ?? 0
+      expect([id, derived['pValue'], derived['balanceOfRest'], derived['difference']]).toEqual([
+        id,
+        expect.closeTo(pValue, 10),
+        expect.closeTo(balanceOf(rest), 10),
+        expect.closeTo(balanceOf(own) - balanceOf(rest), 10),
+      ])
+      expect(tested).toBeGreaterThan(1)
+      expect(pValue).toBeLessThanOrEqual(0.05)
+      expect(text.en).toContain(`significant among ${saidIn('en-GB').count(tested)} comparisons`)
+    }
+    for (const { kind, derived } of insights)
+      if (kind === 'rising' || kind === 'falling')
+        expect([derived['tested'], derived['pValue']]).toEqual([expect.any(Number), expect.any(Number)])
   })
 
   it('say them in both languages', () => {
@@ -198,8 +232,8 @@ describe('the insights of a week', () => {
     const insights = await insightsOf(store, { region: '*', filter: null }, period)
     const { text, posts: behind } = insights.find(({ id }) => id.startsWith('aspectShift:service')) ?? {}
     expect(text).toEqual({
-      es: 'Sobre la atención se habla peor que en el periodo anterior: balance −0.93, antes −0.36; 59 menciones, antes 14. La diferencia es significativa entre 3 aspectos (p < 0.0001).',
-      en: 'Service is spoken of worse than in the period before: balance −0.93, −0.36 before; 59 mentions, 14 before. The difference is significant among 3 aspects (p < 0.0001).',
+      es: 'Sobre la atención se habla peor que en el periodo anterior: balance −0.93, antes −0.36; 59 menciones, antes 14. La diferencia es significativa entre 4 comparaciones (p < 0.0001).',
+      en: 'Service is spoken of worse than in the period before: balance −0.93, −0.36 before; 59 mentions, 14 before. The difference is significant among 4 comparisons (p < 0.0001).',
     })
     expect(behind?.shown).toHaveLength(3)
     expect(insights.filter(({ kind }) => kind.startsWith('aspects')).map((one) => one.text)).toEqual([

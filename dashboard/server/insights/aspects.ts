@@ -5,8 +5,8 @@ import { leastScored } from '../../../schemas/interval.js'
 import { labelOfAspect } from '../../../sinks/live/terms.js'
 import type { Insight, Query } from './insight.js'
 import { type MentionFigures, Proof, Prover, type Subject, saidOfAspect } from './prover.js'
-import { inBoth, type Said } from './sentences.js'
-import { type About, idOf, type Made, pushedFrom } from './trends.js'
+import { inBoth, type Said, significant } from './sentences.js'
+import { type About, idOf, type Made, moodShift, pushedFrom } from './trends.js'
 
 /** Aspects of which it is said that people speak better or worse of them, at most. */
 const most = 3
@@ -29,11 +29,11 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' } as const
 
 /**
- * What is worth knowing of aspects: those of which people speak better or worse than in the period before, tested
- * together; the best and the worst; and those of which too little is said.
+ * What is worth knowing of how people speak: of everything, and of which aspects, better or worse than in the period
+ * before, tested together; the best and the worst aspect; and those of which too little is said.
  * @param aspects those that are spoken of in the period or in the one before
  */
-export async function aspectInsights(
+export async function balanceInsights(
   prover: Prover,
   about: About,
   aspects: readonly string[],
@@ -51,8 +51,12 @@ export async function aspectInsights(
   const known = said.flatMap(({ aspect, now: figures, before: past }) =>
     past === null ? [] : [{ aspect, pair: [scoredOf(figures), scoredOf(past)] as const }],
   )
-  const differences = balanceDifferences(known.map(({ pair }) => pair))
-  const tested = differences.filter(({ pValue }) => pValue !== null).length
+  const whole =
+    before === null ? [] : [[scoredOf(await prover.figures(now)), scoredOf(await prover.figures(before))] as const]
+  const all = balanceDifferences([...known.map(({ pair }) => pair), ...whole])
+  const tested = all.filter(({ pValue }) => pValue !== null).length
+  const differences = all.slice(0, known.length)
+  const ofAll = all[known.length]
   const changed = known
     .flatMap(({ aspect }, at) => {
       const difference = differences[at]
@@ -66,6 +70,7 @@ export async function aspectInsights(
     return differences[known.findIndex((each) => each.aspect === aspect)]?.verdict === 'tooFew'
   })
   const told = await Promise.all([
+    ofAll === undefined ? null : moodShift(prover, about, ofAll, tested),
     ...changed.map(({ aspect, difference }) => aspectShift(prover, about, aspect, difference, tested)),
     bestAndWorst(prover, now, said),
     tooFew(prover, about, few),
@@ -76,9 +81,6 @@ export async function aspectInsights(
 async function insight(prover: Prover, proof: Proof, made: Made, query: Query): Promise<Insight> {
   return { ...made, queries: proof.queries, numbers: proof.numbers, posts: { query, shown: await prover.posts(query) } }
 }
-
-/** Among how many aspects a difference is significant, in words; nothing where it was the only one. */
-const among = (tested: number, words: (count: number) => string): string => (tested === 1 ? '' : ` ${words(tested)}`)
 
 /** An aspect of which people speak better or worse than before, with the posts that do. */
 async function aspectShift(
@@ -107,11 +109,11 @@ async function aspectShift(
   const text = inBoth(
     (said) =>
       `Sobre ${spoken.es} se habla ${better ? 'mejor' : 'peor'} que en el periodo anterior: balance ${said.balance(balance ?? 0)}, antes ${said.balance(balanceBefore ?? 0)}; ` +
-      `${counts('menciones', 'antes #', said)}. La diferencia es significativa${among(tested, (all) => `entre ${said.count(all)} aspectos`)} (${said.probability(pValue)}).` +
+      `${counts('menciones', 'antes #', said)}. ${significant(said, tested, pValue).es}.` +
       (author >= pushedFrom ? ` Ojo: el ${said.percent(author)} es de un solo autor.` : ''),
     (said) =>
       `${capital(spoken.en)} is spoken of ${better ? 'better' : 'worse'} than in the period before: balance ${said.balance(balance ?? 0)}, ${said.balance(balanceBefore ?? 0)} before; ` +
-      `${counts('mentions', '# before', said)}. The difference is significant${among(tested, (all) => `among ${said.count(all)} aspects`)} (${said.probability(pValue)}).` +
+      `${counts('mentions', '# before', said)}. ${significant(said, tested, pValue).en}.` +
       (author >= pushedFrom ? ` Note: ${said.percent(author)} of it is by one author.` : ''),
   )
   const derived = { difference, pValue, tested, topAuthorShare: author }

@@ -1,16 +1,16 @@
+import { balanceDifferences } from '../../../schemas/balance-difference.js'
 import { fewMentions } from '../../../schemas/growth.js'
-import { leastScored } from '../../../schemas/interval.js'
 import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { comparison, type Term } from '../comparison.js'
 import type { Period } from '../period.js'
 import { topTerms } from '../queries.js'
-import { aspectInsights } from './aspects.js'
+import { balanceInsights } from './aspects.js'
 import type { Insight } from './insight.js'
 import { Prover, type Subject } from './prover.js'
 import { engagement, shiftInsights } from './told.js'
-import { type About, densest, leader, mood, moodShift, moved, volume } from './trends.js'
+import { type About, densest, leader, mood, moved, volume } from './trends.js'
 
 export interface InsightsQuery {
   readonly region: string
@@ -68,25 +68,41 @@ export async function insightsOf(
   const rising = verdict('rising').sort((a, b) => (b.change?.atLeast ?? 0) - (a.change?.atLeast ?? 0))
   const falling = verdict('falling').sort((a, b) => (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1))
   const leaders = ['dish', 'brand', 'ingredient'].flatMap((kind) => terms.find((term) => term.kind === kind) ?? [])
-  const distance = (balance: number | null) => Math.abs((balance ?? 0) - (all.balance ?? 0))
+  const testedTerms = terms.filter(({ change }) => change !== null && change.pValue !== null).length
+  // Each term beside the rest, all of them tested together.
+  const apart = balanceDifferences(
+    terms.map((term) => [
+      term,
+      {
+        negative: all.negative - term.negative,
+        neutral: all.neutral - term.neutral,
+        positive: all.positive - term.positive,
+      },
+    ]),
+  )
+  const besideRest = apart.filter(({ pValue }) => pValue !== null).length
   const moods = terms
-    .filter(({ balance, scored, volume: said }) => balance !== null && scored >= leastScored && said >= fewMentions)
-    .sort((a, b) => distance(b.balance) - distance(a.balance))
+    .map((term, at) => ({ term, apart: apart[at] }))
+    .filter(
+      ({ term, apart: found }) =>
+        (found?.verdict === 'better' || found?.verdict === 'worse') && term.volume >= fewMentions,
+    )
+    .sort((a, b) => Math.abs(b.apart?.difference ?? 0) - Math.abs(a.apart?.difference ?? 0))
+    .map(({ term }) => termOf(term))
   const told = async (asks: readonly Promise<Insight | null>[]) =>
     (await Promise.all(asks)).filter((one) => one !== null)
   return [
     first,
     ...(await shiftInsights(store, prover, now, most.shifts)),
-    ...(await told(rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item))))),
-    ...(await told(falling.slice(0, most.falling).map((item) => moved(prover, about, termOf(item))))),
-    ...(await told([moodShift(prover, about)])),
-    ...(await aspectInsights(
+    ...(await told(rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item), testedTerms)))),
+    ...(await told(falling.slice(0, most.falling).map((item) => moved(prover, about, termOf(item), testedTerms)))),
+    ...(await balanceInsights(
       prover,
       about,
       aspects.map(({ name }) => name),
     )),
     ...(await told(leaders.map((item) => leader(prover, about, termOf(item))))),
-    ...(await told(moods.slice(0, 2 * most.mood).map((item) => mood(prover, about, termOf(item))))).slice(0, most.mood),
+    ...(await told(moods.slice(0, most.mood).map((term) => mood(prover, about, term, besideRest)))),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
     ...(await told([engagement(prover, about, until - from <= 14 * 86_400_000)])),
   ]

@@ -28,6 +28,15 @@ export const inBoth = (spanish: (said: Said) => string, english: (said: Said) =>
   en: english(en),
 })
 
+/**
+ * That a difference is more than chance gives, held against how many were tested together.
+ * @param tested 1: it was the only one
+ */
+export const significant = (said: Said, tested: number, pValue: number): Text => ({
+  es: `La diferencia es significativa${tested === 1 ? '' : ` entre ${said.count(tested)} comparaciones`} (${said.probability(pValue)})`,
+  en: `The difference is significant${tested === 1 ? '' : ` among ${said.count(tested)} comparisons`} (${said.probability(pValue)})`,
+})
+
 export const kindNames: Readonly<Record<string, Text>> = {
   dish: { es: 'El plato o bebida más nombrado es', en: 'The dish or drink named most is' },
   ingredient: { es: 'El insumo más nombrado es', en: 'The ingredient named most is' },

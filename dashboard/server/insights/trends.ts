@@ -1,3 +1,4 @@
+import { areEnough, type BalanceDifference, differencePValue } from '../../../schemas/balance-difference.js'
 import { change, fewMentions, leastMentions } from '../../../schemas/growth.js'
 import { balanceInterval, countInterval, shareInterval } from '../../../schemas/interval.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
@@ -5,7 +6,7 @@ import type { ComparedItem, Term } from '../comparison.js'
 import { regions } from '../regions.js'
 import type { Insight, InsightKind } from './insight.js'
 import { Proof, Prover, type Subject } from './prover.js'
-import { inBoth, kindNames } from './sentences.js'
+import { inBoth, kindNames, significant } from './sentences.js'
 
 /** A period and the one before it, of a board, a region, or everything. */
 export interface About {
@@ -69,8 +70,16 @@ export async function volume(prover: Prover, { now, before }: About): Promise<In
   return insight(prover, proof, { id: idOf(kind, '*', now), kind, text, derived }, now)
 }
 
-/** A term that rises or falls, by the interval of its change; null when that does not say enough. */
-export async function moved(prover: Prover, { now, before }: About, term: Term): Promise<Insight | null> {
+/**
+ * A term that rises or falls, by the interval of its change; null when that does not say enough.
+ * @param tested so many terms were tested together with it, itself included
+ */
+export async function moved(
+  prover: Prover,
+  { now, before }: About,
+  term: Term,
+  tested: number,
+): Promise<Insight | null> {
   if (before === null) return null
   const proof = new Proof(prover)
   const [own, past] = [
@@ -83,7 +92,8 @@ export async function moved(prover: Prover, { now, before }: About, term: Term):
   const { allBefore } = await proof.take(Prover.figuresOf(before), { allBefore: 'volume' })
   const [current, previous] = [mentions ?? 0, mentionsBefore ?? 0]
   const changed = change(current, previous, all ?? 0, allBefore ?? 0)
-  if (changed === null || current + previous < fewMentions) return null
+  if (changed === null || changed.pValue === null || current + previous < fewMentions) return null
+  const { pValue } = changed
   const rises = changed.verdict === 'rising' && changed.atLeast >= worthSaying
   const falls = changed.verdict === 'falling' && (changed.atMost ?? 1) <= 1 / worthSaying
   if (!rises && !falls) return null
@@ -91,25 +101,33 @@ export async function moved(prover: Prover, { now, before }: About, term: Term):
   const pushed = author === null ? null : (author.topAuthor ?? 0) / current
   const name = term.term
   const text = inBoth(
-    ({ count, factor, percent }) => {
+    (said) => {
+      const { count, factor, percent } = said
+      const sure = significant(said, tested, pValue).es
       const counts = `de ${count(previous)} a ${count(current)} menciones`
       if (falls)
-        return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo.`
+        return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo. ${sure}.`
       const grown =
         changed.factor === null ? 'no se nombraba antes' : `${factor(changed.factor)} descontado lo que cambió todo`
       const whose = pushed !== null && pushed >= pushedFrom ? ` Ojo: el ${percent(pushed)} es de un solo autor.` : ''
-      return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}).${whose}`
+      return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}). ${sure}.${whose}`
     },
-    ({ count, factor, percent }) => {
+    (said) => {
+      const { count, factor, percent } = said
+      const sure = significant(said, tested, pValue).en
       const counts = `from ${count(previous)} to ${count(current)} mentions`
-      if (falls) return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything.`
+      if (falls)
+        return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything. ${sure}.`
       const grown = changed.factor === null ? 'not named before' : `${factor(changed.factor)} corrected for everything`
       const whose = pushed !== null && pushed >= pushedFrom ? ` Note: ${percent(pushed)} of it is by one author.` : ''
-      return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}).${whose}`
+      return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}). ${sure}.${whose}`
     },
   )
   const kind = rises ? 'rising' : 'falling'
-  const derived = { factor: changed.factor, atLeast: changed.atLeast, atMost: changed.atMost, topAuthorShare: pushed }
+  const derived = {
+    ...{ factor: changed.factor, atLeast: changed.atLeast, atMost: changed.atMost },
+    ...{ pValue, tested, topAuthorShare: pushed },
+  }
   return insight(
     prover,
     proof,
@@ -145,53 +163,73 @@ export async function leader(prover: Prover, { now }: About, term: Term): Promis
   )
 }
 
-/** A term of which people speak better or worse than of everything, as far as the intervals tell. */
-export async function mood(prover: Prover, { now }: About, term: Term): Promise<Insight | null> {
+/**
+ * A term of which people speak better or worse than of the rest.
+ * @param tested so many terms were held against the rest, together with it: its difference stands among them
+ */
+export async function mood(prover: Prover, { now }: About, term: Term, tested: number): Promise<Insight | null> {
   const proof = new Proof(prover)
   const own = { ...now, term }
-  const named = { balance: 'balance', positive: 'positive', neutral: 'neutral', negative: 'negative' }
-  const { balance, positive, neutral, negative } = await proof.take(Prover.figuresOf(own), named)
-  const { balanceOfAll } = await proof.take(Prover.figuresOf(now), { balanceOfAll: 'balance' })
-  const interval = balanceInterval(positive ?? 0, neutral ?? 0, negative ?? 0)
-  if (interval === null || balance === null || balanceOfAll === null) return null
-  const better = interval.low > balanceOfAll
-  if (!better && interval.high >= balanceOfAll) return null
+  const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' }
+  const found = await proof.take(Prover.figuresOf(own), { balance: 'balance', ...labels })
+  const all = await proof.take(Prover.figuresOf(now), {
+    ...{ negativeOfAll: 'negative', neutralOfAll: 'neutral', positiveOfAll: 'positive' },
+  })
+  const said = { negative: found.negative ?? 0, neutral: found.neutral ?? 0, positive: found.positive ?? 0 }
+  const rest = {
+    negative: (all.negativeOfAll ?? 0) - said.negative,
+    neutral: (all.neutralOfAll ?? 0) - said.neutral,
+    positive: (all.positiveOfAll ?? 0) - said.positive,
+  }
+  const interval = balanceInterval(said.positive, said.neutral, said.negative)
+  const { balance } = found
+  if (interval === null || balance === null || !areEnough(said, rest)) return null
+  const pValue = differencePValue(said, rest)
+  const balanceOfRest = (rest.positive - rest.negative) / (rest.positive + rest.neutral + rest.negative)
+  const better = balance > balanceOfRest
   const text = inBoth(
-    (said) =>
-      `De «${term.term}» se habla ${better ? 'mejor' : 'peor'} que del resto: balance ${said.balance(balance)} (${said.balance(interval.low)} a ${said.balance(interval.high)}), frente a ${said.balance(balanceOfAll)}.`,
-    (said) =>
-      `“${term.term}” is spoken of ${better ? 'better' : 'worse'} than the rest: balance ${said.balance(balance)} (${said.balance(interval.low)} to ${said.balance(interval.high)}), against ${said.balance(balanceOfAll)}.`,
+    (words) =>
+      `De «${term.term}» se habla ${better ? 'mejor' : 'peor'} que del resto: balance ${words.balance(balance)} (${words.balance(interval.low)} a ${words.balance(interval.high)}), frente a ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).es}.`,
+    (words) =>
+      `“${term.term}” is spoken of ${better ? 'better' : 'worse'} than the rest: balance ${words.balance(balance)} (${words.balance(interval.low)} to ${words.balance(interval.high)}), against ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).en}.`,
   )
   const made = {
     id: idOf('mood', `${term.kind} ${term.term}`, now),
     kind: 'mood',
     text,
-    derived: { ...interval },
+    derived: { ...interval, balanceOfRest, difference: balance - balanceOfRest, pValue, tested },
   } as const
   return insight(prover, proof, made, own, `AND m.sentiment = '${better ? 'positive' : 'negative'}'`)
 }
 
-/** The mood of everything against the period before, when their intervals do not meet. */
-export async function moodShift(prover: Prover, { now, before }: About): Promise<Insight | null> {
-  if (before === null) return null
+/**
+ * The mood of everything against the period before, where it is another one.
+ * @param tested so many differences were tested together with it, itself included
+ */
+export async function moodShift(
+  prover: Prover,
+  { now, before }: About,
+  { difference, pValue, verdict }: BalanceDifference,
+  tested: number,
+): Promise<Insight | null> {
+  if (before === null || pValue === null || (verdict !== 'better' && verdict !== 'worse')) return null
   const proof = new Proof(prover)
-  const of = (row: Record<'positive' | 'neutral' | 'negative', number | null>) =>
-    balanceInterval(row.positive ?? 0, row.neutral ?? 0, row.negative ?? 0)
-  const names = { positive: 'positive', neutral: 'neutral', negative: 'negative' }
-  const current = await proof.take(Prover.figuresOf(now), { balance: 'balance', ...names })
-  const past = await proof.take(Prover.figuresOf(before), { balanceBefore: 'balance' })
-  const [interval, earlier] = [of(current), of({ ...current, ...(await prover.row(Prover.figuresOf(before))) })]
-  const [balance, balanceBefore] = [current.balance, past.balanceBefore]
-  if (interval === null || earlier === null || balance === null || balanceBefore === null) return null
-  const better = interval.low > earlier.high
-  if (!better && interval.high >= earlier.low) return null
+  const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' }
+  const { balance } = await proof.take(Prover.figuresOf(now), { balance: 'balance', ...labels })
+  const { balanceBefore } = await proof.take(Prover.figuresOf(before), {
+    balanceBefore: 'balance',
+    ...{ negativeBefore: 'negative', neutralBefore: 'neutral', positiveBefore: 'positive' },
+  })
+  if (balance === null || balanceBefore === null) return null
+  const better = verdict === 'better'
   const text = inBoth(
     (said) =>
-      `El ánimo ${better ? 'mejoró' : 'empeoró'}: balance de ${said.balance(balanceBefore)} a ${said.balance(balance)}.`,
+      `El ánimo ${better ? 'mejoró' : 'empeoró'}: balance de ${said.balance(balanceBefore)} a ${said.balance(balance)}. ${significant(said, tested, pValue).es}.`,
     (said) =>
-      `The mood has turned ${better ? 'better' : 'worse'}: balance from ${said.balance(balanceBefore)} to ${said.balance(balance)}.`,
+      `The mood has turned ${better ? 'better' : 'worse'}: balance from ${said.balance(balanceBefore)} to ${said.balance(balance)}. ${significant(said, tested, pValue).en}.`,
   )
-  const made = { id: idOf('moodShift', '*', now), kind: 'moodShift', text, derived: { ...interval } } as const
+  const derived = { difference, pValue, tested }
+  const made = { id: idOf('moodShift', '*', now), kind: 'moodShift', text, derived } as const
   return insight(prover, proof, made, now, `AND m.sentiment = '${better ? 'positive' : 'negative'}'`)
 }
 

@@ -42,15 +42,16 @@ export function compareRoutes(app: FastifyInstance, { store, hub, boards }: Serv
         summary: 'Terms, regions, sources or aspects side by side, with shares of voice, changes and intervals',
         description:
           'Counted from the mentions as they stand. `change` is against the preceding period of equal length, corrected ' +
-          'for the growth of all mentions; its verdict is `rising` or `falling` when the 95 % Wilson interval of the ' +
-          'part that falls into this period says so, and `tooFew` below 5 mentions. Of each thing the verdict is its own: ' +
-          'of a hundred that are steady about five are called otherwise. `share` is by mentions: of all of them, or with ' +
+          'for the growth of all mentions, with the 95 % Wilson interval of the part that falls into this period. All that ' +
+          'is compared is tested together: of what is called `rising` or `falling` one in twenty is expected to be so by ' +
+          'chance (Benjamini and Hochberg), so that an interval without 1 may be `steady` among many; `tooFew` below 5 ' +
+          'mentions. `share` is by mentions: of all of them, or with ' +
           '`term` of those of the same region, source or aspect; `perHundredThousand` is by inhabitants. The balance of an ' +
           'aspect (what a review, or a post about food, says of food, service, price, ambience or menu) is of what is ' +
           'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment. ' +
           '`balanceChange` holds it against the preceding period by the test for a trend in proportions; all that is ' +
-          'compared is tested together, and of what is called `better` or `worse` one in twenty is expected to be so by ' +
-          'chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both.',
+          'compared, and `all`, is tested together, and of what is called `better` or `worse` one in twenty is expected to ' +
+          'be so by chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both.',
         querystring: {
           type: 'object',
           properties: {

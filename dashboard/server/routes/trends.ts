@@ -88,7 +88,8 @@ export function trendRoutes(app: FastifyInstance, { store, hub, boards }: Server
         summary: 'The terms that grew most against the preceding period of equal length',
         description:
           'Ranked by `atLeast`, the lower end of the 95 % Wilson interval of the growth, corrected for the growth of all ' +
-          'mentions: small counts do not win by chance. Terms with fewer than 5 mentions are left out; `few` marks those ' +
+          'mentions: small counts do not win by chance. All terms are tested together, and of those that are given one in ' +
+          'twenty is expected to have grown by chance (Benjamini and Hochberg). Terms with fewer than 5 mentions are left out; `few` marks those ' +
           'with fewer than 30 in both periods together.',
         querystring: {
           type: 'object',

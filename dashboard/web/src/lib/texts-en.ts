@@ -156,7 +156,7 @@ export const en: Texts = {
   verdicts: { rising: 'rises', falling: 'falls', steady: 'no clear change', tooFew: 'too few to say' },
   turns: { better: 'better', worse: 'worse', steady: 'no clear change', tooFew: 'too few to compare' },
   turnHint:
-    'Against the period before. All that is compared is tested at once: of what is called better or worse, 5% may be chance.',
+    'Against the period before. All that is compared is tested at once: of what is said to have changed, 5% may be chance.',
   interval: '95% interval',
   unknownRegion: 'Region not known',
   tooFewScored: 'too few',

@@ -156,7 +156,7 @@ export const es: Texts = {
   verdicts: { rising: 'crece', falling: 'cae', steady: 'sin cambio claro', tooFew: 'muy pocas para decirlo' },
   turns: { better: 'mejor', worse: 'peor', steady: 'sin cambio claro', tooFew: 'muy pocas para comparar' },
   turnHint:
-    'Frente al periodo anterior. Todo lo comparado se prueba a la vez: de lo que se llama mejor o peor, un 5% puede ser azar.',
+    'Frente al periodo anterior. Todo lo comparado se prueba a la vez: de lo que se dice que cambió, un 5% puede ser azar.',
   interval: 'intervalo del 95%',
   unknownRegion: 'Sin región conocida',
   tooFewScored: 'muy pocas',
