@@ -6,7 +6,7 @@ export type SeriesRow =
   | { readonly kind: 'refused'; readonly detail: string }
 
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const missing = /^(|na|n\/a|nan|null|none|-)$/i
+const missing = /^(|#?na|#?n\/a|nan|null|none|-)$/i
 const date = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
 /** A number of this size or more is milliseconds: as seconds it lies beyond the year 5138. */
 const millisecondsFrom = 1e11

@@ -45,7 +45,8 @@ export function detectCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-A row is judged by the rows before it alone. score is from 0 to 1, alert is 1 where it is 0.5 or more.
+A row is judged by the rows before it alone. score is from 0 to 1, alert is 1 where it is 0.5 or more. Each row of the
+file gives one row, in the same order: without a value where there is none, or none that can be read.
 
 Examples:
   pulso detect --csv mentions.csv --out scored.csv
@@ -91,6 +92,7 @@ async function* scored(context: CommandContext, options: DetectOptions, counts: 
   for await (const item of readFile(options.csv, config.maxValueBytes, 'csv')) {
     if (item.kind === 'refused') {
       refuse(item.line, item.detail)
+      yield ',,0,0\n'
       continue
     }
     const time = textOf(item.fields, options.timestamp, '--timestamp')
@@ -98,6 +100,7 @@ async function* scored(context: CommandContext, options: DetectOptions, counts: 
     const row = seriesRow(time, text)
     if (row.kind === 'refused') {
       refuse(item.line, row.detail)
+      yield `${quoted(time)},,0,0\n`
       continue
     }
     if (row.at < latest) counts.disordered += 1

@@ -41,7 +41,7 @@ describe('pulso detect', () => {
     expect(results[0]?.flatMap((line, row) => (line.endsWith(',1') ? [row] : []))).toEqual([500])
   })
 
-  it('names refused rows with their lines, counts what is odd, and goes on', async () => {
+  it('names refused rows with their lines, gives them no value, counts what is odd, and goes on', async () => {
     const rows = ['100,1', 'soon,2', '200,', '200,x', '300,3', '300,3', '250,1e300', '400,NaN', '1,2,3', '500,0']
     const csv = file('odd.csv', `timestamp,value\n${rows.join('\n')}\n`)
     const out = join(scratch.dir, 'odd.out.csv')
@@ -54,8 +54,19 @@ describe('pulso detect', () => {
     expect(ran.err).toContain(`${csv}:5: "x" is no number`)
     expect(ran.err).toContain(`${csv}:10: `)
     expect(readFileSync(out, 'utf8')).toBe(
-      'timestamp,value,score,alert\n100,1,0,0\n200,,0,0\n300,3,0,0\n300,3,0,0\n250,1e300,0,0\n400,,0,0\n500,0,0,0\n',
+      `timestamp,value,score,alert\n${'100,1 soon, 200, 200, 300,3 300,3 250,1e300 400, , 500,0'.split(' ').join(',0,0\n')},0,0\n`,
     )
+  })
+
+  it('judges a row by those before it: a file that is cut off gives the same rows so far', async () => {
+    const rows = burst.map((value, row) => `${1_704_067_200 + row * 300},${value}`)
+    const scoredOf = async (count: number) => {
+      const csv = file(`first-${count}.csv`, `timestamp,value\n${rows.slice(0, count).join('\n')}\n`)
+      return (await run('--csv', csv, '--out', '-')).out.trim().split('\n')
+    }
+    const [whole, ...parts] = await Promise.all([burst.length, 501, 500, 250, 1].map(scoredOf))
+    for (const part of parts) expect(part).toEqual(whole?.slice(0, part.length))
+    expect(parts.map((part) => part.length)).toEqual([502, 501, 251, 2])
   })
 
   it('reads what spreadsheets write: a mark before the first byte, semicolons, capitals, blanks, either end of line', async () => {
