@@ -12,6 +12,7 @@ describe('figures', () => {
       expect([said.balance(-0.314), said.balance(0.05), said.balance(0)]).toEqual(['−0.31', '+0.05', '0.00'])
       expect([said.percent(0.137), said.change(-0.12), said.change(12)]).toEqual(['14%', '−12%', '+1,200%'])
       expect([said.factor(2.43), said.factor(1_250)]).toEqual(['×2.4', '×1,300'])
+      expect([1, 1.046, 0.957, 1.12].map(said.factor)).toEqual(['×1', '×1.05', '×0.96', '×1.1'])
       expect([said.probability(0.0123), said.probability(1e-12)]).toEqual(['p = 0.012', 'p < 0.0001'])
     },
   )

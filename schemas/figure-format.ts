@@ -40,7 +40,8 @@ export function figureFormat(locale: Locale): FigureFormat {
     balance: (value) => minus(balance.format(value)),
     change: (fraction) => minus(change.format(fraction)),
     significant: (value) => three.format(value),
-    factor: (value) => `×${two.format(value)}`,
+    // So that what is more than 1 does not look like 1.
+    factor: (value) => `×${(value >= 1 && value < 1.1 ? three : two).format(value)}`,
     probability: (value) =>
       value < leastProbability ? `p < ${two.format(leastProbability)}` : `p = ${two.format(value)}`,
   }

@@ -183,6 +183,8 @@ export async function comparison(
       ...{ name: '*', kind: 'all', ...figuresOf(all, everyone, known) },
       ...changesOf(0),
       ...beside(all, comparedMentions, null),
+      // It is none of them.
+      shareAmongCompared: null,
     },
     items,
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { nameOfAspect } from '../../schemas/aspect-names.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
+import { limaOffset } from '../../sinks/live/view.js'
 import type { ComparedItem } from './comparison.js'
 import type { Insight } from './insights/insight.js'
-import { saidIn } from './insights/sentences.js'
+import { type Said, saidIn } from './insights/sentences.js'
 import type { SeriesPoint } from './queries.js'
 
 export type DigestLanguage = 'es' | 'en'
@@ -67,7 +68,9 @@ const words = {
       noBefore: 'sin periodo anterior',
     },
     ...{
-      perDay: 'Menciones por día, o por hora',
+      bars: { day: 'Menciones por día', hour: 'Menciones por hora', minute: 'Menciones por minuto' },
+      highest: 'la barra más alta',
+      running: 'aún en curso',
       made: 'Hecho el',
       simulated: 'Publicaciones reales con la hora movida para una demostración.',
     },
@@ -108,7 +111,9 @@ const words = {
       noBefore: 'no period before',
     },
     ...{
-      perDay: 'Mentions by day, or by hour',
+      bars: { day: 'Mentions by day', hour: 'Mentions by hour', minute: 'Mentions by minute' },
+      highest: 'the highest bar',
+      running: 'still running',
       made: 'Made on',
       simulated: 'Real posts whose times were moved for a demonstration.',
     },
@@ -178,6 +183,8 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
     hourCycle: 'h23',
   })
   const { all, board, region, from, until, insights } = digest
+  const isWholeDays = (from - limaOffset) % dayLength === 0 && (until - limaOffset) % dayLength === 0
+  const ends = isWholeDays ? [day.format(from), day.format(until - 1)] : [instant.format(from), instant.format(until)]
   const place = [board ?? text.everything, region].filter((part) => part !== null).join(' · ')
   const figure = (label: string, value: string, note: string) =>
     `<div><dt>${escaped(label)}</dt><dd><b>${escaped(value)}</b><span class="soft small">${escaped(note)}</span></dd></div>`
@@ -188,12 +195,17 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
         : `<table><thead><tr><th>${text.name}</th><th class="figure">${text.mentions}</th><th class="figure">${text.share}</th><th>${text.change}</th><th class="figure wide">${text.balance}</th></tr></thead><tbody>${items.map(row).join('')}</tbody></table>`
     }`
   const row = (item: ComparedItem) => {
-    const { share, shareInterval, change, balance } = item
+    const { share, shareInterval, change, balance, balanceInterval } = item
     const range =
       shareInterval === null
         ? ''
         : ` <span class="soft small">${said.percent(shareInterval.low)}–${said.percent(shareInterval.high)}</span>`
-    return `<tr><td>${escaped(item.name)}</td><td class="figure">${said.count(item.volume)}</td><td class="figure">${share === null ? '–' : said.percent(share)}${range}</td><td>${changeOf(change)}</td><td class="figure wide">${balance === null ? text.tooFew : said.balance(balance)}</td></tr>`
+    return `<tr><td>${escaped(item.name)}</td><td class="figure">${said.count(item.volume)}</td><td class="figure">${share === null ? '–' : said.percent(share)}${range}</td><td>${changeOf(change)}</td><td class="figure wide">${balanceOf(balance, balanceInterval)}</td></tr>`
+  }
+  const balanceOf = (balance: number | null, interval: ComparedItem['balanceInterval']) => {
+    if (balance === null) return text.tooFew
+    const range = interval === null ? '' : `${said.balance(interval.low)} – ${said.balance(interval.high)}`
+    return `${said.balance(balance)}${range === '' ? '' : ` <span class="soft small">${range}</span>`}`
   }
   const changeOf = (change: ComparedItem['change']) => {
     if (change === null) return `<span class="soft">${text.noBefore}</span>`
@@ -217,7 +229,7 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
     balanceBefore,
     balanceChange,
   }: ComparedItem) =>
-    `<tr><td>${escaped(nameOfAspect(name).label[language])}</td><td class="figure">${said.count(volume)}${earlier(previous, said.count)}</td><td class="figure">${balance === null ? text.tooFew : `${said.balance(balance)}${balanceInterval === null ? '' : ` <span class="soft small">${said.balance(balanceInterval.low)} – ${said.balance(balanceInterval.high)}</span>`}`}${earlier(balanceBefore, said.balance)}</td><td>${moodOf(balanceChange)}</td></tr>`
+    `<tr><td>${escaped(nameOfAspect(name).label[language])}</td><td class="figure">${said.count(volume)}${earlier(previous, said.count)}</td><td class="figure">${balanceOf(balance, balanceInterval)}${earlier(balanceBefore, said.balance)}</td><td>${moodOf(balanceChange)}</td></tr>`
   const earlier = (value: number | null, as: (value: number) => string) =>
     value === null ? '' : `<br><span class="soft small">${text.before} ${as(value)}</span>`
   const moodOf = (change: ComparedItem['balanceChange']) => {
@@ -245,7 +257,7 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
 <body>
 <header>
 <h1>${text.title}: ${escaped(place)}</h1>
-<p class="soft">${escaped(day.format(from))} – ${escaped(day.format(until - 1))}${digest.simulated ? ` <span class="badge">${escaped(text.simulated)}</span>` : ''}</p>
+<p class="soft">${escaped(ends.join(' – '))}${until > digest.madeAt ? ` (${text.running})` : ''}${digest.simulated ? ` <span class="badge">${escaped(text.simulated)}</span>` : ''}</p>
 </header>
 <dl class="figures">
 ${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${said.count(all.previous)}`)}
@@ -253,7 +265,7 @@ ${figure(text.balance, all.balance === null ? '–' : said.balance(all.balance),
 ${figure(text.positive, all.positiveShare === null ? '–' : said.percent(all.positiveShare), `${said.count(Math.round((all.positiveShare ?? 0) * all.scored))} / ${said.count(all.scored)}`)}
 ${figure(text.authors, said.count(all.authors), '')}
 </dl>
-${chart(digest, text.perDay)}
+${chart(digest, text, said)}
 <h2>${text.insights}</h2>
 <ol>${insights.map(sentence).join('\n')}</ol>
 ${table(text.dishes, digest.dishes)}
@@ -266,8 +278,11 @@ ${aspectTable()}
 `
 }
 
+const hour = 3_600_000
+const dayLength = 24 * hour
+
 /** Bars of mentions by sentiment; attributes alone, no style of their own. */
-function chart({ points, from, until }: Digest, label: string): string {
+function chart({ points, from, until }: Digest, text: (typeof words)[DigestLanguage], said: Said): string {
   const lengths = points.map(({ start, end }) => end - start)
   const step = Math.min(...lengths)
   if (points.length === 0 || !Number.isFinite(step)) return ''
@@ -293,5 +308,9 @@ function chart({ points, from, until }: Digest, label: string): string {
       })
       .join('')
   })
-  return `<svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">${bars.join('')}</svg>`
+  const label = text.bars[step < hour ? 'minute' : step < dayLength ? 'hour' : 'day']
+  const highest = points.reduce((one, other) => (other.volume > one.volume ? other : one))
+  const caption = `${label}; ${text.highest}: ${said.count(highest.volume)} (${said.instant(highest.start)})`
+  return `<svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="${escaped(caption)}">${bars.join('')}</svg>
+<p class="soft small">${escaped(caption)}</p>`
 }

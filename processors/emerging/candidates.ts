@@ -72,7 +72,7 @@ export function candidates(known: () => KnownWords): (mention: Mention) => reado
     }
     const terms = new Set(mention.terms.map(({ term }) => term))
     let before: string | null = null
-    eachWord(text, 1, longest, noWords, (word) => {
+    eachWord(withoutBareAddresses(text), 1, longest, noWords, (word) => {
       if (word.length >= shortest.word && !common.has(word)) take('word', word, spellingForm(word))
       const counts = word.length >= shortest.inBigram && !functional.has(word)
       const pair = before === null || !counts ? null : `${before} ${word}`
@@ -87,6 +87,11 @@ export function candidates(known: () => KnownWords): (mention: Mention) => reado
     return [{ keys: [...found.keys()], value: { ...holder, terms: [...found.values()] } }]
   }
 }
+
+/** Names of hosts with a path behind them, as `pic.twitter.com/x`, and such that end as most do. */
+const bareAddress =
+  /(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+\.)+(?:\p{L}{2,}\/\S*|(?:com|net|org)(?:\.\p{L}{2})?(?![\p{L}\p{N}]))/gu
+const withoutBareAddresses = (text: string): string => (text.includes('.') ? text.replaceAll(bareAddress, ' ') : text)
 
 /** What a post says of one of its candidates. */
 export const ofCandidate = ({ terms, ...holder }: HolderOfAll, index: number): HolderOfOne => ({

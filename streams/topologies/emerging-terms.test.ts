@@ -96,6 +96,16 @@ describe('emerging terms', () => {
     expect(named(given, 'quelonazo')?.evidence).toHaveLength(1)
   })
 
+  it('are none of the parts of addresses, with or without what they begin with', () => {
+    const { say, finals } = aDriver()
+    const addresses = 'pic.twitter.com/Zutano1 votozutanez.gob.pe/x/y https://zutanero.pe/a zutaneando.com.pe'
+    say(...people(12, `Sale chiquihuite. Tiembla ${addresses}`))
+    say(...people(2, `${'a'.repeat(100_000)} ${'a.'.repeat(50_000)}`, {}, 20))
+    const forms = new Set(finals().map(({ form }) => form))
+    expect([...forms].filter((form) => /twit|zutan|com|gob/.test(form))).toEqual([])
+    expect(forms).toContain('chiquihuite')
+  })
+
   it('that were there the days before are usual, until there are suddenly more', () => {
     const { say, driver, finals } = aDriver()
     for (let day = 0; day < 6; day++) {

@@ -34,6 +34,12 @@ describe('the digest of a week', () => {
     for (const { text } of digest.insights)
       expect(spanish.includes(text.es.replaceAll("'", '&#39;').replaceAll('<', '&lt;')) ? '' : text.es).toBe('')
     expect(digestPage(digest, 'en')).toContain('What matters')
+    const counts = digest.points.map(({ volume }) => volume)
+    expect(spanish).toContain(`Menciones por día; la barra más alta: ${Math.max(...counts)} (`)
+    expect(spanish).toContain('<p class="soft">13 de enero de 2022 – 19 de enero de 2022')
+    const running = { ...period, until: until - 7 * 3_600_000 }
+    const early = await digestOf(store, { board: null, region: '*', period: running, now: until - 8 * 3_600_000 })
+    expect(digestPage(early, 'es')).toMatch(/00:00 – 19 de enero de 2022\D*17:00 \(aún en curso\)/)
   })
 
   it('has aspects with their samples and changes, by the numbers of the sentences and of plain counting', async () => {
