@@ -61,6 +61,13 @@ class GuardedStore<Value> implements StateStore<Value> {
           throw new StateFailure(name, `read "${prefix}${key}"`, error)
         }
       },
+      pick: (key, read, about) => {
+        try {
+          return reader.pick?.(key, read, about)
+        } catch (error) {
+          throw new StateFailure(name, `read "${prefix}${key}"`, error)
+        }
+      },
       expect: (keys, from, to) => reader.expect?.(keys, from, to),
     }
   }

@@ -1,4 +1,5 @@
-import type { PlacedKeys, StateReader, StateStore } from './store.js'
+import type { PartReader, PlacedKeys, StateReader, StateStore } from './store.js'
+import { TextMarks } from './text-marks.js'
 import type { Timestamp } from './time.js'
 
 /** A class: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
@@ -27,8 +28,9 @@ export const hotRows = 8_192
 const fewReads = 1_000
 /** So many times as many reads must find their key in memory as do not, or keeping it is not worth it. */
 const worthKeeping = 2
-/** After so many times that it was not, it is tried again. */
-const restFor = 16
+/** After so many times that it was not, it is tried again, and after twice as many when it was not that time either. */
+const restAtFirst = 16
+const longestRest = 256
 
 /** An instant as text that sorts as the instant does. */
 export const sortable = (time: Timestamp): string => String(time).padStart(timeWidth, '0')
@@ -51,9 +53,11 @@ export class KeyedState<Value> {
   readonly #values: StateReader<unknown>
   readonly #hot = new Map<string, Entry<Value>>()
   readonly #dirty = new Set<string>()
+  readonly #dirtyMarks = new TextMarks()
   readonly #hotKeys: number
   /** Whether what was only read is kept: where keys seldom come again, the store gives it sooner than it is collected. */
   #keeps = true
+  #rest = restAtFirst
   #rested = 0
   #found = 0
   #loaded = 0
@@ -74,6 +78,17 @@ export class KeyedState<Value> {
   get(key: string, streamTime: Timestamp): Value | undefined {
     const entry = this.#load(key)
     return entry.expiresAt !== null && entry.expiresAt <= streamTime ? undefined : entry.value
+  }
+
+  /**
+   * A part of the value of the key, whether it has expired or not, where it lies as bytes and is not kept as a value;
+   * undefined: `get` knows.
+   */
+  pick<Part, About>(key: string, read: PartReader<Part, About>, about: About): Part | undefined {
+    if (this.#keeps || this.#isDirty(key)) return undefined
+    const part = this.#values.pick?.(key, read, about)
+    if (part !== undefined) this.#loaded += 1
+    return part
   }
 
   /** Says that these keys will be asked for soon, which makes that faster where they do not lie in memory as values. */
@@ -109,6 +124,7 @@ export class KeyedState<Value> {
       if (entry !== undefined) this.#write(key, entry)
     }
     this.#dirty.clear()
+    this.#dirtyMarks.clear()
     if (streamTime !== null) this.#evict(streamTime)
     const kept = this.#judge() ? this.#hotKeys : 0
     if (kept === 0) this.#hot.clear()
@@ -124,10 +140,13 @@ export class KeyedState<Value> {
   #judge(): boolean {
     const reads = this.#found + this.#loaded
     if (reads < Math.max(fewReads, this.#hotKeys)) return this.#keeps
-    if (this.#keeps) this.#keeps = this.#found >= worthKeeping * this.#loaded
-    else {
+    if (this.#keeps) {
+      this.#keeps = this.#found >= worthKeeping * this.#loaded
+      this.#rest = this.#keeps ? restAtFirst : Math.min(2 * this.#rest, longestRest)
+      this.#rested = 0
+    } else {
       this.#rested += 1
-      this.#keeps = this.#rested % restFor === 0
+      this.#keeps = this.#rested >= this.#rest
     }
     this.#found = 0
     this.#loaded = 0
@@ -197,6 +216,11 @@ export class KeyedState<Value> {
     entry.dirty = true
     this.#hot.set(key, entry)
     this.#dirty.add(key)
+    this.#dirtyMarks.add(key)
+  }
+
+  #isDirty(key: string): boolean {
+    return this.#dirtyMarks.mayHave(key) && this.#dirty.has(key)
   }
 
   #write(key: string, entry: Entry<Value>): void {

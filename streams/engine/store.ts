@@ -18,11 +18,33 @@ export interface StateStore<Value> {
 export interface StateReader<Value> {
   get(key: string): Value | undefined
   /**
+   * Reads a part of the value where it lies as bytes, without making the rest; undefined: there is none, or it does not
+   * lie there, and `get` knows.
+   * @param read begins at the value; it may not keep the cursor, nor ask the store meanwhile
+   * @param about what it is to know
+   */
+  pick?<Part, About>(key: string, read: PartReader<Part, About>, about: About): Part | undefined
+  /**
    * Says that these keys will be asked for soon. It changes nothing but how long that takes: what lies far apart in memory
    * is fetched at once instead of one after the other.
    */
   expect?(keys: PlacedKeys, from: number, to: number): void
 }
+
+/** Reads a value of state step by step. What is read is the reader's own; all throw a RangeError where it is no value. */
+export interface ValueCursor {
+  /** Where it stands; it may be set back to where it stood. */
+  at: number
+  /** Goes to the first value of an array; gives how many it has. */
+  enter(): number
+  /** Reads a value, and goes behind it. */
+  value(): unknown
+  /** Goes behind a value. */
+  skip(): void
+}
+
+/** Reads a part of a value. */
+export type PartReader<Part, About> = (cursor: ValueCursor, about: About) => Part
 
 /** Keys of records as UTF-8, where they lie; those from -1 to -1 are none. */
 export interface PlacedKeys {

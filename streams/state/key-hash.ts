@@ -4,9 +4,11 @@ export const hashOfNothing = 0x811c9dc5
 /** Goes on with the bytes from `start` to `end`: a prefix and a key that lie apart have the hash of both together. */
 export function hashOn(hash: number, bytes: Uint8Array, start: number, end: number): number {
   let on = hash
-  for (let at = start; at < end; at++) on = Math.imul(on ^ (bytes[at] as number), 0x01000193)
+  for (let at = start; at < end; at++) on = hashOnByte(on, bytes[at] as number)
   return on
 }
+
+export const hashOnByte = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
 
 /** The finaliser of MurmurHash3 (Appleby): the low bits may choose a slot. */
 export function hashEnd(hash: number): number {

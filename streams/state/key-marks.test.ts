@@ -19,12 +19,12 @@ describe('marks of keys', () => {
     )
   })
 
-  it('tell nine in ten of the others, full as they may be', () => {
+  it('tell 49 in 50 of the others, full as they may be', () => {
     const marks = new KeyMarks(1_000)
     let added = 0
     for (; !marks.isFull; added += 1) marks.add(hashed(`vauction-${added}`))
     expect(added).toBeGreaterThanOrEqual(1_000)
     const others = Array.from({ length: 10_000 }, (_, index) => `vauction-${added + index}`)
-    expect(others.filter((key) => marks.has(hashed(key))).length).toBeLessThan(1_000)
+    expect(others.filter((key) => marks.has(hashed(key))).length).toBeLessThan(200)
   })
 })

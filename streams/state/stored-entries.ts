@@ -1,21 +1,52 @@
-import type { PlacedKeys } from '../engine/store.js'
+import type { PlacedKeys, ValueCursor } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
-import { hashOf } from './key-hash.js'
+import { hashEnd, hashOfNothing, hashOn, hashOnByte } from './key-hash.js'
 import type { JournalEntry } from './state-journal.js'
 import { decodeStateKey, encodeStateKey, writeStateKey } from './state-key.js'
 import { afterAllKeys, longestTableKey, type StateChange, type StateTable } from './state-table.js'
-import { decodeStateValue, encodeStateValue } from './state-value.js'
+import { decodeStateValue, encodeStateValue, stateValueCursor } from './state-value.js'
 
 /** The key that a table is being asked for. */
 const asked = new ByteWriter()
 const mostAsked = 16_384
 
+/** What keys begin with that are asked for. */
+export interface AskedPrefix {
+  readonly text: string
+  readonly bytes: Uint8Array
+  /** Of the bytes, to go on from. */
+  readonly hash: number
+}
+
+export function askedPrefix(text: string): AskedPrefix {
+  const bytes = encodeStateKey(text)
+  return { text, bytes, hash: hashOn(hashOfNothing, bytes, 0, bytes.length) }
+}
+
+const noPrefix = askedPrefix('')
+
 /** Writes a key down to be asked for; gives its hash. */
-export function ask(prefix: string, key: string): number {
+export function ask({ bytes: prefix, hash }: AskedPrefix, key: string): number {
   asked.clear(mostAsked)
-  writeStateKey(asked, prefix)
+  asked.append(prefix)
+  const from = asked.at
+  asked.reserve(key.length)
+  const { bytes } = asked
+  let on = hash
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i)
+    if (unit >= 0x80) return askOther(prefix.length, hash, key)
+    bytes[from + i] = unit
+    on = hashOnByte(on, unit)
+  }
+  asked.at = from + key.length
+  return hashEnd(on)
+}
+
+function askOther(from: number, hash: number, key: string): number {
+  asked.at = from
   writeStateKey(asked, key)
-  return hashOf(asked.bytes, 0, asked.at)
+  return hashEnd(hashOn(hash, asked.bytes, from, asked.at))
 }
 
 type Bucket = [key: string, value: Uint8Array][]
@@ -47,7 +78,7 @@ export class StoredEntries<Value> {
       const bytes = this.bytesOf(key)
       return bytes && this.#decode(bytes)
     }
-    return this.getAsked('', key, ask('', key))
+    return this.getAsked('', key, ask(noPrefix, key))
   }
 
   /** Of a table that lies in memory: the value of the key that `ask` was told last. */
@@ -60,6 +91,12 @@ export class StoredEntries<Value> {
     return place === null ? undefined : (decodeStateValue(place.bytes, place.start) as Value)
   }
 
+  /** The same as a cursor; null: there is none, or it lies among others. */
+  cursorAsked(hash: number): ValueCursor | null {
+    const place = asked.at > longestPlainKey ? null : (this.#table.find?.(asked.bytes, asked.at, hash) ?? null)
+    return place === null ? null : stateValueCursor(place.bytes, place.start)
+  }
+
   expect(begun: number, keys: PlacedKeys, from: number, to: number): void {
     this.#table.expect?.(begun, keys, from, to)
   }
@@ -68,7 +105,7 @@ export class StoredEntries<Value> {
   mayHave(key: string): boolean {
     const { find } = this.#table
     if (find === undefined) return true
-    const hash = ask('', key)
+    const hash = ask(noPrefix, key)
     return asked.at > longestPlainKey || find(asked.bytes, asked.at, hash) !== null
   }
 

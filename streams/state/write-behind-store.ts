@@ -1,14 +1,12 @@
 import type { StateReader, StateStore } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
 import { KeyFilter } from './key-filter.js'
-import { hashOfNothing, hashOn } from './key-hash.js'
 import { OrderedKeys } from './ordered-keys.js'
 import { RecentBytes } from './recent-bytes.js'
 import { deleted, type Renewal, StateJournal } from './state-journal.js'
-import { encodeStateKey } from './state-key.js'
 import type { StateTable, StateWrites } from './state-table.js'
 import { decodeStateValue } from './state-value.js'
-import { ask, StoredEntries } from './stored-entries.js'
+import { ask, askedPrefix, StoredEntries } from './stored-entries.js'
 
 const entriesAtOnce = 256
 const fewKeys = 1_024
@@ -85,15 +83,20 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
 
   under(prefix: string): StateReader<Value> {
     if (!this.#stored.inMemory) return { get: (key) => this.get(prefix + key) }
-    const bytes = encodeStateKey(prefix)
-    const begun = hashOn(hashOfNothing, bytes, 0, bytes.length)
+    const begun = askedPrefix(prefix)
     return {
       get: (key) => {
-        const hash = ask(prefix, key)
+        const hash = ask(begun, key)
         if (this.#changed.size > 0 || this.#journal.mayHave(hash)) return this.get(prefix + key)
         return this.#stored.getAsked(prefix, key, hash)
       },
-      expect: (keys, from, to) => this.#stored.expect(begun, keys, from, to),
+      pick: (key, read, about) => {
+        const hash = ask(begun, key)
+        if (this.#changed.size > 0 || this.#journal.mayHave(hash)) return undefined
+        const cursor = this.#stored.cursorAsked(hash)
+        return cursor === null ? undefined : read(cursor, about)
+      },
+      expect: (keys, from, to) => this.#stored.expect(begun.hash, keys, from, to),
     }
   }
 

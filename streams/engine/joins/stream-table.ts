@@ -2,7 +2,7 @@ import { hotRows, KeyedState } from '../keyed-state.js'
 import type { Emit, OperatorContext } from '../operator.js'
 import type { JoinOperator } from '../operator-node.js'
 import { type StreamRecord, withValue } from '../record.js'
-import type { PlacedKeys } from '../store.js'
+import type { PlacedKeys, ValueCursor } from '../store.js'
 import type { Timestamp } from '../time.js'
 import type { JoinNode } from '../topology.js'
 
@@ -36,8 +36,7 @@ export class StreamTableJoin implements JoinOperator {
       return
     }
     const streamTime = Math.max(record.streamTime, this.#streamTime ?? 0)
-    const versions = this.#table.get(record.key, 0) ?? []
-    const value = valueAsOf(versions, Math.max(record.timestamp, streamTime - history))
+    const value = this.#valueAsOf(record.key, Math.max(record.timestamp, streamTime - history))
     if (value === null && !left) this.#fates.drop(record, 'no-match')
     else emit(withValue(record, joiner(record.value, value)))
   }
@@ -55,6 +54,12 @@ export class StreamTableJoin implements JoinOperator {
     const versions = [...kept, [timestamp, value] as const, ...earlier.slice(at + 1)]
     const covered = versions.slice(Math.max(0, oldestCovered(versions, (this.#streamTime ?? 0) - history)))
     this.#table.put(key, covered, null)
+  }
+
+  #valueAsOf(key: string, instant: Timestamp): unknown {
+    const picked = this.#table.pick(key, readAsOf, instant)
+    if (picked !== undefined) return picked
+    return valueAsOf(this.#table.get(key, 0) ?? [], instant)
   }
 
   expect(keys: PlacedKeys, from: number, to: number): void {
@@ -81,4 +86,20 @@ function oldestCovered(versions: readonly Version[], horizon: Timestamp): number
 
 function valueAsOf(versions: readonly Version[], instant: Timestamp): unknown {
   return versions[oldestCovered(versions, instant)]?.[1] ?? null
+}
+
+/** The same of versions that lie as bytes: of all of them the one value is made. */
+function readAsOf(cursor: ValueCursor, instant: Timestamp): unknown {
+  // What `KeyedState` writes begins with the value.
+  cursor.enter()
+  let found = -1
+  for (let ahead = cursor.enter(); ahead > 0; ahead -= 1) {
+    cursor.enter()
+    if ((cursor.value() as Timestamp) > instant) break
+    found = cursor.at
+    if (ahead > 1) cursor.skip()
+  }
+  if (found < 0) return null
+  cursor.at = found
+  return cursor.value()
 }
