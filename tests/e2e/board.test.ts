@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, ConsoleMessage, Page } from 'playwright-core'
+import type { ComparedItem } from '../../dashboard/server/comparison.js'
+import { figureFormat } from '../../schemas/figure-format.js'
+import { metrics, noCounts } from '../../schemas/metrics.js'
 import { projectPath } from '../../streams/project.js'
 import { chromiumPath, startBrowser } from '../support/browser.js'
 import { type Child, startChild } from '../support/child.js'
@@ -62,6 +65,34 @@ inBrowser('the board in a browser', () => {
     expect(await page.getAttribute('html', 'lang')).toBe('es')
     await page.reload()
     await page.getByText('Términos más mencionados').waitFor()
+    await page.context().close()
+  })
+
+  it('shows the figures that the API gives, as the registry defines them', async () => {
+    const page = await open('?span=7d')
+    const numbers = page.locator('dl .figure .number')
+    // Distinct authors are counted a moment later.
+    await numbers.last().filter({ hasNotText: '–' }).waitFor()
+    const shown = await numbers.allTextContents()
+    const answer = await fetch(`${url}/api/v1/compare?by=terms&span=7d`)
+    const { all, items } = (await answer.json()) as Readonly<{ all: ComparedItem; items: readonly ComparedItem[] }>
+    const said = figureFormat('es-PE')
+    const { balance, positiveShare } = all
+    if (balance === null || positiveShare === null) throw new Error('nothing has a sentiment')
+    expect(shown).toEqual([
+      said.count(all.volume),
+      said.balance(balance),
+      said.percent(positiveShare),
+      said.count(all.authors),
+    ])
+    for (const item of items) {
+      const row = page.locator('tbody tr', { hasText: item.name }).first()
+      const cells = await row.locator('td').allTextContents()
+      const counts = { ...noCounts, negative: item.negative, neutral: item.neutral, positive: item.positive }
+      const mood = metrics.balance.of(counts)
+      expect(cells.join(' ')).toContain(mood === null ? '–' : said.balance(mood))
+      expect(cells.join(' ')).toContain(said.percent(item.share ?? 0))
+    }
     await page.context().close()
   })
 

@@ -2,6 +2,7 @@ import { areEnough, type BalanceDifference, differencePValue } from '../../../sc
 import { change, fewMentions, leastMentions } from '../../../schemas/growth.js'
 import { balanceInterval, countInterval, shareInterval } from '../../../schemas/interval.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
+import { metrics, noCounts } from '../../../schemas/metrics.js'
 import type { ComparedItem, Term } from '../comparison.js'
 import { regions } from '../regions.js'
 import type { Insight, InsightKind } from './insight.js'
@@ -185,7 +186,7 @@ export async function mood(prover: Prover, { now }: About, term: Term, tested: n
   const { balance } = found
   if (interval === null || balance === null || !areEnough(said, rest)) return null
   const pValue = differencePValue(said, rest)
-  const balanceOfRest = (rest.positive - rest.negative) / (rest.positive + rest.neutral + rest.negative)
+  const balanceOfRest = metrics.balance.of({ ...noCounts, ...rest }) ?? 0
   const better = balance > balanceOfRest
   const text = inBoth(
     (words) =>
