@@ -87,7 +87,9 @@ async function answersOf(dataDir: string): Promise<ReadonlyMap<string, unknown>>
   const answers = new Map<string, unknown>()
   for (const question of questions) {
     const response = await fetch(`${url}${question}`)
-    answers.set(question, { status: response.status, body: await response.json() })
+    // How far the topic had got is told in its own offsets, between which other things stand on Kafka.
+    const body = JSON.parse(await response.text(), (name, value) => (name === 'asOf' ? Array.isArray(value) : value))
+    answers.set(question, { status: response.status, body })
   }
   return answers
 }
