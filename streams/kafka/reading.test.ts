@@ -80,11 +80,21 @@ withBroker('reading a topic that others write', () => {
       admin.alterConfigs({
         validateOnly: false,
         resources: [
-          { type: ConfigResourceTypes.TOPIC, name: topic, configEntries: [{ name: 'compression.type', value: codec }] },
+          {
+            type: ConfigResourceTypes.TOPIC,
+            name: topic,
+            // All settings of a topic are replaced at once.
+            configEntries: [
+              { name: 'compression.type', value: codec },
+              { name: 'max.message.bytes', value: String(16 * 2 ** 20) },
+            ],
+          },
         ],
       }),
     )
     const values = Array.from({ length: 9_000 }, (_, index) => `${index} ceviche ñ ${'ají '.repeat(index % 50)}`)
+    // A batch of several megabytes; of ZSTD, Java does not write beforehand how many it will be.
+    values.push('ceviche '.repeat(500_000))
     await backend.log.append(values.map((value) => outgoing(topic, value)))
     expect(await valuesOf(backend.log, partitionOf(topic))).toEqual(values)
   })

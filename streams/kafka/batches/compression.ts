@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import * as zstd from '@bokuweb/zstd-wasm'
 import { decompressFrameSync } from 'lz4-napi'
 import snappy from 'snappyjs'
+import { zstdBound } from './zstd-bound.js'
 
 /** The lowest three bits of a batch's attributes. */
 export type CompressionCode = number
@@ -22,7 +23,7 @@ export function decompress(code: CompressionCode, bytes: Buffer): Buffer {
     case 'lz4':
       return decompressFrameSync(bytes)
     case 'zstd':
-      return asBuffer(zstd.decompress(bytes))
+      return asBuffer(zstd.decompress(bytes, { defaultHeapSize: zstdBound(bytes) }))
     default:
       throw new Error(`it is compressed with codec ${code}, which is not known: gzip, snappy, lz4 and zstd are`)
   }
