@@ -1,6 +1,6 @@
 import { type Dispersion, emptyDispersion, learnDispersion, type Ratio, ratioAt, ratioOf } from './dispersion.js'
 import { emptyLevel, fading, type Level, learnLevel, levelOf } from './level.js'
-import { emptyLongRun, type LongRun, learnLongRun, longRunAt } from './long-run.js'
+import { emptyLongRun, type LongRun, learnLongRun, longRunAt, skipLongRun } from './long-run.js'
 import { countDeviation } from './negative-binomial.js'
 import { alertRarity, parameters } from './parameters.js'
 import { clearProfileHour, emptyProfile, learnProfile, type Profile, profileAt } from './profile.js'
@@ -84,6 +84,8 @@ interface Expected {
   /** Variance of a row at the level, and of this row, over its mean. */
   readonly usualRatio: number
   readonly ratio: number
+  /** Variance of the level, in its square. */
+  readonly uncertain: number
   readonly law: Ratio
   /** Counts of an hour, in clumps. */
   readonly perHour: number
@@ -144,12 +146,11 @@ function expectedOf(state: CountState, at: number, { hour, factor }: Tide): Expe
   const base = Math.max(flat + trend, flat / 2)
   const perHour = (rowsOfHour * base * factor) / usualRatio
   const mean = base * factor * profileAt(state.profile, hour, weeks, perHour)
-  return { weeks, base, mean, usualRatio, ratio: ratioAt(law, mean), law, perHour }
+  return { weeks, base, mean, usualRatio, uncertain: usualRatio / known, ratio: ratioAt(law, mean), law, perHour }
 }
 
-function scanned(state: CountState, value: number, { mean, ratio, usualRatio, law }: Expected): Rarest {
+function scanned(state: CountState, value: number, { mean, ratio, uncertain, law }: Expected): Rarest {
   const { scans, tails, longRun, rows } = state
-  const uncertain = usualRatio / (state.level.sum + believed)
   const perEvidence = ratio * longRunAt(longRun, typicalRows)
   const most = Math.max(mean, evident.deviations * Math.sqrt(mean * ratio)) + evident.counts
   const bounded = Math.min(value, mean + most)
@@ -191,7 +192,7 @@ const isLarge = ({ observed, expected }: Scanned, sign: 1 | -1): boolean =>
     : expected >= least.ratio * observed
 
 function learn(state: CountState, value: number, tide: Tide, expected: Expected, weight: number): void {
-  const { weeks, base, mean, ratio, usualRatio, perHour } = expected
+  const { weeks, base, mean, ratio, usualRatio, uncertain, perHour } = expected
   const spread = Math.sqrt(mean * ratio)
   const most = reach.deviations * spread + reach.counts
   const error = state.rows < skipped ? value - mean : Math.min(most, Math.max(-most, value - mean))
@@ -199,9 +200,12 @@ function learn(state: CountState, value: number, tide: Tide, expected: Expected,
   learnLevel(state.level, (mean + error) * weight, (mean / base) * weight, fade)
   learnLevel(state.lag, levelOf(state.level, base, 0) * weight, weight, fade)
   // Small rows say little of how much they vary, and those that vary most would drown the others.
-  const share = (mean / (mean + 0.5)) * Math.min(1, (usualRatio / ratio) ** 2)
-  learnDispersion(state.dispersion, Math.min(most, Math.abs(error)) ** 2 / mean, mean, weight * share, fade)
-  if (weight === 1 && state.rows > skipped) learnLongRun(state.longRun, error / spread)
+  // of the error of a row the part that is due to the row: what is usual is hardly known at first
+  const ofRow = ratio / (ratio + mean * uncertain)
+  const share = (mean / (mean + 0.5)) * Math.min(1, (usualRatio / ratio) ** 2) * ofRow * ofRow
+  learnDispersion(state.dispersion, (Math.min(most, Math.abs(error)) ** 2 / mean) * ofRow, mean, weight * share, fade)
+  if (weight < 1) skipLongRun(state.longRun)
+  else if (state.rows > skipped) learnLongRun(state.longRun, error / spread)
   // in the first day the level is not yet that of a day
   if (weight === 1 && weeks * 7 >= 1) {
     learnProfile(state.profile, tide.hour, weeks, mean + error, base * tide.factor, perHour)

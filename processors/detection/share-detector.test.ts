@@ -71,4 +71,20 @@ describe('shares', () => {
       detect(rows(99, (row) => [row < 90 ? 0 : 10, 10])).every(({ isJudged, shape }) => !isJudged && shape === null),
     ).toBe(true)
   })
+
+  it('of large rows, rarely seen, do not take their first row for how much rows vary', () => {
+    const random = seeded(3)
+    const state = emptyShare()
+    const usual = detect(
+      rows(400, () => [binomial(random, 300, 0.03), 300]),
+      state,
+    )
+    const { spread } = usual[399] as ShareDetection
+    expect(spread).toBeLessThan(1.3 * Math.sqrt(300 * 0.03 * 0.97))
+    const less = detect(
+      rows(10, () => [binomial(random, 300, 0.015), 300]),
+      state,
+    )
+    expect(less.some(({ shape, direction }) => shape !== null && direction === 'down')).toBe(true)
+  })
 })

@@ -1,7 +1,7 @@
 import { shareDeviation } from './binomial.js'
 import { type Dispersion, emptyDispersion, learnDispersion, ratioAt, ratioOf } from './dispersion.js'
 import { fading } from './level.js'
-import { emptyLongRun, type LongRun, learnLongRun, longRunAt } from './long-run.js'
+import { emptyLongRun, type LongRun, learnLongRun, longRunAt, skipLongRun } from './long-run.js'
 import { countDeviation } from './negative-binomial.js'
 import { parameters } from './parameters.js'
 import { clearScans, type Design, emptyScans, type Scanned, type Scans, scan, typicalRows } from './scan.js'
@@ -88,26 +88,30 @@ export function observeShare(
   const share = (state.successes + believed) / (state.trials + 2 * believed)
   const usual = Math.min(1 - nearest, Math.max(nearest, share))
   const isJudged = isShareKnown(state)
-  const { rarest, ratio } = scanned(state, successes, trials, usual, law)
+  const uncertain = uncertainOf(state)
+  const { rarest, ratio } = scanned(state, successes, trials, usual, uncertain, law)
   const { rarity, shape, direction } = verdictOf(rarest, state.before, state.rows)
   state.before = signedRarity(rarest)
-  learn(state, successes, trials, usual, ratio, weightOf(rarest))
+  learn(state, successes, trials, usual, uncertain, ratio, weightOf(rarest))
   const spread = Math.sqrt(usual * (1 - usual) * trials * ratio)
   return { rarity: isJudged ? rarity : 0, shape: isJudged ? shape : null, direction, usual, spread, isJudged }
 }
+
+/** Variance of the usual share, in those of one trial. */
+const uncertainOf = ({ variance, trials }: ShareState): number =>
+  (variance + 2 * believed) / (trials + 2 * believed) ** 2
 
 function scanned(
   state: ShareState,
   successes: number,
   trials: number,
   usual: number,
+  uncertain: number,
   law: ShareLaw,
 ): { readonly rarest: Rarest; readonly ratio: number } {
   const { scans, tails, longRun, rows } = state
   const known = ratioOf(state.dispersion, { ...prior, least: law.variance })
   const ratio = ratioAt(known, trials)
-  /** Variance of the usual share, in those of one trial. */
-  const uncertain = (state.variance + 2 * believed) / (state.trials + 2 * believed) ** 2
   const plain = usual * (1 - usual) * trials
   // where rows hardly vary, as much as the sizes of shifts that are looked for at least
   const most = Math.max(plain, evident * Math.sqrt(plain * ratio)) + believed
@@ -156,6 +160,7 @@ function learn(
   successes: number,
   trials: number,
   usual: number,
+  uncertain: number,
   ratio: number,
   weight: number,
 ): void {
@@ -169,11 +174,14 @@ function learn(
   state.trials = state.trials * fade + weight * trials
   state.variance = state.variance * fade * fade + weight * weight * trials * ratio
   state.rows += 1
-  if (weight === 1 && state.rows > skipped) learnLongRun(state.longRun, error / spread)
+  if (weight < 1) skipLongRun(state.longRun)
+  else if (state.rows > skipped) learnLongRun(state.longRun, error / spread)
   const { weight: rows, size } = state.dispersion
   const usualTrials = rows > 0 ? size / rows : trials
-  const share = (plain / (plain + 0.5)) * Math.min(1, (usualTrials / trials) ** 2)
-  learnDispersion(state.dispersion, (error * error) / plain, trials, weight * share, fade)
+  // of the error of a row the part that is due to the row: what is usual is hardly known at first
+  const ofRow = ratio / (ratio + trials * uncertain)
+  const share = (plain / (plain + 0.5)) * Math.min(1, (usualTrials / trials) ** 2) * ofRow * ofRow
+  learnDispersion(state.dispersion, ((error * error) / plain) * ofRow, trials, weight * share, fade)
 }
 
 /**

@@ -40,7 +40,7 @@ export const falseDiscoveries = 0.008
 const toldEvery = 4
 const mostEvidence = 5
 const mostCauses = 5
-const method = 'pulso-shifts@2'
+const method = 'pulso-shifts@3'
 
 /** All reports meet. */
 export const together = (): string => 'all'
@@ -104,9 +104,11 @@ function announced(state: Announcing, start: number, given: readonly ShardReport
     }
     const isFound = 10 ** -report.rarity <= limit && limit > 0
     const isMuted = state.muted.has(identity) || isOfKnownEvent(state, report, reports)
-    if (isFound && isMuted) state.muted.add(identity)
+    // what goes on when the event is over was a part of it
+    if (isMuted && (isFound || isOfTold(state, report))) state.muted.add(identity)
     if (report.isOver) state.muted.delete(identity)
-    if (!isFound || isMuted || report.isOver) continue
+    // what is over already, or seems to be, is not opened any more
+    if (!isFound || isMuted || report.isOver || report.episode.calm > 0) continue
     const { key, measure, episode } = report
     const opened: Told = {
       key,
@@ -151,6 +153,12 @@ function isOfKnownEvent(state: Announcing, report: SeriesReport, reports: readon
   if (!isSilence(report)) return silent.length > 0
   return key === totalKey && silent.length > 0
 }
+
+/** Whether a measure of the same family of the series has been told in the same direction, and is not over. */
+const isOfTold = ({ told }: Announcing, { key, measure, episode }: SeriesReport): boolean =>
+  [...told.values()].some(
+    (each) => each.key === key && each.sign === episode.sign && familyOf[each.measure] === familyOf[measure],
+  )
 
 const rank: Readonly<Record<ShiftSeverity, number>> = { low: 0, medium: 1, high: 2 }
 
