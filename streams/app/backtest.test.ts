@@ -43,11 +43,18 @@ describe('a rule on history', () => {
       ],
       perWeek: 0.5,
       shifts: 3,
+      caught: [
+        { shift: 'spike', severity: 'high', told: 1, raised: 1 },
+        { shift: 'turn', severity: 'high', told: 1, raised: 0 },
+        { shift: 'spike', severity: 'low', told: 1, raised: 0 },
+      ],
     })
   })
 
   it('raises nothing where nothing was told', async () => {
-    expect(await backtest(ask, spike, to, to + 86_400_000)).toEqual({ alerts: [], perWeek: 0, shifts: 0 })
+    expect(await backtest(ask, spike, to, to + 86_400_000)).toEqual({
+      ...{ alerts: [], perWeek: 0, shifts: 0, caught: [] },
+    })
   })
 
   it('is each of those that ask for shifts', () => {

@@ -25,6 +25,15 @@ export interface Backtest {
   readonly perWeek: number
   /** Shifts that were told in the period in all. */
   readonly shifts: number
+  /** Of the shifts of each kind and severity that were told, at their last telling in the period: how many it would have raised. */
+  readonly caught: readonly Caught[]
+}
+
+export interface Caught {
+  readonly shift: string
+  readonly severity: string
+  readonly told: number
+  readonly raised: number
 }
 
 /** Asks the store; gives rows as JSON, a line each. */
@@ -52,7 +61,13 @@ export async function backtest(ask: Ask, condition: string, from: number, to: nu
      GROUP BY s.shiftId HAVING countIf(s.state != 'closed' AND ${condition}) > 0 ORDER BY raisedAt, shiftId`,
     params,
   )
-  const [told] = await ask(`SELECT uniqExact(s.shiftId) AS shifts FROM shifts AS s WHERE ${within}`, params)
+  const told = await ask(
+    `SELECT one.1 AS shift, one.2 AS severity, count() AS told, countIf(isRaised) AS raised
+     FROM (SELECT argMax((s.shift, s.severity), s.revision) AS one, countIf(s.state != 'closed' AND ${condition}) > 0 AS isRaised
+       FROM shifts AS s WHERE ${within} GROUP BY s.shiftId)
+     GROUP BY shift, severity ORDER BY indexOf(['high', 'medium', 'low'], severity), shift`,
+    params,
+  )
   const raised = rows.map(
     (row): RaisedAlert => ({
       ...{ shiftId: String(row['shiftId']), what: String(row['what']), region: String(row['region']) },
@@ -60,5 +75,16 @@ export async function backtest(ask: Ask, condition: string, from: number, to: nu
       ...{ raisedAt: Number(row['raisedAt']), until: Number(row['until']), effect: Number(row['effect']) },
     }),
   )
-  return { alerts: raised, perWeek: (raised.length * week) / (to - from), shifts: Number(told?.['shifts'] ?? 0) }
+  const caught = told.map(
+    (row): Caught => ({
+      ...{ shift: String(row['shift']), severity: String(row['severity']) },
+      ...{ told: Number(row['told']), raised: Number(row['raised']) },
+    }),
+  )
+  return {
+    alerts: raised,
+    perWeek: (raised.length * week) / (to - from),
+    shifts: caught.reduce((sum, { told: count }) => sum + count, 0),
+    caught,
+  }
 }

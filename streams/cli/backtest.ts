@@ -38,7 +38,11 @@ Examples:
           to,
         )
         const summary = `${result.alerts.length} alerts, ${result.perWeek.toFixed(1)} a week, of ${result.shifts} shifts that were told`
-        context.terminal.result({ rule, from, to, ...result }, [...result.alerts.map(inWords), summary].join('\n'))
+        const caught = result.caught.map(
+          ({ shift, severity, told, raised }) => `${raised} of ${told}\t${severity}\t${shift}`,
+        )
+        const lines = [...result.alerts.map(inWords), ...caught, summary]
+        context.terminal.result({ rule, from, to, ...result }, lines.join('\n'))
       })
     })
 }
