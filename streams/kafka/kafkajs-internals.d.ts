@@ -88,7 +88,11 @@ declare module 'kafkajs/src/broker/index.js' {
     }): Promise<{
       readonly resources: readonly {
         readonly resourceName: string
-        readonly configEntries: readonly { readonly configName: string; readonly configValue: string | null }[]
+        readonly configEntries: readonly {
+          readonly configName: string
+          readonly configValue: string | null
+          readonly configSource: number
+        }[]
       }[]
     }>
     alterConfigs(asked: {

@@ -12,6 +12,8 @@ export const changelogSuffix = '-changelog'
 const largestBatch = 16 * 2 ** 20
 const defaultReplication = -1
 const topicResource = 2
+/** What somebody gave the topic itself, in the words of Kafka's protocol; everything else comes from the brokers. */
+const setOnTopic = 1
 const tombstonesKept = 86_400_000
 /** Brokers before 3.6 do not know it, and take any timestamp. */
 const anyTimestamp = 'message.timestamp.after.max.ms'
@@ -25,6 +27,8 @@ export class Topics {
   readonly #replication: number
   /** What is known to exist as it was asked for. */
   readonly #made = new Map<string, TopicDescription>()
+  /** Changelogs that are known to be compacted. */
+  readonly #compacted = new Set<TopicName>()
 
   /** @param replication copies of each partition of a topic that is made; absent: what the brokers have for a default */
   constructor(client: KafkaClient, names: Names, replication = defaultReplication) {
@@ -34,7 +38,7 @@ export class Topics {
   }
 
   /**
-   * Makes the topic unless it is there; brings its retention to what is asked for.
+   * Makes the topic unless it is there; of one that is there the retention is set, unless somebody has set it.
    * @param orMore lets it have more partitions
    * @throws Error when it is there with another number of partitions or another cleanup
    */
@@ -57,16 +61,20 @@ export class Topics {
   /**
    * Makes the changelog of a stage, or gives it more partitions, so that each of its tasks has one. Workers do it at the
    * same time: what a broker refuses because it is done already is done.
+   * @throws Error when it is there and not compacted: state would be gone with the time
    */
   async createChangelog(name: TopicName, atLeast: number): Promise<void> {
-    if (((await this.#look(name))?.leaders.length ?? 0) >= atLeast) return
+    if (this.#compacted.has(name) && ((await this.#look(name))?.leaders.length ?? 0) >= atLeast) return
     const known = await this.#look(name, true)
-    if ((known?.leaders.length ?? 0) >= atLeast) return
     const compacted = topic(name, 'internal', { cleanup: 'compact' })
-    if (known === undefined && (await this.#make(compacted, atLeast))) return this.#appears(name, atLeast)
-    if (known === undefined) await this.#appears(name)
-    if ((await this.partitions(name)) < atLeast) await this.#widen(name, atLeast)
-    await this.#appears(name, atLeast)
+    if (known === undefined && (await this.#make(compacted, atLeast))) await this.#appears(name, atLeast)
+    else {
+      if (known === undefined) await this.#appears(name)
+      if ((await this.partitions(name)) < atLeast) await this.#widen(name, atLeast)
+      await this.#appears(name, atLeast)
+      await this.#agree(compacted, atLeast, true)
+    }
+    this.#compacted.add(name)
   }
 
   async all(): Promise<readonly TopicDescription[]> {
@@ -77,14 +85,14 @@ export class Topics {
         const name = this.names.topicOf(onCluster)
         return name === null ? [] : [{ name, leaders }]
       })
-    const cleanups = await this.#settings(
+    const settings = await this.#settings(
       shown.map(({ name }) => name),
       ['cleanup.policy'],
     )
     return shown.map(({ name, leaders }) => ({
       name,
       partitions: leaders.length,
-      cleanup: cleanupOf(cleanups.get(name)?.get('cleanup.policy')),
+      cleanup: cleanupOf(settings.get(name)?.get('cleanup.policy')?.value),
     }))
   }
 
@@ -208,17 +216,24 @@ export class Topics {
         `topic ${this.names.topic(name)} has ${found} partitions, not ${partitions}: records stay in the partition that their key chose, ` +
           `so configure ${found}, or use another name`,
       )
-    const wanted = settingsOf(topic)
-    const settings = (await this.#settings([name], ['cleanup.policy', 'retention.ms', 'retention.bytes'])).get(name)
-    const held = cleanupOf(settings?.get('cleanup.policy'))
-    if (held !== cleanup)
+    const held = (await this.#settings([name])).get(name) ?? new Map<string, Setting>()
+    const policy = held.get('cleanup.policy')?.value
+    if (policy !== cleanup)
       throw new Error(
-        `topic ${this.names.topic(name)} has the cleanup ${held}, not ${cleanup}: give it that one, or another name`,
+        `topic ${this.names.topic(name)} has the cleanup ${policy}, not ${cleanup}: give it that one, or another name`,
       )
-    const differs = ['retention.ms', 'retention.bytes'].some((key) => settings?.get(key) !== wanted[key])
-    if (differs && this.#made.get(name) === undefined) await this.#alter(name, wanted)
+    // Of what is compacted alone nothing goes with the time.
+    if (cleanup === 'compact' || this.#made.get(name) !== undefined) return
+    const wanted = settingsOf(topic)
+    // What somebody chose stays: texts of erased posts have to be gone at some time.
+    const isOpen = (setting: string) =>
+      held.get(setting)?.isOwn !== true && held.get(setting)?.value !== wanted[setting]
+    if (!retentions.some(isOpen)) return
+    const own = [...held].flatMap(([setting, { value, isOwn }]) => (isOwn && value !== null ? [[setting, value]] : []))
+    await this.#alter(name, { ...wanted, ...Object.fromEntries(own) })
   }
 
+  /** Gives the topic these settings, and those of the brokers for all others. */
   async #alter(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
     const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }))
     await this.#client.retrying(`changing the retention of topic ${name}`, async () => {
@@ -227,7 +242,11 @@ export class Topics {
     })
   }
 
-  async #settings(names: readonly string[], configNames: string[]): Promise<Map<string, Map<string, string | null>>> {
+  /** @param configNames which settings of each of the topics; none: all */
+  async #settings(
+    names: readonly string[],
+    configNames: string[] = [],
+  ): Promise<Map<string, ReadonlyMap<string, Setting>>> {
     if (names.length === 0) return new Map()
     return this.#client.retrying('asking for the settings of topics', async () => {
       const broker = await this.#client.anyBroker()
@@ -237,14 +256,29 @@ export class Topics {
       return new Map(
         resources.map(({ resourceName, configEntries }) => [
           this.names.topicOf(resourceName) ?? resourceName,
-          new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+          new Map(
+            configEntries.map(({ configName, configValue, configSource }) => [
+              configName,
+              { value: configValue, isOwn: configSource === setOnTopic },
+            ]),
+          ),
         ]),
       )
     })
   }
 }
 
-const cleanupOf = (policy: string | null | undefined): Cleanup => (policy === 'compact' ? 'compact' : 'delete')
+interface Setting {
+  readonly value: string | null
+  /** Whether the topic itself was given it; else it is that of the brokers. */
+  readonly isOwn: boolean
+}
+
+const retentions = ['retention.ms', 'retention.bytes'] as const
+
+/** Of one that is compacted and also deleted from, records are gone that are not the last of their key. */
+const cleanupOf = (policy: string | null | undefined): Cleanup =>
+  policy?.split(',').some((each) => each.trim() === 'compact') ? 'compact' : 'delete'
 
 /** Kept by intent: records keep the time of the post, and old posts must not vanish by the broker's own default. */
 const settingsOf = ({ cleanup, retention }: Topic<unknown>): Record<string, string> => ({
