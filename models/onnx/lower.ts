@@ -3,13 +3,15 @@
 import { isOfFirstToken } from './first-token.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { OnnxModel, OnnxNode } from './model.js'
-import { floats, floatTensor, int8, int64Tensor, type OnnxTensor, smallIntegers } from './tensor.js'
+import { float32, floats, floatTensor, int8, int64Tensor, type OnnxTensor, smallIntegers } from './tensor.js'
 
 /** How products of matrices are written: of integers (quantised and dequantised beside each), or of the numbers meant. */
 export type ProductForm = 'integers' | 'floats'
 
 const microsoft = 'com.microsoft'
 const blockQuantisedBits = 4
+/** As onnxruntime has it where no other value is asked for. */
+const hiddenBy = 10_000
 
 const int = (value: number) => ({ kind: 'int', value }) as const
 const ints = (value: readonly number[]) => ({ kind: 'ints', value }) as const
@@ -49,12 +51,15 @@ class Lowering {
   readonly #graph: GraphBuilder
   readonly #producers: ReadonlyMap<string, OnnxNode>
   readonly #dequantised = new Map<string, string>()
+  /** Masks as what is added to the shares of tokens, by the name that they have as ones and zeros. */
+  readonly #hidden = new Map<string, string>()
   /** Of the node that is rewritten. */
   #form: ProductForm
 
   constructor(
     private readonly model: OnnxModel,
     private readonly form: ProductForm,
+    private readonly masked: boolean,
   ) {
     this.#form = form
     this.#graph = new GraphBuilder(model)
@@ -125,11 +130,11 @@ class Lowering {
   }
 
   /**
-   * input, weight, bias, input_scale, weight_scale, mask_index, input_zero_point, weight_zero_point. The mask is left
-   * out: texts of one run are equally long here, so that it is all ones.
+   * input, weight, bias, input_scale, weight_scale, mask_index, input_zero_point, weight_zero_point. The mask is one of
+   * ones and zeros [texts, tokens], as the exporters for BERT write it.
    */
   #attention(node: OnnxNode): void {
-    const [input = '', weight, bias, , scale, , , zero] = node.inputs
+    const [input = '', weight, bias, , scale, mask = '', , zero] = node.inputs
     if (node.inputs.length > 8 || intOf(node, 'unidirectional', 0) !== 0)
       throw new Error(`${node.name} attends to the past alone: it is no encoder`)
     const [steps, scales, biases] = [weight, scale, bias].map((name) => this.#graph.constant(name)) as [
@@ -154,11 +159,25 @@ class Lowering {
     const query = turned(part(0, 1 / Math.sqrt(hidden / heads)), [0, 2, 1, 3])
     const key = turned(part(1, 1), [0, 2, 3, 1])
     const value = turned(part(2, 1), [0, 2, 1, 3])
-    const shares = this.#graph.add('Softmax', [this.#graph.add('MatMul', [query, key])], {
+    const hides = this.masked && mask !== ''
+    const looks = this.#graph.add('MatMul', [query, key])
+    const shares = this.#graph.add('Softmax', [hides ? this.#graph.add('Add', [looks, this.#hide(mask)]) : looks], {
       attributes: { axis: int(-1) },
     })
     const seen = turned(this.#graph.add('MatMul', [shares, value]), [0, 2, 1, 3])
     this.#graph.add('Reshape', [seen, shape([0, 0, hidden])], { output: node.outputs[0] ?? '' })
+  }
+
+  /** 0 for a token that is there, and so little for one that is not that nothing is left of it: [texts, 1, 1, tokens]. */
+  #hide(mask: string): string {
+    const known = this.#hidden.get(mask)
+    if (known !== undefined) return known
+    const number = (value: number): string => this.#graph.hold(floatTensor('', [], Float32Array.of(value)))
+    const there = this.#graph.add('Cast', [mask], { attributes: { to: int(float32) } })
+    const less = this.#graph.add('Mul', [this.#graph.add('Sub', [there, number(1)]), number(hiddenBy)])
+    const hidden = this.#graph.add('Unsqueeze', [less, this.#graph.hold(int64Tensor('', [2], [1, 2]))])
+    this.#hidden.set(mask, hidden)
+    return hidden
   }
 
   /** data, indices, scales, zero_points: rows of four bits, the first of two in the low half, 8 standing for 0. */
@@ -190,8 +209,9 @@ export const isFused = ({ nodes }: OnnxModel): boolean =>
   nodes.some(({ op, domain }) => domain === microsoft && lowered.has(op))
 
 /**
- * The same classifier without QAttention, MatMulIntegerToFloat and GatherBlockQuantized, for runs of texts of one
- * length.
+ * The same classifier without QAttention, MatMulIntegerToFloat and GatherBlockQuantized.
+ * @param masked whether texts may be padded; else the mask is left out, as it is all ones
  * @throws naming the node that cannot be rewritten
  */
-export const lower = (model: OnnxModel, form: ProductForm): OnnxModel => new Lowering(model, form).run()
+export const lower = (model: OnnxModel, form: ProductForm, masked = false): OnnxModel =>
+  new Lowering(model, form, masked).run()

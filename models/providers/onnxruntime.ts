@@ -64,5 +64,11 @@ export async function openSession(
       throw new Error(wrongOutput(options, `${output} as ${logits?.type}[${logits?.dims}]`, rows.length))
     return logits.data as Float32Array
   }
-  return { outputs: options.outputs, precision: 'as the file has it', run, release: () => session.release() }
+  return {
+    outputs: options.outputs,
+    precision: 'as the file has it',
+    fewShapes: false,
+    run,
+    release: () => session.release(),
+  }
 }

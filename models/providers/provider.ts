@@ -10,9 +10,13 @@ export interface Classifier {
   /** Numbers that it computes with, for people. */
   readonly precision: string
   /**
-   * Logits of each text, one row of `outputs` numbers after the other. All rows must have the same length: padding
-   * could change the last bits of a score, which must depend on the text alone.
+   * Whether it is given few kinds of runs: 1, 2, 4, 8… texts, of lengths that are padded to the next multiple of
+   * `lengthStep`. An engine that prepares itself for each number of texts and of tokens takes longer for that than for the
+   * texts. Padding may change the last bits of a score, which must depend on the text alone: so a text is padded by its
+   * own length, and not to that of its neighbours.
    */
+  readonly fewShapes: boolean
+  /** Logits of each text, one row of `outputs` numbers after the other. All rows must have the same (padded) length. */
   run(rows: readonly TokenIds[]): Promise<Float32Array>
   release(): Promise<void>
 }
@@ -26,6 +30,8 @@ export interface ClassifierOptions {
   /** The output to read; null: `logits`, or the only one. */
   readonly output: string | null
   readonly outputs: number
+  /** Tokens of the longest text. */
+  readonly maxTokens: number
   /** Threads inside one run. */
   readonly threads: number
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all'
@@ -33,6 +39,12 @@ export interface ClassifierOptions {
   /** The runtime of the provider openvino. */
   readonly openVino: OpenVinoLibrary | null
 }
+
+const lengthStep = 8
+
+/** So many tokens a text is padded to, where it is. */
+export const paddedLength = (tokens: number, maxTokens: number): number =>
+  Math.max(tokens, Math.min(Math.ceil(tokens / lengthStep) * lengthStep, maxTokens))
 
 /** Loads a classifier on one kind of hardware. Called inside a worker thread: what it does may block. */
 export type Provider = (options: ClassifierOptions) => Promise<Classifier>

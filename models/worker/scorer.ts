@@ -1,11 +1,11 @@
 import { aspectNumbers } from '../aspects.js'
 import { providers } from '../providers/index.js'
-import type { Classifier, TokenIds } from '../providers/provider.js'
+import { type Classifier, paddedLength, type TokenIds } from '../providers/provider.js'
 import { type Encode, loadTokenizer } from '../tokenizer/tokenizer.js'
 import { rowsAreIndependent } from './independence.js'
 import { NativeGate } from './native-gate.js'
 import type { FromWorker, Scored, WorkerSettings } from './protocol.js'
-import { cutIntoRuns } from './runs.js'
+import { cutIntoRuns, type RunLimits } from './runs.js'
 
 type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
 
@@ -27,6 +27,7 @@ export async function loadScorer({ model, plan, threads, tokensPerRun, gate }: W
     onnxFile: model.onnxFile,
     output: model.aspects?.output ?? null,
     outputs: model.labels.length + aspectNumbers(model.aspects),
+    maxTokens: model.maxTokens,
     threads,
     graphOptimization: model.graphOptimization,
     precision: plan.precision,
@@ -34,10 +35,14 @@ export async function loadScorer({ model, plan, threads, tokensPerRun, gate }: W
   })
   const classifier: Classifier = { ...loaded, run: (rows) => native.pass(() => loaded.run(rows)) }
   const together = await rowsAreIndependent(classifier, encode(''), model.vocabulary, model.maxTokens)
+  const limits: RunLimits = {
+    ...{ tokens: tokensPerRun, together, powersOfTwo: classifier.fewShapes },
+    lengthOf: (tokens) => (classifier.fewShapes ? paddedLength(tokens, model.maxTokens) : tokens),
+  }
   return {
     together,
     precision: classifier.precision,
-    score: (texts) => score(texts, encode, classifier, { tokens: tokensPerRun, together }),
+    score: (texts) => score(texts, encode, classifier, limits),
     close: () => classifier.release(),
   }
 }
@@ -46,7 +51,7 @@ async function score(
   texts: readonly string[],
   encode: Encode,
   classifier: Classifier,
-  limit: { readonly tokens: number; readonly together: boolean },
+  limits: RunLimits,
 ): Promise<Omit<ScoredMessage, 'kind' | 'job'>> {
   const results: Scored[] = texts.map(() => 'not scored')
   const encoded = texts.map((text, at): TokenIds | undefined => {
@@ -57,7 +62,7 @@ async function score(
       return undefined
     }
   })
-  const runs = cutIntoRuns(encoded, limit)
+  const runs = cutIntoRuns(encoded, limits)
   let tokens = 0
   for (const run of runs) {
     const rows = run.map((at) => encoded[at] ?? [])

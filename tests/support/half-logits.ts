@@ -12,7 +12,7 @@ const [onnxFile = '', outputs = '3'] = process.argv.slice(2)
 const read = firstTokenOnly(readOnnx(readFileSync(onnxFile)))
 const floats = isFused(read) ? lower(read, 'floats') : read
 const options: ClassifierOptions = {
-  ...{ onnxFile, output: null, outputs: Number(outputs), threads: 1, openVino: null },
+  ...{ onnxFile, output: null, outputs: Number(outputs), maxTokens: 128, threads: 1, openVino: null },
   graphOptimization: 'all',
   precision: 'auto',
 }

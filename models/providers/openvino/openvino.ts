@@ -12,6 +12,7 @@ import {
   outputOf,
   type Precision,
   type Provider,
+  paddedLength,
   type TokenIds,
   wrongOutput,
 } from '../provider.js'
@@ -62,10 +63,14 @@ interface Input {
   readonly wide: boolean
 }
 
-function integers(wide: boolean, rows: readonly TokenIds[], name: string): BigInt64Array | Int32Array {
-  const ids =
-    name === 'input_ids' ? rows.flat() : rows.flatMap((row) => row.map(() => (name === 'attention_mask' ? 1 : 0)))
-  return wide ? BigInt64Array.from(ids, BigInt) : Int32Array.from(ids)
+/** Rows of `length` numbers: what is padded is 0 everywhere. */
+function integers(wide: boolean, rows: readonly TokenIds[], length: number, name: string): BigInt64Array | Int32Array {
+  const ids = new Int32Array(rows.length * length)
+  for (const [row, tokens] of rows.entries()) {
+    if (name === 'input_ids') ids.set(tokens, row * length)
+    else if (name === 'attention_mask') ids.fill(1, row * length, row * length + tokens.length)
+  }
+  return wide ? BigInt64Array.from(ids, BigInt) : ids
 }
 
 /**
@@ -80,7 +85,7 @@ export const openvino: Provider = async (options): Promise<Classifier> => {
   const capabilities = openVino.property(core, device, 'OPTIMIZATION_CAPABILITIES').split(/[\s,]+/)
   const precision = chosen(options.precision, graph, capabilities)
   const form = precision === 'int8' ? 'integers' : 'floats'
-  const model = openVino.read(core, writeOnnx(isFused(graph) ? lower(graph, form) : graph))
+  const model = openVino.read(core, writeOnnx(isFused(graph) ? lower(graph, form, true) : graph))
   const inputs = inputsOf(openVino, model, graph, options.onnxFile)
   const compiled = openVino.compile(core, model, device, {
     INFERENCE_NUM_THREADS: String(options.threads),
@@ -89,11 +94,14 @@ export const openvino: Provider = async (options): Promise<Classifier> => {
     ENABLE_CPU_PINNING: 'NO',
   })
   openVino.free('model', model)
+  const fewShapes = inputs.some(({ name }) => name === 'attention_mask')
+  const lengthOf = (tokens: number): number => (fewShapes ? paddedLength(tokens, options.maxTokens) : tokens)
   const request = openVino.request(compiled)
   return {
     outputs: options.outputs,
     precision,
-    run: (rows) => run(openVino, request, inputs, rows, options),
+    fewShapes,
+    run: (rows) => run(openVino, request, inputs, rows, lengthOf(rows[0]?.length ?? 0), options),
     release: async () => {
       openVino.free('infer_request', request)
       openVino.free('compiled_model', compiled)
@@ -107,10 +115,11 @@ async function run(
   request: Handle,
   inputs: readonly Input[],
   rows: readonly TokenIds[],
+  length: number,
   options: ClassifierOptions,
 ): Promise<Float32Array> {
-  const dims = [rows.length, rows[0]?.length ?? 0]
-  const given = inputs.map(({ name, type, wide }) => ({ name, type, values: integers(wide, rows, name) }))
+  const dims = [rows.length, length]
+  const given = inputs.map(({ name, type, wide }) => ({ name, type, values: integers(wide, rows, length, name) }))
   for (const { name, type, values } of given) openVino.setInput(request, name, type, dims, values)
   await openVino.infer(request)
   const output = openVino.output(request)
