@@ -49,10 +49,21 @@ const storageFull = (): Problem =>
     10,
   )
 
+/** What the store throws of a worker on Kafka that was given no tables. */
+const noTables = (): Problem =>
+  new Problem(
+    421,
+    'no-tables',
+    'This worker has no tables',
+    'It was started with PULSO_TABLES=false: boards, figures and queries are answered by a worker that has them.',
+    'Ask the board of that worker, or start this one with PULSO_TABLES=true and PULSO_CLICKHOUSE_URL.',
+  )
+
 /** What a client is told of an error. What it must not know (paths, SQL, stacks) is left out. */
 export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (error.name === 'StorageFull') return storageFull()
+  if (error.name === 'NoTables') return noTables()
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 413) return tooLarge(error.message)
   if (status === 415) {
