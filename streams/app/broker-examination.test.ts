@@ -14,11 +14,12 @@ withBroker('the examination of brokers', () => {
     address = await sharedBroker()
   })
 
-  async function found(kafkaBrokers: string, topics: Parameters<typeof examineBrokers>[1]) {
+  async function found(kafkaBrokers: string, topics: Parameters<typeof examineBrokers>[1], kafkaReplication = '0') {
     // Without topologies: other tests run some on the same broker.
     const set = {
       backend: 'kafka',
       kafkaBrokers,
+      kafkaReplication,
       schemaRegistryUrl: 'http://127.0.0.1:1',
       authorKey: 'hush',
       topologies: '',
@@ -53,6 +54,15 @@ withBroker('the examination of brokers', () => {
     expect((await log.topics()).map(({ name }) => name)).not.toContain(fresh.name)
     expect(await found(address, [same])).toMatchObject({ isWhole: true, findings: [{}, { state: 'fine' }] })
     await place.remove()
+  })
+
+  it('says that there are fewer brokers than copies that are asked for', async () => {
+    expect((await found(address, [], '2')).findings).toContainEqual({
+      what: 'Kafka',
+      state: 'wrong',
+      found: expect.stringMatching(/^2 copies .* 1 brokers/),
+      remedy: expect.stringContaining('PULSO_KAFKA_REPLICATION to 1'),
+    })
   })
 
   it('says that nobody answers, and what to look at', async () => {

@@ -31,6 +31,12 @@ export async function* examineBrokers(
       what,
       `${brokers.length} brokers, ${found.length} topics, first asked at ${config.kafkaBrokers.join(', ')}`,
     )
+    if (config.kafkaReplication > brokers.length)
+      yield wrong(
+        what,
+        `${config.kafkaReplication} copies of each partition are asked for, and there are ${brokers.length} brokers: no topic can be made`,
+        `start the others, or set PULSO_KAFKA_REPLICATION to ${brokers.length}, or to 0 for what the brokers have for a default`,
+      )
     for (const { found: obstacle, remedy } of await obstaclesOn(client, config))
       yield wrong(`application ${config.kafkaApplication}`, obstacle, remedy)
     return yield* topicsIn(found, topics, { config, orMore })

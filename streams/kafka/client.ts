@@ -6,7 +6,7 @@ import { createLogger } from 'kafkajs/src/loggers/index.js'
 import socketFactory from 'kafkajs/src/network/socketFactory.js'
 import type { Duration } from '../engine/time.js'
 import { connectingOnce } from './connections.js'
-import { brokerErrorType, messageOf, remedyOf } from './errors.js'
+import { brokerErrorType, messageOf, remedyOf, remedyOfStayed } from './errors.js'
 
 export interface Cluster {
   /** `host:port` of some brokers; the others are learnt from them. */
@@ -90,7 +90,7 @@ export class KafkaClient {
         if (Date.now() + pause > until)
           throw new Error(
             `${what} did not succeed within ${this.#cluster.retryFor ?? defaultRetryFor} ms ` +
-              `(${brokerErrorType(error) ?? messageOf(error)}): look whether ${this.#cluster.brokers.join(', ')} can be reached and are healthy`,
+              `(${brokerErrorType(error) ?? messageOf(error)}): ${remedyOfStayed(error, this.#cluster.brokers)}`,
             { cause: error },
           )
         if (remedy === 'look-anew') this.forget()

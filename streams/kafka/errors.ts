@@ -35,6 +35,18 @@ const passing = new Set<BrokerErrorType>([
   'INVALID_REPLICATION_FACTOR',
 ])
 
+/** What to do about those that should have passed by themselves and did not. */
+const stayed: Readonly<Record<BrokerErrorType, string>> = {
+  INVALID_REPLICATION_FACTOR:
+    'there are fewer brokers than copies that were asked for: start the others, or set PULSO_KAFKA_REPLICATION to as many as there are',
+  NOT_ENOUGH_REPLICAS:
+    'fewer copies of the partition are in step than min.insync.replicas of the topic asks for: start the brokers that are missing',
+}
+
+/** The remedy for an error that stayed for as long as it was tried. */
+export const remedyOfStayed = (error: unknown, brokers: readonly string[]): string =>
+  stayed[brokerErrorType(error) ?? ''] ?? `look whether ${brokers.join(', ')} can be reached and are healthy`
+
 /** Errors of kafkajs that say that no answer came. */
 const unanswered = new Set([
   'KafkaJSConnectionError',

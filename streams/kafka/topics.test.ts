@@ -113,3 +113,14 @@ withBroker('a topic that somebody made before Pulso did', () => {
     await place.remove()
   })
 })
+
+withBroker('a topic of more copies than there are brokers', () => {
+  it('is not made, and the error names the setting', async () => {
+    const client = new KafkaClient({ brokers: [await sharedBroker()], clientId: 'topics-test', retryFor: 200 })
+    const topics = new Topics(client, new ApplicationNames('topics-test'), 2)
+    await expect(topics.create(topic<unknown>(newGroup(), 'bytes'), 1)).rejects.toThrow(
+      /fewer brokers than copies .* PULSO_KAFKA_REPLICATION/,
+    )
+    await client.close()
+  })
+})
