@@ -148,6 +148,12 @@ export const settings = {
     'none',
     'What a group does that finds records gone which it has yet to read: stop with an error, or count them as lost (`pulso_records_lost_total`) and go on with the first one that is left.',
   ),
+  stopWithin: setting(
+    'PULSO_STOP_WITHIN',
+    duration,
+    '50s',
+    'How long what is under way may take to be finished when the process is asked to end. Then it ends as if it were killed, which costs nothing but that the rest is done again: brokers or a store that cannot be reached are not waited for without end. To be shorter than what whoever asks waits before it kills (60 s in the Kubernetes files here).',
+  ),
   idleAfter: setting(
     'PULSO_IDLE_AFTER',
     duration.orNever,

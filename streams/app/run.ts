@@ -14,6 +14,7 @@ import { version } from './package.js'
 import { type SampleProgress, startSamples } from './samples.js'
 import { type Serving, serve } from './server.js'
 import type { SharingObserver } from './shared-tasks.js'
+import { Stopping } from './stopping.js'
 import { streamStatus, waitingOutside } from './stream-status.js'
 import { TroubleLog } from './trouble-log.js'
 import { widenedTopics } from './widened-topics.js'
@@ -32,6 +33,8 @@ export interface Running {
   /** Reads the model's folder anew; what is being scored is finished by the present one. What fails changes nothing. */
   reloadModel(): Promise<void>
   close(): Promise<void>
+  /** What `close` waits for now. */
+  readonly closing: string
 }
 
 /** Starts everything that `pulso start` starts. @throws Error that says what is in the way and the remedy */
@@ -107,24 +110,35 @@ export async function run(config: Config): Promise<Running> {
     )
   }, maintainEvery)
   const reporting = reportTrouble(engine, log)
+  const stopping = new Stopping()
 
   return {
     engine,
     serving,
     failed,
     reloadModel: () => reloadModel(config.modelDir, engine, log),
-    close: async () => {
+    close: () => {
       clearInterval(maintaining)
       clearInterval(reporting)
+      watching.stop()
       stop.abort()
-      await samples?.done.catch(() => {})
-      await work.close()
-      await watching.stop()
-      removeControlFile(config.dataDir)
-      await serving.close()
-      await engine.close()
+      return stopping.end([
+        { name: 'the replay of the samples', end: () => samples?.done.catch(() => {}) },
+        { name: 'what its tasks have under way', end: () => work.close() },
+        { name: 'the board and the API', end: () => leave(config, serving) },
+        { name: 'its threads and connections', end: () => engine.close() },
+      ])
+    },
+    get closing() {
+      return stopping.waitsFor
     },
   }
+}
+
+/** Others are told to open the data folder themselves from here on. */
+function leave({ dataDir }: Config, serving: Serving): Promise<void> {
+  removeControlFile(dataDir)
+  return serving.close()
 }
 
 /** Which model it is, what computes it, and why that. */
@@ -226,7 +240,7 @@ function watch(
   metrics: Metrics,
   samples: () => SampleProgress | null,
   log: pino.Logger,
-): { stop(): Promise<void> } {
+): { stop(): void } {
   const { observatory, instance, model } = engine
   const written = new Set(engine.foundation.stages.flatMap(({ outputs }) => outputs.map(({ name }) => name)))
   const sources = new Set<string>(
@@ -238,8 +252,10 @@ function watch(
   let read = -1
   let lastReadAt: Timestamp | null = null
   let last = { scored: 0, failed: 0, repeated: 0 }
+  let stopped = false
   const look = async () => {
     const lag = await instance.lag()
+    if (stopped) return
     const waiting = waitingOutside(lag, sources)
     backlog = waiting === 0 ? 0 : Math.max(backlog, waiting)
     const now = systemClock.now()
@@ -269,18 +285,23 @@ function watch(
     }
     serving.hub.onStatus(status)
   }
-  let looking: Promise<void> | null = null
+  let looking = false
   const timer = setInterval(() => {
-    looking ??= look()
-      .catch((error: Error) => log.error({ error: error.message }, 'the state of the stream cannot be told'))
+    if (looking) return
+    looking = true
+    look()
+      .catch((error: Error) => {
+        if (!stopped) log.error({ error: error.message }, 'the state of the stream cannot be told')
+      })
       .finally(() => {
-        looking = null
+        looking = false
       })
   }, statusEvery)
   return {
-    stop: async () => {
+    // What asks the brokers at that moment may have to wait for them for long: nobody waits for it.
+    stop: () => {
       clearInterval(timer)
-      await looking
+      stopped = true
     },
   }
 }

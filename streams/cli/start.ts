@@ -19,13 +19,14 @@ Examples:
   pulso start
   pulso start --http-port 9090 --data-dir /var/lib/pulso --samples off
 
-It ends with SIGINT or SIGTERM: what is under way is finished and committed first.
+It ends with SIGINT or SIGTERM: what is under way is finished and committed first,
+within PULSO_STOP_WITHIN.
 With SIGHUP it loads the folder of the sentiment model again (PULSO_MODEL_DIR), without a restart.`,
     )
     .action(async (_: object, command: Command) => {
       const { config, terminal } = contextOf(command)
       // loaded here, so that other commands need not wait for it
-      const { run } = await import('../app/run.js')
+      const [{ run }, { settlesWithin }] = await Promise.all([import('../app/run.js'), import('../app/stopping.js')])
       const running = await run(config)
       terminal.result(
         { board: running.serving.url, clickhouse: running.serving.clickhouseUrl, pid: process.pid },
@@ -47,6 +48,11 @@ With SIGHUP it loads the folder of the sentiment model again (PULSO_MODEL_DIR), 
       }
       terminal.say('stopping: what is under way is finished and committed')
       process.off('SIGHUP', reload)
-      await running.close()
+      if (await settlesWithin(running.close(), config.stopWithin)) return
+      terminal.say(
+        `after ${config.stopWithin / 1_000} s (PULSO_STOP_WITHIN) it still waits for ${running.closing}, and ends without that, as if ` +
+          'it had been killed: what was committed stays, and the rest is done again at the next start',
+      )
+      process.exit(exitCode.failed)
     })
 }

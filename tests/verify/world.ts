@@ -22,6 +22,8 @@ export const environmentOf = ({
   PULSO_DATA_DIR: dataDir,
   PULSO_PARTITIONS: String(partitions),
   PULSO_IDLE_AFTER: 'never',
+  // who is asked to end has to finish, however busy the machine is
+  PULSO_STOP_WITHIN: '15m',
   PULSO_AUTHOR_KEY: authorKey,
   PULSO_SENTIMENT: String(sentiment),
   // the same everywhere: scores are compared with those of another process
