@@ -28,6 +28,12 @@ With SIGHUP it loads the folder of the sentiment model again (PULSO_MODEL_DIR), 
       // loaded here, so that other commands need not wait for it
       const [{ run }, { settlesWithin }] = await Promise.all([import('../app/run.js'), import('../app/stopping.js')])
       const running = await run(config)
+      // Before anybody is told that it runs, and may send it one of them.
+      const signalled = new Promise<null>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+      })
+      const reload = (): void => void running.reloadModel()
+      process.on('SIGHUP', reload)
       terminal.result(
         { board: running.serving.url, clickhouse: running.serving.clickhouseUrl, pid: process.pid },
         [
@@ -36,11 +42,6 @@ With SIGHUP it loads the folder of the sentiment model again (PULSO_MODEL_DIR), 
           ...(config.tables ? [`ClickHouse ${running.serving.clickhouseUrl}`] : []),
         ].join('\n'),
       )
-      const signalled = new Promise<null>((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
-      })
-      const reload = (): void => void running.reloadModel()
-      process.on('SIGHUP', reload)
       const failure = await Promise.race([signalled, running.failed])
       if (failure !== null) {
         terminal.say(`a part of the engine died, and it stops as a whole: ${failure.message}`)
