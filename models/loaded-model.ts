@@ -8,7 +8,9 @@ import { WorkerPool } from './pool/worker-pool.js'
 import { type Preprocess, preprocessor } from './preprocessing.js'
 import { type ProviderWish, plansFor } from './providers/choice.js'
 import type { ProviderName } from './providers/index.js'
+import type { TokenIds } from './providers/provider.js'
 import { sentimentOf } from './scores.js'
+import { type Encode, loadTokenizer } from './tokenizer/tokenizer.js'
 import type { Scored, WorkerSettings } from './worker/protocol.js'
 
 export interface LoadOptions {
@@ -20,11 +22,21 @@ export interface LoadOptions {
   /** Texts that may wait or be scored at a time. */
   readonly queue: number
   readonly wish: ProviderWish
-  readonly worker: Omit<WorkerSettings, 'model' | 'gate' | 'plan'>
+  /** Tokens of one run at most. */
+  readonly tokensPerRun: number
+  /** Threads inside one run. */
+  readonly threads: number
   readonly spawn: (settings: WorkerSettings) => Worker
 }
 
 export type SentimentResult = BatchResult<Sentiment>
+
+/** A text as a model reads it. */
+export interface PreparedText {
+  readonly prepared: string
+  /** Its tokens; why there are none; null: it need not be scored, as its score is known or on its way. */
+  readonly ids: TokenIds | string | null
+}
 
 /** One version of a model with its workers and the scores it gave. */
 export class LoadedModel {
@@ -42,6 +54,7 @@ export class LoadedModel {
     /** Where it is computed, why there, and the numbers computed with. */
     readonly computed: { readonly provider: ProviderName; readonly why: string; readonly precision: string },
     readonly options: LoadOptions,
+    private readonly encode: Encode,
   ) {
     this.#cache = new Lru(options.cache)
     this.#preprocess = preprocessor(directory.preprocessing, directory.maxTokens)
@@ -50,15 +63,19 @@ export class LoadedModel {
   /** Resolves when every worker is loaded and warm, with the first provider that can load the model. */
   static async open(dir: string, options: LoadOptions): Promise<LoadedModel> {
     const directory = await readModelDirectory(dir)
+    const encode = await loadTokenizer(directory.dir, directory.maxTokens)
+    const { threads } = options
     const plans = await plansFor(options.wish)
     const refused: string[] = []
     for (const [at, plan] of plans.entries()) {
       const spawn = (gate: SharedArrayBuffer): Worker =>
-        options.spawn({ ...options.worker, plan, model: directory, gate })
+        options.spawn({ threads, plan, model: directory, frame: encode(''), gate })
       try {
-        const { pool, together, precision } = await WorkerPool.start({ ...options, spawn })
+        const { pool, together, precision } = await WorkerPool.start({
+          ...{ ...options, maxTokens: directory.maxTokens, spawn },
+        })
         const why = [plan.why, ...refused].join('; ')
-        return new LoadedModel(directory, pool, together, { provider: plan.name, why, precision }, options)
+        return new LoadedModel(directory, pool, together, { provider: plan.name, why, precision }, options, encode)
       } catch (error) {
         if (!(error instanceof ModelRefused) || at === plans.length - 1) throw error
         refused.push(`${plan.name} could not load the model: ${error.message}`)
@@ -84,24 +101,33 @@ export class LoadedModel {
     return new Promise((resolve) => this.#room.push(resolve))
   }
 
-  /** The score of a text: remembered, shared with an equal text under way, or new. Rejects when all workers are gone. */
-  ask(text: string, urgent: boolean): SentimentResult | Promise<SentimentResult> {
-    let prepared: string
+  /** What takes most of this thread's time for a text. */
+  prepare(text: string): PreparedText {
+    let prepared = ''
     try {
       prepared = this.#preprocess(text)
     } catch (error) {
-      this.counts.failed += 1
-      return { kind: 'failed', reason: `cannot be preprocessed: ${String(error)}` }
+      return { prepared, ids: `cannot be preprocessed: ${String(error)}` }
     }
+    if (this.#cache.get(prepared) !== undefined || this.#waiting.has(prepared)) return { prepared, ids: null }
+    return { prepared, ids: this.#encode(prepared) }
+  }
+
+  /** The score of a text: remembered, shared with an equal text under way, or new. Rejects when all workers are gone. */
+  ask({ prepared, ids }: PreparedText, urgent: boolean): SentimentResult | Promise<SentimentResult> {
+    if (typeof ids === 'string') return this.#fail(ids)
     const known = this.#cache.get(prepared)
     const shared = known ? ({ kind: 'ok', value: known } as const) : this.#waiting.get(prepared)
     if (shared !== undefined) {
       this.counts.repeated += 1
       return shared
     }
+    // a score may have been forgotten since the text was prepared
+    const own = ids ?? this.#encode(prepared)
+    if (typeof own === 'string') return this.#fail(own)
     const result = new Promise<SentimentResult>((resolve, reject) => {
       this.pool.push({
-        text: prepared,
+        ids: own,
         urgent,
         settle: (scored) => {
           this.#leave(prepared)
@@ -122,17 +148,27 @@ export class LoadedModel {
     return this.pool.close()
   }
 
+  #encode(prepared: string): TokenIds | string {
+    try {
+      return this.encode(prepared)
+    } catch (error) {
+      return `cannot be cut into tokens: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+
   #leave(prepared: string): void {
     this.#waiting.delete(prepared)
     // All of them: the first may need no room, because its text is known by now.
     for (const wake of this.#room.splice(0)) wake()
   }
 
+  #fail(reason: string): SentimentResult {
+    this.counts.failed += 1
+    return { kind: 'failed', reason }
+  }
+
   #result(prepared: string, scored: Scored): SentimentResult {
-    if (typeof scored === 'string') {
-      this.counts.failed += 1
-      return { kind: 'failed', reason: scored }
-    }
+    if (typeof scored === 'string') return this.#fail(scored)
     this.counts.scored += 1
     const { labels, aspects } = this.directory
     const score = sentimentOf(scored.slice(0, labels.length), this.directory)

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { SentimentModel } from '../streams/engine/ports/batch.js'
-import { LoadedModel, type LoadOptions, type SentimentResult } from './loaded-model.js'
+import { LoadedModel, type LoadOptions, type PreparedText, type SentimentResult } from './loaded-model.js'
 import type { ProviderName } from './providers/index.js'
 import type { Precision } from './providers/provider.js'
 import type { WorkerSettings } from './worker/protocol.js'
@@ -84,6 +85,9 @@ const spawnWorker = (settings: WorkerSettings): Worker =>
 /** Texts of a call that somebody waits for; larger calls come from streams and files. */
 const urgentTexts = 8
 
+/** Milliseconds that the texts of a call are made ready for, before others have their turn. */
+const sliceMs = 1
+
 function positive(name: string, value: number, least = 1): number {
   if (!Number.isInteger(value) || value < least)
     throw new RangeError(`${name} of the sentiment model is ${value}: it must be a whole number of at least ${least}`)
@@ -102,10 +106,8 @@ function loadOptions(options: SentimentModelOptions): LoadOptions {
       precision: options.precision ?? 'auto',
       openVinoFolder: options.openVinoFolder ?? null,
     },
-    worker: {
-      threads: positive('threads', options.threads ?? 1),
-      tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
-    },
+    threads: positive('threads', options.threads ?? 1),
+    tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
     spawn: options.spawn ?? spawnWorker,
   }
 }
@@ -113,6 +115,8 @@ function loadOptions(options: SentimentModelOptions): LoadOptions {
 class PooledSentimentModel implements LocalSentimentModel {
   #reloading: Promise<void> = Promise.resolve()
   #closed: Promise<void> | undefined
+  /** Calls whose texts are not all in the queue yet. */
+  readonly #asking = new Set<Promise<unknown>>()
 
   constructor(
     private current: LoadedModel,
@@ -128,16 +132,43 @@ class PooledSentimentModel implements LocalSentimentModel {
   }
 
   async call(items: readonly string[]): Promise<readonly SentimentResult[]> {
+    if (this.#closed) throw this.#closedError()
+    const asking = this.#ask(items)
+    this.#asking.add(asking)
+    // What is asked before it is closed is answered: `close` waits for this.
+    return Promise.all(await asking.finally(() => this.#asking.delete(asking)))
+  }
+
+  async #ask(items: readonly string[]): Promise<readonly (SentimentResult | Promise<SentimentResult>)[]> {
     const results: (SentimentResult | Promise<SentimentResult>)[] = []
-    for (const item of items) {
-      while (!this.#closed && this.current.full) await this.current.room()
-      if (this.#closed) throw new Error(`the sentiment model ${this.name} is closed`)
-      const result = this.current.ask(item, items.length <= urgentTexts)
+    const prepared = await this.#prepare(items)
+    for (const [at, item] of items.entries()) {
+      while (this.current.full) {
+        await this.current.room()
+        if (this.#closed) throw this.#closedError()
+      }
+      const text = prepared[at]
+      const own = text?.by === this.current ? text : this.current.prepare(item)
+      const result = this.current.ask(own, items.length <= urgentTexts)
       // The rejection is seen below; until then it must not count as unhandled.
       if (result instanceof Promise) result.catch(() => undefined)
       results.push(result)
     }
-    return Promise.all(results)
+    return results
+  }
+
+  /** All before the first is asked, so that they can share runs; others have their turn in between. */
+  async #prepare(items: readonly string[]): Promise<readonly (PreparedText & { readonly by: LoadedModel })[]> {
+    const prepared: (PreparedText & { readonly by: LoadedModel })[] = []
+    let since = performance.now()
+    for (const item of items) {
+      if (performance.now() - since > sliceMs) {
+        await nextTurn()
+        since = performance.now()
+      }
+      prepared.push({ ...this.current.prepare(item), by: this.current })
+    }
+    return prepared
   }
 
   status(): SentimentModelStatus {
@@ -159,8 +190,12 @@ class PooledSentimentModel implements LocalSentimentModel {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#reloading.then(() => this.current.close())
+    this.#closed ??= Promise.allSettled([this.#reloading, ...this.#asking]).then(() => this.current.close())
     return this.#closed
+  }
+
+  #closedError(): Error {
+    return new Error(`the sentiment model ${this.name} is closed`)
   }
 }
 

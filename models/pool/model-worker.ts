@@ -1,6 +1,8 @@
 import type { Worker } from 'node:worker_threads'
+import type { TokenIds } from '../providers/provider.js'
 import { NativeGate } from '../worker/native-gate.js'
 import type { FromWorker, ToWorker } from '../worker/protocol.js'
+import type { RunKinds } from './runs.js'
 
 type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
 
@@ -25,7 +27,7 @@ interface Waiting<Message> {
 /** A worker that is loaded and warm, with what it said of the model. */
 export interface StartedWorker {
   readonly worker: ModelWorker
-  readonly together: boolean
+  readonly runs: RunKinds
   readonly precision: string
 }
 
@@ -61,10 +63,10 @@ export class ModelWorker {
   static async start(spawn: SpawnWorker): Promise<StartedWorker> {
     const gate = new NativeGate()
     const worker = new ModelWorker(spawn(gate.shared), gate)
-    const { together, precision } = await new Promise<Extract<FromWorker, { kind: 'ready' }>>((resolve, reject) => {
+    const { runs, precision } = await new Promise<Extract<FromWorker, { kind: 'ready' }>>((resolve, reject) => {
       worker.#starting = { resolve, reject }
     })
-    return { worker, together, precision }
+    return { worker, runs, precision }
   }
 
   /** The thread ended or was given up. */
@@ -76,9 +78,9 @@ export class ModelWorker {
    * @param patience milliseconds after which the thread counts as stuck and is ended
    * @throws WorkerDied
    */
-  async score(texts: readonly string[], patience: number): Promise<ScoredMessage> {
+  async score(rows: readonly TokenIds[], patience: number): Promise<ScoredMessage> {
     this.#job += 1
-    this.#tell({ kind: 'score', job: this.#job, texts })
+    this.#tell({ kind: 'score', job: this.#job, rows })
     const timer = setTimeout(() => {
       this.#giveUp()
       this.#lost(new WorkerDied(`a sentiment worker gave no answer for ${patience} ms`))

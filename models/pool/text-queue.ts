@@ -1,57 +1,66 @@
-import type { Scored } from '../worker/protocol.js'
+import type { TokenIds } from '../providers/provider.js'
+import { cutIntoRuns, type RunKinds, type RunLimits } from './runs.js'
 
 /** One distinct text on its way through the workers. */
 export interface TextTask {
-  readonly text: string
+  readonly ids: TokenIds
   /** Somebody waits for this text alone: it goes before those of large calls. */
   readonly urgent: boolean
-  settle(result: Scored): void
+  settle(result: readonly number[] | string): void
   /** The whole pool is gone; the text may be asked again. */
   abandon(error: Error): void
 }
 
-/** Texts that go to a worker in one message. */
+/** Texts of one run: they go to a worker in one message. */
 export interface Job {
   readonly tasks: readonly TextTask[]
   /** Workers that died over this job while it held one text alone. */
   readonly deaths: number
 }
 
-export interface QueueLimits {
+export interface QueueLimits extends RunLimits {
   /** Milliseconds that a text waits for others to share runs with, while a worker has nothing to do. */
   readonly within: number
   /** Workers that share the work. */
   readonly workers: number
 }
 
-/** Texts sorted by length at a time: enough for many neighbours of equal length. */
+/** Texts that are cut into runs at a time: enough for many of each length. */
 const windowTexts = 1024
-/** Texts of one job at most: what is scored again when a worker dies, and what an urgent text waits for. */
-const jobTexts = 32
-/** A smaller job is not worth splitting between workers. */
-const leastJobTexts = 8
+/** Fewer texts of one length are not worth splitting between workers. */
+const leastRunTexts = 8
 
 /** Jobs of urgent texts in a row, after which another one has its turn. */
 const urgentInRow = 4
 
 /**
- * Texts from all callers, handed to workers as jobs. Texts are taken in the order asked, a window at a time; inside the
- * window they go by length, so that a job has many texts of equal length. Urgent ones do not wait for windows.
+ * Texts from all callers, handed to workers as runs of one length, which is what an urgent text waits for at most. Texts
+ * are taken in the order asked, a window at a time; inside the window the longest go first. Urgent ones do not wait for
+ * windows.
  */
 export class TextQueue {
+  #limits: QueueLimits
   #incoming: TextTask[] = []
   #urgent: TextTask[] = []
   #urgentJobs = 0
   #soon = false
-  #window: TextTask[] = []
-  #jobSize = jobTexts
+  /** Runs, the next one last. */
+  #window: (readonly TextTask[])[] = []
   readonly #again: Job[] = []
   readonly #idle: ((job: Job | undefined) => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #due = false
   #closed = false
 
-  constructor(readonly limits: QueueLimits) {}
+  constructor(limits: QueueLimits) {
+    this.#limits = limits
+  }
+
+  /** What a worker says of the runs that it can be given. Where one cannot have texts together, none gets them. */
+  narrow({ together, fewShapes }: RunKinds): void {
+    const limits = this.#limits
+    this.#limits = { ...limits, together: limits.together && together, fewShapes: limits.fewShapes || fewShapes }
+  }
 
   push(task: TextTask): void {
     if (task.urgent) this.#pushUrgent(task)
@@ -83,7 +92,8 @@ export class TextQueue {
 
   /** Takes everything out, for a pool that cannot go on. */
   clear(): readonly TextTask[] {
-    const all = [...this.#again.flatMap((job) => job.tasks), ...this.#urgent, ...this.#window, ...this.#incoming]
+    const again = this.#again.flatMap((job) => job.tasks)
+    const all = [...again, ...this.#urgent, ...this.#window.flat(), ...this.#incoming]
     this.#again.length = 0
     this.#urgent = []
     this.#window = []
@@ -105,7 +115,7 @@ export class TextQueue {
     const urgent = this.#nextUrgent()
     if (urgent) return urgent
     if (this.#window.length === 0 && !this.#openWindow()) return this.#nextUrgent()
-    return { tasks: this.#window.splice(0, this.#jobSize), deaths: 0 }
+    return { tasks: this.#window.pop() ?? [], deaths: 0 }
   }
 
   /** Callers of one turn of the event loop share runs; nobody waits for those of the next. */
@@ -119,15 +129,19 @@ export class TextQueue {
     })
   }
 
+  /** The run of the text that waits longest. */
   #nextUrgent(): Job | undefined {
+    const [first] = this.#urgent
     const others = this.#window.length + this.#incoming.length > 0
-    if (this.#urgent.length === 0 || (others && this.#urgentJobs >= urgentInRow)) {
+    if (first === undefined || (others && this.#urgentJobs >= urgentInRow)) {
       this.#urgentJobs = 0
       return undefined
     }
     this.#urgentJobs += 1
-    const share = Math.ceil(this.#urgent.length / this.limits.workers)
-    return { tasks: this.#urgent.splice(0, Math.min(jobTexts, Math.max(leastJobTexts, share))), deaths: 0 }
+    const tasks = this.#cut(this.#urgent).find((run) => run.includes(first)) ?? [first]
+    const taken = new Set(tasks)
+    this.#urgent = this.#urgent.filter((task) => !taken.has(task))
+    return { tasks, deaths: 0 }
   }
 
   /** Starts a window when enough texts came, when the first has waited long enough, or when nothing more will come. */
@@ -138,14 +152,19 @@ export class TextQueue {
         this.#timer = undefined
         this.#due = true
         this.#serve()
-      }, this.limits.within)
+      }, this.#limits.within)
       return false
     }
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#due = false
-    this.#window = this.#incoming.splice(0, windowTexts).sort((a, b) => a.text.length - b.text.length)
-    this.#jobSize = Math.min(jobTexts, Math.max(leastJobTexts, Math.ceil(this.#window.length / this.limits.workers)))
+    this.#window = this.#cut(this.#incoming.splice(0, windowTexts)).reverse()
     return true
+  }
+
+  /** Each worker gets its share of texts of one length. */
+  #cut(tasks: readonly TextTask[]): (readonly TextTask[])[] {
+    const share = Math.max(leastRunTexts, Math.ceil(tasks.length / this.#limits.workers))
+    return cutIntoRuns(tasks, this.#limits, share)
   }
 }

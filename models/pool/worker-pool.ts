@@ -4,6 +4,10 @@ import { type Job, TextQueue, type TextTask } from './text-queue.js'
 export interface PoolOptions {
   readonly spawn: SpawnWorker
   readonly workers: number
+  /** Tokens of one run at most. */
+  readonly tokensPerRun: number
+  /** Tokens of the longest text. */
+  readonly maxTokens: number
   /** Milliseconds that a text waits for others while a worker has nothing to do. */
   readonly within: number
   /** Milliseconds after which a worker without an answer counts as stuck. */
@@ -26,7 +30,8 @@ export class WorkerPool {
   readonly counts = { restarts: 0, runs: 0, tokens: 0 }
 
   private constructor(readonly options: PoolOptions) {
-    this.#queue = new TextQueue(options)
+    const { tokensPerRun: tokens, ...limits } = options
+    this.#queue = new TextQueue({ ...limits, tokens, together: true, fewShapes: false })
   }
 
   /** Starts all workers; resolves when each is warm, with what they say of the model. */
@@ -43,7 +48,7 @@ export class WorkerPool {
     }
     for (const { worker } of workers) pool.#run(worker)
     const precision = workers[0]?.precision ?? ''
-    return { pool, together: workers.every(({ together }) => together), precision }
+    return { pool, together: workers.every(({ runs }) => runs.together), precision }
   }
 
   get workers(): number {
@@ -83,11 +88,11 @@ export class WorkerPool {
   }
 
   async #score(job: Job, worker: ModelWorker): Promise<void> {
-    const texts = job.tasks.map((task) => task.text)
+    const rows = job.tasks.map((task) => task.ids)
     try {
-      const { results, runs, tokens } = await worker.score(texts, this.options.patience)
-      this.counts.runs += runs
-      this.counts.tokens += tokens
+      const { results } = await worker.score(rows, this.options.patience)
+      this.counts.runs += 1
+      this.counts.tokens += rows.reduce((sum, row) => sum + row.length, 0)
       for (const [at, task] of job.tasks.entries()) task.settle(results[at] ?? 'the worker gave no result')
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error
@@ -112,7 +117,9 @@ export class WorkerPool {
   async #startWorker(): Promise<StartedWorker> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await ModelWorker.start(this.options.spawn)
+        const started = await ModelWorker.start(this.options.spawn)
+        this.#queue.narrow(started.runs)
+        return started
       } catch (error) {
         if (error instanceof ModelRefused || attempt === startAttempts) throw error
       }

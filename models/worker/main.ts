@@ -1,4 +1,4 @@
-// A worker thread: owns one tokenizer and one session; answers jobs in the order asked.
+// A worker thread: owns one session; answers jobs in the order asked.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.js'
 import { loadScorer } from './scorer.js'
@@ -15,9 +15,9 @@ try {
       await scorer.close()
       return
     }
-    tell({ kind: 'scored', job: message.job, ...(await scorer.score(message.texts)) })
+    tell({ kind: 'scored', job: message.job, results: await scorer.score(message.rows) })
   })
-  tell({ kind: 'ready', together: scorer.together, precision: scorer.precision })
+  tell({ kind: 'ready', runs: scorer.runs, precision: scorer.precision })
 } catch (error) {
   tell({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) })
 }

@@ -1,27 +1,24 @@
 import { aspectNumbers } from '../aspects.js'
+import type { RunKinds } from '../pool/runs.js'
 import { providers } from '../providers/index.js'
-import { type Classifier, paddedLength, type TokenIds } from '../providers/provider.js'
-import { type Encode, loadTokenizer } from '../tokenizer/tokenizer.js'
+import type { Classifier, TokenIds } from '../providers/provider.js'
 import { rowsAreIndependent } from './independence.js'
 import { NativeGate } from './native-gate.js'
-import type { FromWorker, Scored, WorkerSettings } from './protocol.js'
-import { cutIntoRuns, type RunLimits } from './runs.js'
+import type { Scored, WorkerSettings } from './protocol.js'
 
-type ScoredMessage = Extract<FromWorker, { kind: 'scored' }>
-
-/** Tokenizer and classifier of one worker thread. */
+/** The classifier of one worker thread. */
 export interface Scorer {
-  readonly together: boolean
+  readonly runs: RunKinds
   readonly precision: string
-  score(texts: readonly string[]): Promise<Omit<ScoredMessage, 'kind' | 'job'>>
+  /** Scores the texts of one run. What cannot be run fails alone. */
+  score(rows: readonly TokenIds[]): Promise<readonly Scored[]>
   close(): Promise<void>
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Loads the model, warms it up, and finds out whether its texts may share a run. */
-export async function loadScorer({ model, plan, threads, tokensPerRun, gate }: WorkerSettings): Promise<Scorer> {
-  const encode = await loadTokenizer(model.dir, model.maxTokens)
+export async function loadScorer({ model, plan, threads, frame, gate }: WorkerSettings): Promise<Scorer> {
   const native = new NativeGate(gate)
   const loaded = await providers[plan.name]({
     onnxFile: model.onnxFile,
@@ -34,43 +31,13 @@ export async function loadScorer({ model, plan, threads, tokensPerRun, gate }: W
     openVino: plan.openVino,
   })
   const classifier: Classifier = { ...loaded, run: (rows) => native.pass(() => loaded.run(rows)) }
-  const together = await rowsAreIndependent(classifier, encode(''), model.vocabulary, model.maxTokens)
-  const limits: RunLimits = {
-    ...{ tokens: tokensPerRun, together, powersOfTwo: classifier.fewShapes },
-    lengthOf: (tokens) => (classifier.fewShapes ? paddedLength(tokens, model.maxTokens) : tokens),
-  }
+  const together = await rowsAreIndependent(classifier, frame, model.vocabulary, model.maxTokens)
   return {
-    together,
+    runs: { together, fewShapes: classifier.fewShapes },
     precision: classifier.precision,
-    score: (texts) => score(texts, encode, classifier, limits),
+    score: (rows) => runOrBisect(rows, classifier),
     close: () => classifier.release(),
   }
-}
-
-async function score(
-  texts: readonly string[],
-  encode: Encode,
-  classifier: Classifier,
-  limits: RunLimits,
-): Promise<Omit<ScoredMessage, 'kind' | 'job'>> {
-  const results: Scored[] = texts.map(() => 'not scored')
-  const encoded = texts.map((text, at): TokenIds | undefined => {
-    try {
-      return encode(text)
-    } catch (error) {
-      results[at] = `cannot be cut into tokens: ${reasonOf(error)}`
-      return undefined
-    }
-  })
-  const runs = cutIntoRuns(encoded, limits)
-  let tokens = 0
-  for (const run of runs) {
-    const rows = run.map((at) => encoded[at] ?? [])
-    tokens += rows.reduce((sum, row) => sum + row.length, 0)
-    const logits = await runOrBisect(rows, classifier)
-    for (const [row, at] of run.entries()) results[at] = logits[row] ?? 'the classifier gave nothing'
-  }
-  return { results, tokens, runs: runs.length }
 }
 
 /** Runs the rows together; when that fails, in halves, until what cannot be run fails alone. */

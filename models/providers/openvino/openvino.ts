@@ -87,7 +87,7 @@ export const openvino: Provider = async (options): Promise<Classifier> => {
   const form = precision === 'int8' ? 'integers' : 'floats'
   const model = openVino.read(core, writeOnnx(isFused(graph) ? lower(graph, form, true) : graph))
   const inputs = inputsOf(openVino, model, graph, options.onnxFile)
-  const compiled = openVino.compile(core, model, device, {
+  const compiled = compile(openVino, core, model, {
     INFERENCE_NUM_THREADS: String(options.threads),
     NUM_STREAMS: '1',
     INFERENCE_PRECISION_HINT: hints[precision],
@@ -107,6 +107,23 @@ export const openvino: Provider = async (options): Promise<Classifier> => {
       openVino.free('compiled_model', compiled)
       openVino.free('core', core)
     },
+  }
+}
+
+/**
+ * Without kernels that are generated for the whole of an attention: for lengths that are no multiple of 16 they take half
+ * as long again as its steps one by one. The property is not a public one, so that it may be missing.
+ */
+function compile(
+  openVino: OpenVino,
+  core: Handle,
+  model: Handle,
+  properties: Readonly<Record<string, string>>,
+): Handle {
+  try {
+    return openVino.compile(core, model, device, { ...properties, SNIPPETS_MODE: 'DISABLE' })
+  } catch {
+    return openVino.compile(core, model, device, properties)
   }
 }
 
