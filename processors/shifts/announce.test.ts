@@ -82,10 +82,32 @@ describe('what is opened', () => {
     ])
   })
 
-  it('is what another measure shows anew once the event is over', () => {
-    expect(told([[{}], [{ isOver: true }], [{ measure: 'authors', since: 2 }]])).toEqual([
-      ...[['mentions opened'], ['mentions closed'], ['authors opened']],
+  it('is what another measure shows anew once the event has been over for half a day', () => {
+    const quiet = Array.from({ length: 46 }, () => [])
+    const authors = (since: number) => [{ measure: 'authors', since } as const]
+    const begun = [[{}], [{ isOver: true }]]
+    expect(told([...begun, authors(2)])[2]).toEqual([])
+    expect(told([...begun, ...quiet, authors(48)])[48]).toEqual([])
+    expect(told([...begun, ...quiet, [], authors(49)])[49]).toEqual(['authors opened'])
+  })
+
+  it('is another direction of an event that is over, at once', () => {
+    expect(told([[{}], [{ isOver: true }], [{ measure: 'authors', sign: -1, since: 2 }]])[2]).toEqual([
+      'authors opened',
     ])
+  })
+
+  it('is not what is rare only beside shifts that were told already', () => {
+    // of 50 that are judged one alone must be rarer than 10^-3.8, the third of three than 10^-3.3
+    const weak = { measure: 'netSentiment', rarity: 3.4 } as const
+    const [known, new_] = [{ rarity: 6 }, { measure: 'engagementRateByViews', rarity: 6 } as const]
+    expect(told([[known, new_, weak]])[0]).toContain('netSentiment opened')
+    expect(
+      told([
+        [known, new_],
+        [known, new_, weak],
+      ])[1],
+    ).toEqual([])
   })
 
   it('is what goes in the other direction and lasts longer than the event', () => {

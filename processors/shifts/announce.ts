@@ -28,6 +28,8 @@ export interface Announcing {
   readonly told: Map<string, Told>
   /** Episodes of whose event another measure was told. */
   readonly muted: Set<string>
+  /** Until when an event that was told and is over is not told again. */
+  resting?: Map<string, number>
 }
 
 /**
@@ -38,9 +40,11 @@ export interface Announcing {
 export const falseDiscoveries = 0.008
 /** A shift that lasts is told again after so many intervals: an hour. */
 const toldEvery = 4
+/** How long an event that is over rests, in intervals: half a day. */
+const restAfter = 48
 const mostEvidence = 5
 const mostCauses = 5
-const method = 'pulso-shifts@3'
+const method = 'pulso-shifts@4'
 
 /** All reports meet. */
 export const together = (): string => 'all'
@@ -84,31 +88,33 @@ function shiftIdOf(identity: string): string {
 }
 
 function announced(state: Announcing, start: number, given: readonly ShardReport[]): readonly Shift[] {
+  const resting = new Map([...(state.resting ?? [])].filter(([, until]) => until > start))
+  state.resting = resting
   const tested = given.reduce((sum, report) => sum + report.tested, 0)
   const reports = given
     .flatMap((report) => report.reports)
     .sort((one, other) => other.rarity - one.rarity || (identityOf(one) < identityOf(other) ? -1 : 1))
-  const limit = rejectedUpTo(
-    reports.map(({ rarity }) => 10 ** -rarity),
-    tested,
-    falseDiscoveries,
-  )
+  // what is told, or a part of it, is no discovery of this interval
+  const found = reports.filter((report) => isNew(state, report, start, reports)).map(probabilityOf)
+  const limit = Math.max(rejectedUpTo(found, tested, falseDiscoveries), falseDiscoveries / tested)
   const shifts: Shift[] = []
   for (const report of reports) {
     const identity = identityOf(report)
     const told = state.told.get(identity)
     if (told !== undefined) {
       if (isDue(report, told, start)) shifts.push(shiftOf(report, identity, told, start, reports))
-      if (report.isOver) state.told.delete(identity)
+      if (report.isOver) {
+        state.told.delete(identity)
+        if (told.kind !== 'silence') resting.set(eventOf(report), start + restAfter * intervalSize)
+      }
       continue
     }
-    const isFound = 10 ** -report.rarity <= limit && limit > 0
-    const isMuted = state.muted.has(identity) || isOfKnownEvent(state, report, reports)
+    const isFound = probabilityOf(report) <= limit
+    const isMuted = state.muted.has(identity) || isOfKnownEvent(state, report, start, reports)
     // what goes on when the event is over was a part of it
     if (isMuted && (isFound || isOfTold(state, report))) state.muted.add(identity)
     if (report.isOver) state.muted.delete(identity)
-    // what is over already, or seems to be, is not opened any more
-    if (!isFound || isMuted || report.isOver || report.episode.calm > 0) continue
+    if (!isFound || isMuted || !isGoingOn(report)) continue
     const { key, measure, episode } = report
     const opened: Told = {
       key,
@@ -125,6 +131,21 @@ function announced(state: Announcing, start: number, given: readonly ShardReport
   return shifts
 }
 
+const probabilityOf = ({ rarity }: SeriesReport): number => 10 ** -rarity
+
+/** What is over already, or seems to be, is not opened any more. */
+const isGoingOn = ({ isOver, episode }: SeriesReport): boolean => !isOver && episode.calm === 0
+
+const isNew = (state: Announcing, report: SeriesReport, start: number, reports: readonly SeriesReport[]): boolean => {
+  const identity = identityOf(report)
+  if (!isGoingOn(report) || state.told.has(identity) || state.muted.has(identity)) return false
+  return !isOfKnownEvent(state, report, start, reports)
+}
+
+/** Measures of one family of a series that go in one direction show one event. */
+const eventOf = ({ key, measure, episode }: SeriesReport): string =>
+  `${key}\u001f${familyOf[measure]}\u001f${episode.sign}`
+
 /** Whether something is to be told of a shift that is known: it is over, of another kind, more severe, or told long ago. */
 const isDue = (report: SeriesReport, { kind, severity, at }: Told, start: number): boolean =>
   report.isOver ||
@@ -137,7 +158,12 @@ const isDue = (report: SeriesReport, { kind, severity, at }: Told, start: number
  * family, for everything by one of the sources or the other way round, for a term in a region by either, or by the silence of a feed, which explains what
  * is missing everywhere.
  */
-function isOfKnownEvent(state: Announcing, report: SeriesReport, reports: readonly SeriesReport[]): boolean {
+function isOfKnownEvent(
+  state: Announcing,
+  report: SeriesReport,
+  start: number,
+  reports: readonly SeriesReport[],
+): boolean {
   const { key, measure, episode } = report
   const series = seriesOf(key)
   const isOfFeed = isFeed(series)
@@ -148,6 +174,7 @@ function isOfKnownEvent(state: Announcing, report: SeriesReport, reports: readon
     const other = seriesOf(toldKey)
     if ((isOfFeed && isFeed(other)) || isPart(series, other)) return true
   }
+  if ((state.resting?.get(eventOf(report)) ?? 0) > start && !isSilence(report)) return true
   if (episode.sign > 0) return false
   const silent = reports.filter((other) => isSilence(other) && !other.isOver && other.key !== key)
   if (!isSilence(report)) return silent.length > 0

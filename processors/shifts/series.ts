@@ -48,6 +48,12 @@ const isWithin = (part: Series, whole: Series): boolean =>
     ? whole.region === part.region
     : whole.region === everything && whole.term === part.term && whole.kind === part.kind)
 
-/** Series are watched in so many groups; what is known of a group is one state. */
-export const shards = 32
-export const shardOf = (key: string): number => hashOf(key) % shards
+const half = 32
+
+/**
+ * Series are watched in groups; what is known of a group is one state, which is kept under its number. Numbers are
+ * remainders of a hash with a sign: from -31 to 31.
+ */
+export const shards: readonly number[] = Array.from({ length: 2 * half - 1 }, (_, index) => index + 1 - half)
+/** The group of a series: one of `shards`. */
+export const shardOf = (key: string): number => hashOf(key) % half

@@ -3,7 +3,7 @@ import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
 import { type Duration, days, minutes } from '../../streams/engine/time.js'
 import { hourOfWeek, peru } from '../detection/calendar.js'
-import { observeCount, type Tide, tideAt } from '../detection/count-detector.js'
+import { emptyCount, observeCount, type Tide, tideAt } from '../detection/count-detector.js'
 import { countCodec } from '../detection/series-codec.js'
 import type { IntervalRow } from './interval.js'
 import { isFeed, seriesOf, shardOf, shards, totalKey } from './series.js'
@@ -64,7 +64,7 @@ const longestSilence = 1_344
 /** The groups to which a row goes. */
 export const toShards = (row: IntervalRow): readonly ShardRow[] =>
   row.key === totalKey
-    ? Array.from({ length: shards }, (_, shard) => {
+    ? shards.map((shard) => {
         return { shard, start: row.start, all: row.mentions, row: shard === shardOf(totalKey) ? row : null }
       })
     : [{ shard: shardOf(row.key), start: row.start, all: null, row }]
@@ -74,8 +74,8 @@ export const ofShard = ({ shard }: ShardRow): string => String(shard)
 /**
  * Watches the series of a group, interval by interval. An interval is taken when its timer fires, right after its start
  * by the time of its rows, which are given when it is final: by then all rows of the interval are there. A series
- * without a row in an interval in which others have some was not talked of: 0. In an interval in which nothing at all was
- * heard, only feeds are judged, which may have fallen silent; a dead feed is no drop of what it talked of.
+ * without a row in an interval was not talked of: 0. Where nothing at all has been heard for longer than ever before, only
+ * feeds are judged, which may have fallen silent; a dead feed is no drop of what it talked of.
  */
 export const watchShard: Processor<Shard, ShardRow, ShardReport> = {
   name: 'watch',
@@ -105,18 +105,18 @@ export const watchShard: Processor<Shard, ShardRow, ShardReport> = {
 /** Takes an interval of all series of the group. What is known of them is changed in place. */
 function taken(shard: Shard, start: number, pending: Pending | undefined): { report: ShardReport; isAwaited: boolean } {
   const { series: known } = shard
-  const tide = tideOf(shard, start, pending?.all ?? 0)
+  const { tide, isHeard, isSilent } = tideOf(shard, start, pending?.all ?? 0)
   const rows = new Map((pending?.rows ?? []).map((row) => [row.key, row]))
   for (const key of rows.keys()) if (!known.has(key)) known.set(key, newlyHeard(start))
   let tested = 0
-  let isAwaited = false
+  let isAwaited = !isSilent && known.size > 0
   const reports: SeriesReport[] = []
   for (const [key, watched] of known) {
     const row = rows.get(key) ?? null
     if (row === null && watched.isWatched === 0) continue
     const series = seriesOf(key)
     const canBeSilent = isFeed(series)
-    if (pending === undefined && !canBeSilent) continue
+    if (!isHeard && !canBeSilent) continue
     const verdict = watch(watched, series, start, row, pending?.all ?? 0, tide, intervalSize)
     tested += verdict.tested
     if (canBeSilent && !verdict.isSilent) isAwaited = true
@@ -128,14 +128,19 @@ function taken(shard: Shard, start: number, pending: Pending | undefined): { rep
   return { report: { start, tested, all: pending?.all ?? 0, reports }, isAwaited }
 }
 
-/** What everything usually does at this time; then learns what it does. */
-function tideOf(shard: Shard, start: number, all: number): Tide {
-  const state = countCodec.decodeOrBegin(shard.everything)
+/**
+ * What everything usually does at this time; then learns what it does. Heard is an interval in which nothing came as
+ * well, as long as nothing came for no longer than ever before: then it is zero of all. Else the feed may be dead.
+ */
+function tideOf(shard: Shard, start: number, all: number): { tide: Tide; isHeard: boolean; isSilent: boolean } {
+  const known = countCodec.decodeOrBegin(shard.everything)
+  // a group that was never told of anything knows nothing of when that comes
+  const state = known.level.sum > 0 ? known : emptyCount()
   const hour = hourOfWeek(start, peru)
   const factor = tideAt(state, start, hour)
-  observeCount(state, start, all, { hour, factor: 1 }, true)
+  const { isSilent } = observeCount(state, start, all, { hour, factor: 1 }, true)
   shard.everything = countCodec.encode(state)
-  return { hour, factor }
+  return { tide: { hour, factor }, isHeard: state.silence.now <= state.silence.longest, isSilent }
 }
 
 /** Forgets what is hardly talked of any more, and where there is too much of it what is talked of least. */

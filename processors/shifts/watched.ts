@@ -27,8 +27,6 @@ export interface Watched {
   isWatched: 0 | 1
   detectors: Map<Watchable, Uint8Array>
   episodes: Map<Watchable, Episode>
-  /** Until when a direction that was told and is over is not told again. */
-  resting: Map<Watchable, { readonly sign: 1 | -1; readonly until: number }>
   /** What the series is usually made of. */
   usual?: UsualParts
 }
@@ -60,15 +58,13 @@ const weightHalfLife = 192
 /** A series is watched from so many mentions on, and forgotten when next to none of them are left. */
 const watchedFrom = 12
 const forgottenBelow = 0.25
-/** How long a direction that is over rests: half a day. */
-const restAfter = 48
 const noPost: Talk = { voices: 0, topAuthor: null, sample: [], parts: [] }
 /** What an interval of a shift teaches of what a series is made of. */
 const shiftWeight = 0.1
 
 /** @param at start of the interval */
 export const newlyHeard = (at: number): Watched => ({
-  ...{ weight: 0, latest: at, isWatched: 0, detectors: new Map(), episodes: new Map(), resting: new Map() },
+  ...{ weight: 0, latest: at, isWatched: 0, detectors: new Map(), episodes: new Map() },
 })
 
 /** Mentions as they have faded until the interval. */
@@ -105,7 +101,7 @@ export function watch(
   const take = (measure: Watchable, judged: Judged | null) => {
     if (judged === null) return
     const talk = talkOf(row, measure, judged)
-    const report = followed(watched, measure, judged, talk, isRoot, size)
+    const report = followed(watched, measure, judged, talk, isRoot)
     if (report !== null) reported.push(report)
   }
   for (const measure of counted) {
@@ -178,15 +174,8 @@ function talkOf(row: IntervalRow | null, measure: Watchable, { direction }: Judg
   return { ...row, sample: row.sample.filter((post) => post[4] === mood) }
 }
 
-function followed(
-  watched: Watched,
-  measure: Watchable,
-  judged: Judged,
-  talk: Talk,
-  isRoot: boolean,
-  size: number,
-): Reported | null {
-  const { episodes, resting } = watched
+function followed(watched: Watched, measure: Watchable, judged: Judged, talk: Talk, isRoot: boolean): Reported | null {
+  const { episodes } = watched
   const before = episodes.get(measure)
   if (before !== undefined) {
     lasting(before, judged, talk)
@@ -194,7 +183,6 @@ function followed(
     if (over) {
       episodes.delete(measure)
       endShift(watched, measure, before)
-      resting.set(measure, { sign: before.sign, until: judged.at + restAfter * size })
     }
     return {
       measure,
@@ -207,9 +195,6 @@ function followed(
   }
   const episode = begun(judged, talk, isRoot && measure === 'mentions')
   if (episode === null) return null
-  const rest = resting.get(measure)
-  if (rest !== undefined && rest.sign === episode.sign && judged.at < rest.until) return null
-  resting.delete(measure)
   episodes.set(measure, episode)
   const causes = causesOf(watched, measure, episode)
   const pushed = pushedOf(watched, measure, episode)
