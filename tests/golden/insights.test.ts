@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Insight } from '../../dashboard/server/insights/insight.js'
 import { insightsOf } from '../../dashboard/server/insights/insights.js'
 import { saidIn } from '../../dashboard/server/insights/sentences.js'
+import { regions } from '../../dashboard/server/regions.js'
 import { aspectNames } from '../../schemas/aspect-names.js'
 import { balanceDifferences, differencePValue, type Scored } from '../../schemas/balance-difference.js'
+import { densityDifferences } from '../../schemas/density-difference.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
@@ -88,6 +90,27 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         changed?.atLeast,
         changed?.atMost,
       ])
+    }
+  })
+
+  it('say of departments what plain counting for their inhabitants finds, among all that were tested', () => {
+    const asked = filter?.regions ?? []
+    const places = regions.filter(({ code }) => asked.length === 0 || asked.includes(code))
+    const counts = places.map(({ code, population }) => ({
+      population,
+      mentions: standing({ term: null, region: code, board }, from, end).length,
+    }))
+    const found = densityDifferences(counts)
+    const dense = places
+      .map(({ code }, at) => ({ code, ...counts[at], ...found[at] }))
+      .filter(({ verdict, mentions = 0 }) => verdict === 'denser' && mentions >= 30)
+      .sort((a, b) => (b.mentions ?? 0) / (b.population ?? 1) - (a.mentions ?? 0) / (a.population ?? 1))
+    const told = insights.filter(({ kind }) => kind === 'region')
+    expect(told.map(({ id }) => /^region:(\d\d)/.exec(id)?.[1])).toEqual(
+      region === '*' ? dense.slice(0, 1).map(({ code }) => code) : [],
+    )
+    for (const { derived } of told) {
+      expect([derived['pValue'], derived['tested']]).toEqual([dense[0]?.pValue, places.length])
     }
   })
 

@@ -7,10 +7,11 @@ import { comparison, type Term } from '../comparison.js'
 import type { Period } from '../period.js'
 import { topTerms } from '../queries.js'
 import { balanceInsights } from './aspects.js'
+import { densest } from './densest.js'
 import type { Insight } from './insight.js'
 import { Prover, type Subject } from './prover.js'
 import { engagement, shiftInsights } from './told.js'
-import { type About, densest, leader, mood, moved, volume } from './trends.js'
+import { type About, leader, mood, moved, volume } from './trends.js'
 
 export interface InsightsQuery {
   readonly region: string

@@ -1,10 +1,9 @@
 import { areEnough, type BalanceDifference, differencePValue } from '../../../schemas/balance-difference.js'
 import { change, fewMentions, leastMentions } from '../../../schemas/growth.js'
-import { balanceInterval, countInterval, shareInterval } from '../../../schemas/interval.js'
+import { balanceInterval, shareInterval } from '../../../schemas/interval.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
-import type { ComparedItem, Term } from '../comparison.js'
-import { regions } from '../regions.js'
+import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
 import { Proof, Prover, type Subject } from './prover.js'
 import { inBoth, kindNames, significant } from './sentences.js'
@@ -22,7 +21,8 @@ export const pushedFrom = 0.5
 const worthSaying = 1.2
 
 export type Made = Omit<Insight, 'queries' | 'numbers' | 'posts'>
-async function insight(prover: Prover, proof: Proof, made: Made, subject: Subject, more = ''): Promise<Insight> {
+/** A sentence with its proof and the posts behind it. */
+export async function insight(prover: Prover, proof: Proof, made: Made, subject: Subject, more = ''): Promise<Insight> {
   const query = Prover.postsOf(subject, more)
   return { ...made, queries: proof.queries, numbers: proof.numbers, posts: { query, shown: await prover.posts(query) } }
 }
@@ -232,34 +232,4 @@ export async function moodShift(
   const derived = { difference, pValue, tested }
   const made = { id: idOf('moodShift', '*', now), kind: 'moodShift', text, derived } as const
   return insight(prover, proof, made, now, `AND m.sentiment = '${better ? 'positive' : 'negative'}'`)
-}
-
-/** The region from which most is said for its inhabitants, when the interval puts it above the country. */
-export async function densest(prover: Prover, { now }: About, items: readonly ComparedItem[]): Promise<Insight | null> {
-  const [top] = items
-    .filter(({ kind, volume: said }) => kind === 'region' && said >= fewMentions)
-    .sort((a, b) => (b.perHundredThousand ?? 0) - (a.perHundredThousand ?? 0))
-  const region = regions.find(({ code }) => code === top?.name)
-  if (region === undefined) return null
-  const proof = new Proof(prover)
-  const own = { ...now, region: region.code }
-  const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
-  const { population } = region
-  const rate = (count: number) =>
-    comparisonDefinitions.perHundredThousand.of({
-      ...{ mentions: count, population, allMentions: null, comparedMentions: null },
-    }) ?? 0
-  const { low, high } = countInterval(mentions ?? 0)
-  const known = items.filter(({ kind, name }) => kind === 'region' && name !== '')
-  const people = regions.reduce((sum, one) => sum + one.population, 0)
-  const country = (known.reduce((sum, item) => sum + item.volume, 0) * 100_000) / people
-  if (rate(low) <= country) return null
-  const text = inBoth(
-    (said) =>
-      `Por habitante, donde más se publica es ${region.name}: ${said.significant(rate(mentions ?? 0))} menciones por ${said.count(100_000)} (${said.significant(rate(low))} a ${said.significant(rate(high))}), con ${said.count(mentions ?? 0)} menciones.`,
-    (said) =>
-      `For its inhabitants, most is said from ${region.name}: ${said.significant(rate(mentions ?? 0))} mentions per ${said.count(100_000)} (${said.significant(rate(low))} to ${said.significant(rate(high))}), from ${said.count(mentions ?? 0)} mentions.`,
-  )
-  const derived = { perHundredThousand: rate(mentions ?? 0), low: rate(low), high: rate(high), population }
-  return insight(prover, proof, { id: idOf('region', region.code, now), kind: 'region', text, derived }, own)
 }
