@@ -20,6 +20,8 @@ export interface EmergingFigures {
   readonly pushed: number
   readonly expected: number
   readonly deviation: number
+  /** Other terms that the same posts hold: a word of a pair, a hashtag. */
+  readonly also: readonly { readonly term: string; readonly kind: EmergingTermKind; readonly posts: number }[]
   /** Posts that hold it and still stand. */
   readonly examples: readonly { readonly postId: string; readonly text: string }[]
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { EmergingFigures } from '../../../sinks/live/emerging-figures.js'
 import type { AnalyticsStore } from '../../../streams/engine/ports/analytics.js'
+import { stories } from '../emerging-stories.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
 import { standingTexts } from '../standing-texts.js'
@@ -15,7 +16,10 @@ interface EmergingQuery extends PeriodQuery {
   readonly limit: number
 }
 
-type EmergingRow = Omit<EmergingFigures, 'examples' | 'window' | 'start' | 'end'> & {
+/** Terms that are looked at for an entry: most of one story are few. */
+const termsOfEntry = 6
+
+type EmergingRow = Omit<EmergingFigures, 'examples' | 'window' | 'start' | 'end' | 'also'> & {
   readonly size: EmergingFigures['window']
   readonly at: number
   readonly until: number
@@ -38,16 +42,22 @@ async function emergingWithin(
        AND ({verdict:String} = '' OR e.verdict = {verdict:String})
      ORDER BY e.verdict = 'pushed', e.independent DESC, e.posts DESC, e.start DESC, e.form
      LIMIT 1 BY e.kind, e.form LIMIT {limit:UInt32}`,
-    { params, timeout },
+    { params: { ...params, limit: termsOfEntry * params.limit }, timeout },
+  )
+  const told = stories(
+    rows.map(({ size, at, until, ...row }) => ({
+      ...row,
+      ...{ window: size, start: at, end: until, isFinal: Boolean(row.isFinal) },
+    })),
+    params.limit,
   )
   const texts = await standingTexts(
     store,
-    rows.flatMap(({ evidence }) => evidence),
+    told.flatMap(({ evidence }) => evidence),
     timeout,
   )
-  return rows.map(({ evidence, size, at, until, ...row }) => ({
-    ...row,
-    ...{ window: size, start: at, end: until, isFinal: Boolean(row.isFinal) },
+  return told.map(({ evidence, ...entry }) => ({
+    ...entry,
     examples: evidence.flatMap((postId) => {
       const text = texts.get(postId)
       return text === undefined ? [] : [{ postId, text }]
@@ -64,7 +74,8 @@ export function emergingRoutes(app: FastifyInstance, { store, hub }: ServerOptio
         tags: ['trends'],
         summary: 'Words, pairs of words and hashtags that are new or suddenly frequent, and those that are pushed',
         description:
-          'Of each term the window of the period in which most independent posts held it; pushed ones last. Spellings ' +
+          'Of each term the window of the period in which most independent posts held it; pushed ones last. Terms that ' +
+          'the same posts hold are one entry, the others in `also`. Spellings ' +
           'are joined; reposts, near-duplicates and what one author says again count once in `independent`, which is ' +
           'what is judged. In the first days of a stream nearly everything is new. Texts of posts are as their authors ' +
           'wrote them: show them as text, never as markup. Needs the topology `emerging-terms`.',

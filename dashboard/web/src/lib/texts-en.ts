@@ -118,6 +118,7 @@ export const en: Texts = {
     'Words, pairs of words and hashtags that are new or suddenly frequent; copies and reposts count once. What few push comes last.',
   emergingVerdicts: { new: 'new', rising: 'suddenly frequent', pushed: 'pushed', usual: 'usual' },
   emergingWindows: { hour: 'hour of', day: 'day of' },
+  emergingAlso: 'also:',
   emergingPosts: 'posts',
   emergingAuthors: 'authors',
   topAuthors: 'by the top three',

@@ -118,6 +118,7 @@ export const es: Texts = {
     'Palabras, pares de palabras y etiquetas nuevas o de pronto frecuentes; las copias y republicaciones cuentan una vez. Lo que pocos impulsan va al final.',
   emergingVerdicts: { new: 'nuevo', rising: 'de pronto frecuente', pushed: 'impulsado', usual: 'habitual' },
   emergingWindows: { hour: 'hora del', day: 'día del' },
+  emergingAlso: 'también:',
   emergingPosts: 'publicaciones',
   emergingAuthors: 'autores',
   topAuthors: 'de los tres primeros',

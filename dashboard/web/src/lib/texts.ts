@@ -108,6 +108,7 @@ export interface Texts {
   readonly emergingHint: string
   readonly emergingVerdicts: Readonly<Record<EmergingVerdict, string>>
   readonly emergingWindows: Readonly<Record<EmergingWindow, string>>
+  readonly emergingAlso: string
   readonly emergingPosts: string
   readonly emergingAuthors: string
   readonly topAuthors: string
