@@ -1,4 +1,4 @@
-// npm run bench -- shifts [--boards N] [--tuning] [--details]
+// npm run bench -- shifts [--boards N] [--first SEED] [--tuning] [--details]
 // Shifts of known measure, size and time are planted into streams that are resampled from the real posts of news-es, of
 // 5 to 5,000 posts an hour, and what the processors of `engagement-shifts` tell is compared with them. Recall is of those
 // that an observer finds who has the same data and all hindsight, and of whom the same is asked: nine in ten of what it
@@ -59,13 +59,15 @@ export async function bench(options: readonly string[]): Promise<object> {
     args: [...options],
     options: {
       boards: { type: 'string', default: '3' },
+      first: { type: 'string' },
       tuning: { type: 'boolean', default: false },
       details: { type: 'boolean', default: false },
     },
   })
   const boards = Number(values.boards)
   if (!Number.isInteger(boards) || boards < 1) throw new RangeError('--boards is a whole number from 1 on')
-  const first = values.tuning ? firstBoard.tuning : firstBoard.judged
+  const first = Number(values.first ?? (values.tuning ? firstBoard.tuning : firstBoard.judged))
+  if (!Number.isInteger(first) || first < 0) throw new RangeError('--first is the seed of the first board')
   const seeds = Array.from({ length: boards }, (_, index) => first + index)
   const boardsOf = (perHour: number) =>
     seeds.map((seed) => ({
