@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { withAspects } from '../models/aspects-by-passage.js'
+import { type AspectModel, questionOf, withAspectModel } from '../models/aspects-by-question.js'
+import { readModelDirectory } from '../models/directory.js'
 import { type AspectScore, aspectScore } from '../models/evaluation/evaluation.js'
-import { macroF1 } from '../models/evaluation/measures.js'
+import { accuracy, interval, macroF1 } from '../models/evaluation/measures.js'
 import { aspectTable } from '../models/evaluation/tables.js'
 import { type LabelledReview, reviews } from '../models/evaluation/texts.js'
 import { sentimentLabels } from '../models/labels.js'
-import { openSentimentModel } from '../models/sentiment-model.js'
+import { type LocalSentimentModel, openSentimentModel } from '../models/sentiment-model.js'
 import { projectPath } from '../streams/project.js'
 import { aspectPassages } from '../streams/topologies/aspect-passages.js'
 import { distinctPosts } from '../tests/support/posts.js'
@@ -20,45 +22,63 @@ const shown = new Map([
 
 interface Polarity {
   readonly pairs: number
-  /** Macro-F1 of the three labels over pairs of text and aspect that are found and meant with one label. */
-  readonly byPassage: number
-  readonly byText: number
+  /** Of the three labels over pairs of text and aspect that are found and meant with one label, with its 95 % interval. */
+  readonly macroF1: number
+  readonly interval: readonly [number, number]
+  readonly accuracy: number
 }
 
 /**
- * `npm run bench -- aspects [--file FILE]`: how well aspects are found in sentences that nothing was chosen on, how right
- * their sentiment is beside that of the whole sentence, and what finding them costs.
+ * `npm run bench -- aspects [--file FILE] [--model DIR]`: how well aspects are found in sentences that nothing was chosen
+ * on; how right their sentiment is by the model of aspects, by clauses and by the whole sentence; and what it costs.
  * `--file`: JSON Lines of the same shape instead, for choosing words on training texts.
  */
 export async function bench(options: readonly string[]): Promise<object> {
-  const { values } = parseArgs({ args: [...options], options: { file: { type: 'string' } } })
+  const { values } = parseArgs({
+    args: [...options],
+    options: {
+      file: { type: 'string' },
+      model: { type: 'string', default: projectPath('models/aspects-es-en-pt') },
+    },
+  })
   const sets =
     values.file === undefined
       ? new Map([
           ['English, MAMS test', await reviews('en')],
+          ['Spanish, opposed', await reviews('opposed')],
           ['Spanish, written for this', await reviews('es')],
         ])
       : new Map([[values.file, readReviews(values.file)]])
-  const model = withAspects(await openSentimentModel({ dir: projectPath('models/sentiment-es-en-pt') }), aspectPassages)
+  const sentiment = await openSentimentModel({ dir: projectPath('models/sentiment-es-en-pt') })
+  const { question } = await readModelDirectory(values.model)
+  if (question === null) throw new Error(`${values.model} is no model for aspects`)
+  const aspects: AspectModel = { model: await openSentimentModel({ dir: values.model, workers: 1 }), question }
+  const ways = new Map([
+    ['question', withAspectModel(sentiment, aspects, aspectPassages)],
+    ['clauses', withAspects(sentiment, aspectPassages)],
+    ['whole sentence', withWholeText(sentiment)],
+  ])
   try {
     const scores = new Map<string, AspectScore>()
     const polarities = new Map<string, Polarity>()
-    for (const [name, set] of sets) {
-      scores.set(name, await aspectScore(model, set, shown))
-      polarities.set(name, await polarityOf(model, set))
-    }
+    for (const [set, labelled] of sets)
+      for (const [way, model] of ways) {
+        scores.set(`${set}, ${way}`, await aspectScore(model, labelled, shown))
+        polarities.set(`${set} | ${way}`, await polarityOf(model, labelled))
+      }
     process.stdout.write(`${aspectTable(scores)}\n\n${polarityTable(polarities)}\n`)
-    return { scores: Object.fromEntries(polarities), cost: costOfFinding() }
+    return { scores: Object.fromEntries(polarities), cost: await cost(aspects) }
   } finally {
-    await model.close()
+    await Promise.all([sentiment.close(), aspects.model.close()])
   }
 }
 
-type Model = ReturnType<typeof withAspects>
+/** Every aspect has the sentiment of the whole text. */
+const withWholeText = (model: LocalSentimentModel): LocalSentimentModel =>
+  withAspects(model, (text) => aspectPassages(text).map(({ aspect }) => ({ aspect, passage: null })))
 
-async function polarityOf(model: Model, set: readonly LabelledReview[]): Promise<Polarity> {
+async function polarityOf(model: LocalSentimentModel, set: readonly LabelledReview[]): Promise<Polarity> {
   const results = await model.call(set.map(({ text }) => text))
-  const number = (label: LabelledReview['aspects'][number]['polarity']): number => sentimentLabels.indexOf(label)
   const pairs = results.flatMap((result, at) => {
     if (result.kind === 'failed') return []
     return (result.value.aspects ?? []).flatMap(({ aspect, label }) => {
@@ -67,34 +87,48 @@ async function polarityOf(model: Model, set: readonly LabelledReview[]): Promise
       )
       const [only] = meant
       if (only === undefined || meant.size > 1) return []
-      return [{ label: number(only), byPassage: number(label), byText: number(result.value.label) }]
+      return [{ label: sentimentLabels.indexOf(only), predicted: sentimentLabels.indexOf(label) }]
     })
   })
-  const score = (by: 'byPassage' | 'byText'): number =>
-    macroF1(
-      pairs.map((pair) => ({ label: pair.label, predicted: pair[by] })),
-      sentimentLabels.length,
-    )
-  return { pairs: pairs.length, byPassage: score('byPassage'), byText: score('byText') }
+  const score = (some: typeof pairs): number => macroF1(some, sentimentLabels.length)
+  return {
+    pairs: pairs.length,
+    macroF1: score(pairs),
+    interval: interval(pairs, (some) => score([...some])),
+    accuracy: accuracy(pairs),
+  }
 }
 
-/** CPU microseconds a text, and how many more texts the model is asked about, over the shipped posts. */
-function costOfFinding() {
+/** CPU microseconds a text to find aspects, questions a text over the shipped posts, and questions a CPU second. */
+async function cost({ model, question }: AspectModel): Promise<object> {
   const texts = distinctPosts()
   aspectPassages(texts[0] ?? '')
+  const secondsOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6
   const before = process.cpuUsage()
-  const found = texts.map(aspectPassages)
-  const { user, system } = process.cpuUsage(before)
-  const more = found.flat().filter(({ passage }) => passage !== null).length
-  return { microsecondsPerText: (user + system) / texts.length, passagesPerText: more / texts.length }
+  const questions = texts.flatMap((text) => aspectPassages(text).map((named) => questionOf(question, named, text)))
+  const finding = secondsOf(process.cpuUsage(before))
+  const started = process.cpuUsage()
+  const { tokens } = model.status()
+  const asked = questions.slice(0, 500)
+  await model.call(asked)
+  const asking = secondsOf(process.cpuUsage(started))
+  return {
+    microsecondsPerText: (finding / texts.length) * 1e6,
+    questionsPerText: questions.length / texts.length,
+    tokensPerQuestion: (model.status().tokens - tokens) / asked.length,
+    questionsPerCpuSecond: asked.length / asking,
+  }
 }
 
 function polarityTable(polarities: ReadonlyMap<string, Polarity>): string {
   const percent = (share: number): string => (share * 100).toFixed(1)
   const rows = [...polarities].map(
-    ([name, { pairs, byPassage, byText }]) => `| ${name} | ${pairs} | ${percent(byPassage)} | ${percent(byText)} |`,
+    ([name, { pairs, macroF1: score, interval: range, accuracy: right }]) =>
+      `| ${name} | ${pairs} | ${percent(score)} | ${range.map(percent).join(' - ')} | ${percent(right)} % |`,
   )
-  return ['| sentences | pairs | macro-F1 by passage | by the whole text |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| sentences | by | pairs | macro-F1 | interval | accuracy |', '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  )
 }
 
 const readReviews = (file: string): readonly LabelledReview[] =>

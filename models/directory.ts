@@ -27,6 +27,8 @@ export interface ModelDirectory {
   /** Languages that the model was made for, as in `es`; null when it does not say. */
   readonly languages: readonly string[] | null
   readonly graphOptimization: 'disabled' | 'basic' | 'extended' | 'all'
+  /** How the model is asked about one aspect of a text, as in `{aspect}: {words} | {text}`; null when it is no such model. */
+  readonly question: string | null
   /** What the model says of aspects; null when it knows none. */
   readonly aspects: AspectsOutput | null
 }
@@ -47,6 +49,11 @@ const pulsoObject = z.object({
     .default([]),
   languages: z.array(z.string().min(2)).nullable().default(null),
   graphOptimization: z.enum(['disabled', 'basic', 'extended', 'all']).default('all'),
+  question: z
+    .string()
+    .refine((asked) => asked.includes('{aspect}') && asked.includes('{text}'), 'must hold {aspect} and {text}')
+    .nullable()
+    .default(null),
   aspects: aspectsObject.nullable().default(null),
 })
 
@@ -107,6 +114,7 @@ export async function readModelDirectory(dir: string): Promise<ModelDirectory> {
     vocabulary: config.vocab_size,
     languages: pulso.languages,
     graphOptimization: pulso.graphOptimization,
+    question: pulso.question,
     aspects: pulso.aspects,
   }
 }

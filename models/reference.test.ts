@@ -30,6 +30,7 @@ const models = [
     (name) => [`${name} of transformers`, projectPath(`tests/fixtures/tiny-transformers/${name}`)] as const,
   ),
   ['the shipped model', projectPath('models/sentiment-es-en-pt')] as const,
+  ['the shipped model of aspects', projectPath('models/aspects-es-en-pt')] as const,
 ]
 
 const providers: readonly ProviderName[] = ['cpu', ...(openVino || process.env.CI ? (['openvino'] as const) : [])]

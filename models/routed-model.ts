@@ -1,4 +1,5 @@
 import type { SentimentResult } from './loaded-model.js'
+import { statusWith } from './model-status.js'
 import type { LocalSentimentModel, SentimentModelStatus } from './sentiment-model.js'
 
 /** A model on trial, and the share of texts that it scores, 0 to 1. */
@@ -51,21 +52,10 @@ class RoutedModel implements LocalSentimentModel {
 
   /** Of the main model, its counts with those of the trials. */
   status(): SentimentModelStatus {
-    const own = this.main.status()
-    const sum = (of: (status: SentimentModelStatus) => number): number =>
-      this.trials.reduce((total, { model }) => total + of(model.status()), of(own))
-    return {
-      ...own,
-      workers: sum(({ workers }) => workers),
-      waiting: sum(({ waiting }) => waiting),
-      cached: sum(({ cached }) => cached),
-      scored: sum(({ scored }) => scored),
-      failed: sum(({ failed }) => failed),
-      repeated: sum(({ repeated }) => repeated),
-      runs: sum(({ runs }) => runs),
-      tokens: sum(({ tokens }) => tokens),
-      restarts: sum(({ restarts }) => restarts),
-    }
+    return statusWith(
+      this.main.status(),
+      this.trials.map(({ model }) => model.status()),
+    )
   }
 
   /** Of the main model alone. */

@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
 import { openTestModel, tinyModel } from '../tests/support/sentiment.js'
 import { openSentimentModel } from './sentiment-model.js'
 

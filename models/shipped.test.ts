@@ -10,6 +10,7 @@ import type { Precision } from './providers/provider.js'
 import { openSentimentModel } from './sentiment-model.js'
 
 const dir = projectPath('models/sentiment-es-en-pt')
+const aspectsDir = projectPath('models/aspects-es-en-pt')
 
 const openVino = await findOpenVino()
 const ways: readonly (readonly [ProviderName, Precision])[] = [
@@ -23,8 +24,8 @@ const ways: readonly (readonly [ProviderName, Precision])[] = [
 ]
 
 describe('the shipped model', () => {
-  it('takes at most 35 MB on disk', () => {
-    const sizes = readdirSync(dir).map((file) => statSync(join(dir, file)).size)
+  it.each([dir, aspectsDir])('takes at most 35 MB on disk: %s', (folder) => {
+    const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size)
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(35e6)
   })
 

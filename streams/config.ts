@@ -287,7 +287,10 @@ export const settings = {
     '15s',
     'How long a schema registry that does not answer is asked again before a start fails, or a task pauses. Nothing is lost: the task tries again until it answers.',
   ),
-  ...modelSettings(projectPath('models/sentiment-es-en-pt')),
+  ...modelSettings({
+    sentiment: projectPath('models/sentiment-es-en-pt'),
+    aspects: projectPath('models/aspects-es-en-pt'),
+  }),
   authorKey: setting(
     'PULSO_AUTHOR_KEY',
     text,
@@ -358,7 +361,8 @@ export function readConfig(
   const config = Object.fromEntries(entries) as Config
   const contradicting = contradictions(config)
   if (contradicting.length > 0) throw new ConfigError(contradicting.join('\n'))
-  return { ...config, dataDir: resolve(config.dataDir), modelDir: resolve(config.modelDir) }
+  const aspectModelDir = config.aspectModelDir === '' ? '' : resolve(config.aspectModelDir)
+  return { ...config, dataDir: resolve(config.dataDir), modelDir: resolve(config.modelDir), aspectModelDir }
 }
 
 /** The configuration as text, a line a setting, secrets masked. */

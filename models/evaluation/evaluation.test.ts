@@ -5,16 +5,15 @@ import { projectPath } from '../../streams/project.js'
 import { type LocalSentimentModel, openSentimentModel } from '../sentiment-model.js'
 import { aspectScore, languageScore } from './evaluation.js'
 import { calibrationTable, scoreTable } from './tables.js'
-import { reviews as readReviews, tweets } from './texts.js'
+import { questions, reviews as readReviews, tweets } from './texts.js'
 
-const dir = projectPath('models/sentiment-es-en-pt')
-const card = readFileSync(projectPath('models/sentiment-es-en-pt/README.md'), 'utf8')
+const cardOf = (name: string): string => readFileSync(projectPath(`models/${name}/README.md`), 'utf8')
 
 const numbersOf = (line: string): readonly number[] =>
   [...line.matchAll(/\d+(\.\d+)?/g)].map(([number]) => Number(number))
 
 /** Lines of a table that begin alike in the card: every number may differ by `points`, as kernels of CPUs round differently. */
-function expectInCard(table: string, points: number): void {
+function expectInCard(card: string, table: string, points: number): void {
   for (const line of table.split('\n').slice(2)) {
     const columns = line.split('|').length
     const first = line.split('|')[1] ?? ''
@@ -30,20 +29,33 @@ function expectInCard(table: string, points: number): void {
   }
 }
 
-describe('the card of the shipped model', () => {
+describe.each([
+  ['sentiment-es-en-pt', [['es', tweets]]],
+  [
+    'aspects-es-en-pt',
+    [
+      ['es', questions],
+      ['en', questions],
+    ],
+  ],
+] as const)('the card of %s', (name, sets) => {
   let model: LocalSentimentModel
   beforeAll(async () => {
-    model = await openSentimentModel({ dir, workers: 1, cache: 0 })
+    model = await openSentimentModel({ dir: projectPath(`models/${name}`), workers: 1, cache: 0, provider: 'cpu' })
   })
   afterAll(() => model.close())
 
-  it('tells the scores, the calibration and the agreement with fp32 that the shipped files give in Spanish', async () => {
-    const score = await languageScore(model, await tweets('es'))
-    const scores = new Map([['es', score]])
-    expectInCard(scoreTable(scores), 1)
-    expectInCard(calibrationTable(scores), 2)
-    expect(score.sameAsFp32).toBeGreaterThanOrEqual(0.98)
-  }, 120_000)
+  it.each(sets)(
+    'tells the scores, the calibration and the agreement with fp32 that the shipped files give in %s',
+    async (language, read) => {
+      const score = await languageScore(model, await read(language))
+      const scores = new Map([[language, score]])
+      expectInCard(cardOf(name), scoreTable(scores), 1)
+      expectInCard(cardOf(name), calibrationTable(scores), 2)
+      expect(score.sameAsFp32).toBeGreaterThanOrEqual(0.98)
+    },
+    120_000,
+  )
 })
 
 describe('the score of aspects', () => {
@@ -86,5 +98,6 @@ describe('the score of aspects', () => {
   it('reads sentences with their aspects in Spanish and English', async () => {
     expect((await readReviews('es')).filter(({ aspects }) => aspects.length > 0)).toHaveLength(83)
     expect((await readReviews('en')).length).toBe(400)
+    expect((await readReviews('opposed')).every(({ aspects }) => aspects.length > 0)).toBe(true)
   })
 })

@@ -35,6 +35,22 @@ async function rows<Row>(name: string, shape: z.ZodType<Row>): Promise<readonly 
 export const tweets = (language: string): Promise<readonly LabelledTweet[]> =>
   rows(`umsab-${language}.test.jsonl.gz`, tweet)
 
-/** Sentences on restaurants with their aspects: `en`, the test split of MAMS, or `es`, written for this project. */
-export const reviews = (language: 'en' | 'es'): Promise<readonly LabelledReview[]> =>
-  rows(language === 'en' ? 'reviews-en.test.jsonl.gz' : 'reviews-es.jsonl', review)
+/**
+ * Questions about the aspects of sentences on restaurants, as the product asks them: `en`, the test split of MAMS, or
+ * `es`, written for this project. The form in fp32 is that of the shipped model of aspects.
+ */
+export const questions = (language: 'en' | 'es'): Promise<readonly LabelledTweet[]> =>
+  rows(`questions-${language}.test.jsonl.gz`, tweet)
+
+const reviewFiles = {
+  en: 'reviews-en.test.jsonl.gz',
+  es: 'reviews-es.jsonl',
+  opposed: 'aspects-es.test.jsonl',
+} as const
+
+/**
+ * Sentences on restaurants with their aspects: `en`, the test split of MAMS; `es`, written for this project; `opposed`,
+ * written for it too, most of which praise one thing and blame another.
+ */
+export const reviews = (set: keyof typeof reviewFiles): Promise<readonly LabelledReview[]> =>
+  rows(reviewFiles[set], review)

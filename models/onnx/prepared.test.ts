@@ -15,8 +15,8 @@ const written = (name: string, bytes: Uint8Array): string => {
 }
 
 describe('a prepared model', () => {
-  it('is what ships', async () => {
-    expect(await isPrepared(projectPath('models/sentiment-es-en-pt/model.onnx'))).toBe(true)
+  it.each(['sentiment-es-en-pt', 'aspects-es-en-pt'])('is what ships: %s', async (name) => {
+    expect(await isPrepared(projectPath(`models/${name}/model.onnx`))).toBe(true)
   })
 
   it('is known by its first bytes; other files, short and damaged ones too, are not', async () => {

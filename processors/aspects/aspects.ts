@@ -19,6 +19,8 @@ export interface AspectPassage {
   readonly aspect: string
   /** The clauses that speak of it, as they stand; null: the whole text, which speaks of nothing else. */
   readonly passage: string | null
+  /** The words and phrases that name it, as they are written, each once, in the order of the text. */
+  readonly words: readonly string[]
 }
 
 /** A word or phrase that names an aspect. */
@@ -60,12 +62,12 @@ export class AspectReader {
     const named = this.#named(words)
     const found = new Set(named.map(({ aspect }) => aspect))
     if (found.size === 0) return []
-    const [only] = found
-    if (found.size === 1 && only !== undefined) return [{ aspect: only, passage: null }]
-    const passages = this.#passages(text, words, named)
+    const passages = found.size === 1 ? null : this.#passages(text, words, named)
     return this.#order.flatMap((aspect) => {
-      const passage = passages.get(aspect)
-      return passage === undefined ? [] : [{ aspect, passage: passage.join(' ') }]
+      if (!found.has(aspect)) return []
+      const own = named.filter((one) => one.aspect === aspect)
+      const written = own.map(({ from, until }) => text.slice(words[from]?.start, words[until - 1]?.end))
+      return [{ aspect, passage: passages?.get(aspect)?.join(' ') ?? null, words: [...new Set(written)] }]
     })
   }
 

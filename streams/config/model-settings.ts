@@ -1,13 +1,22 @@
 import { choice, count, flag, folderShares, path, text } from './parsers.js'
 import { setting } from './setting.js'
 
-/**
- * Settings of the sentiment model.
- * @param shipped directory of the one that ships
- */
-export const modelSettings = (shipped: string) => ({
+/** Directories of the models that ship. */
+interface ShippedModels {
+  readonly sentiment: string
+  readonly aspects: string
+}
+
+/** Settings of the sentiment model and of the one for aspects. */
+export const modelSettings = (shipped: ShippedModels) => ({
   sentiment: setting('PULSO_SENTIMENT', flag, 'true', 'Whether texts are scored.'),
-  modelDir: setting('PULSO_MODEL_DIR', path, shipped, 'Hugging Face directory of the sentiment model.'),
+  modelDir: setting('PULSO_MODEL_DIR', path, shipped.sentiment, 'Hugging Face directory of the sentiment model.'),
+  aspectModelDir: setting(
+    'PULSO_ASPECT_MODEL_DIR',
+    text,
+    shipped.aspects,
+    'Directory of the model that is asked about each aspect that a text names ([models.md](models.md#aspects)); empty asks the sentiment model about the clauses that speak of it.',
+  ),
   modelWorkers: setting(
     'PULSO_MODEL_WORKERS',
     count(0, 64),

@@ -30,7 +30,11 @@ async function reload(running: EngineProcess): Promise<LogLine> {
 describe('an engine', () => {
   it('takes a new version of its model on SIGHUP, and keeps the present one when the new one is broken', async () => {
     await cp(tinyModel('wordpiece'), folder, { recursive: true })
-    engine = await EngineProcess.start(join(scratch.dir, 'data'), { PULSO_SENTIMENT: 'true', PULSO_MODEL_DIR: folder })
+    engine = await EngineProcess.start(join(scratch.dir, 'data'), {
+      PULSO_SENTIMENT: 'true',
+      PULSO_MODEL_DIR: folder,
+      PULSO_ASPECT_MODEL_DIR: '',
+    })
     const instance = engine.instance()
     const version = async (): Promise<unknown> => {
       const [result] = await instance.score(['muy rico'])

@@ -28,7 +28,7 @@ export interface Sentiment {
   readonly scores: readonly [negative: number, neutral: number, positive: number]
   /** False when the confidence is below the model's own threshold: do not act on the label alone. */
   readonly sure: boolean
-  /** Name and version of the model, as in `sentiment-es-en-pt@1.0.0`. */
+  /** Name and version of the model, as in `sentiment-es-en-pt@1.0.0`; with that of aspects, where there is one, behind a `+`. */
   readonly model: string
   /** What the text speaks of, each with a sentiment of its own. Missing when the model knows no aspects. */
   readonly aspects?: readonly AspectSentiment[]
