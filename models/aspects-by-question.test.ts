@@ -34,9 +34,16 @@ describe('a question about an aspect', () => {
     const parts = fc.constantFrom('{text}', '{words}', '{aspect}', '$&', '$1', 'x', ' | ')
     const text = fc.array(parts).map((found) => found.join(''))
     fc.assert(
-      fc.property(text, fc.array(text), (given, words) => {
+      fc.property(text, fc.array(text, { maxLength: 12 }), (given, words) => {
         expect(questionOf(question, { aspect: 'food', words }, given)).toBe(`food: ${words.join(', ')} | ${given}`)
       }),
+    )
+  })
+
+  it('has at most twelve words, so that there is room for the text', () => {
+    const words = Array.from({ length: 100 }, (_, n) => `plato${n}`)
+    expect(questionOf(question, { aspect: 'food', words }, 'todo rico')).toBe(
+      `food: ${words.slice(0, 12).join(', ')} | todo rico`,
     )
   })
 })

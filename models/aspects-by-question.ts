@@ -19,9 +19,12 @@ export interface AspectModel {
   readonly question: string
 }
 
+/** Words of a question at most: a list of a hundred dishes would leave no room for the text. */
+const mostWords = 12
+
 /** The text that a model is asked for what `text` says of an aspect. Nothing in the text is taken for a placeholder. */
 export function questionOf(question: string, { aspect, words }: NamedAspect, text: string): string {
-  const parts: Readonly<Record<string, string>> = { aspect, words: words.join(', '), text }
+  const parts: Readonly<Record<string, string>> = { aspect, words: words.slice(0, mostWords).join(', '), text }
   return question.replaceAll(/\{(aspect|words|text)\}/g, (_, name: string) => parts[name] ?? '')
 }
 

@@ -42,11 +42,12 @@ NAMES = {
     "miscellaneous": ["miscellaneous", "otros", "lo demás", "everything else", "outros"],
 }
 EVERY = 50
+MOST_WORDS = 12
 
 
 def asked(aspect, words, text):
     """The question as the product asks it."""
-    return f"{aspect}: {', '.join(words)} | {text}" if words else f"{aspect} | {text}"
+    return f"{aspect}: {', '.join(words[:MOST_WORDS])} | {text}" if words else f"{aspect} | {text}"
 
 
 def named(texts):
