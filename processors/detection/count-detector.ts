@@ -169,8 +169,8 @@ function scanned(state: CountState, value: number, { mean, ratio, uncertain, law
 }
 
 /**
- * A rise is judged by the negative-binomial law. A fall by the Poisson law of clumps that are as large as the variance
- * says: of few clumps none at all may come, where the negative-binomial law sees none of many posts.
+ * What comes in clumps is judged by the Poisson law of as many clumps, as large as the variance says: of few of them none
+ * at all may come, and of many posts a few are no wonder. What rates vary beside, by the negative-binomial law.
  * @param uncertain variance of the level, in its square
  * @param times by what the variance of such a sum exceeds the sum of variances
  */
@@ -181,7 +181,6 @@ function deviationOf(sums: Scanned, sign: 1 | -1, uncertain: number, times: numb
   // Most sums are near what is usual: a rough look spares the exact one.
   const rough = (observed - expected) / Math.sqrt(variance)
   if (sign * rough < 1) return rough
-  if (sign > 0) return countDeviation(observed, expected, Math.max(0, variance - expected) / squared)
   const clump = Math.max(1, (times * clumped) / expected)
   return countDeviation(observed / clump, expected / clump, (times * rated) / squared + uncertain)
 }
