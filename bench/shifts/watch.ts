@@ -1,6 +1,6 @@
 import { announce } from '../../processors/shifts/announce.js'
 import type { IntervalRow } from '../../processors/shifts/interval.js'
-import { termKey, totalKey } from '../../processors/shifts/series.js'
+import { shardOf, termKey, totalKey } from '../../processors/shifts/series.js'
 import { intervalSize, type ShardReport, toShards, watchShard } from '../../processors/shifts/shard.js'
 import type { Shift } from '../../schemas/shift.js'
 import { shifts as shiftTopic } from '../../schemas/topics.js'
@@ -44,9 +44,11 @@ export function shiftsOfRows(intervals: readonly (readonly IntervalRow[])[]): re
   const { onTimer } = watchShard
   const tell = announce.onTimer
   if (onTimer === undefined || tell === undefined) throw new Error('the processors have timers')
+  // groups that watch no series have nothing to say
+  const groups = new Set(intervals.flatMap((rows) => rows.map(({ key }) => shardOf(key))))
   for (const [index, rows] of intervals.entries()) {
     const start = firstMonday + index * intervalSize
-    for (const value of rows.flatMap(toShards)) {
+    for (const value of rows.flatMap(toShards).filter(({ shard }) => groups.has(shard))) {
       const key = String(value.shard)
       states.set(key, watchShard.onRecord(states.get(key), aRecord(shiftTopic, value, { key, timestamp: start }))[0])
     }

@@ -96,7 +96,7 @@ function announced(state: Announcing, start: number, given: readonly ShardReport
     .sort((one, other) => other.rarity - one.rarity || (identityOf(one) < identityOf(other) ? -1 : 1))
   // what is told, or a part of it, is no discovery of this interval
   const found = reports.filter((report) => isNew(state, report, start, reports)).map(probabilityOf)
-  const limit = Math.max(rejectedUpTo(found, tested, falseDiscoveries), falseDiscoveries / tested)
+  const limit = Math.max(rejectedUpTo(found, tested, falseDiscoveries), falseDiscoveries / Math.max(1, tested))
   const shifts: Shift[] = []
   for (const report of reports) {
     const identity = identityOf(report)

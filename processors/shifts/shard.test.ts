@@ -19,7 +19,10 @@ function rowOf(of: string, at: number, mentions: number): IntervalRow {
 }
 
 /** Watches the group of a series as the engine does: timers fire in the order of time, until none is set. */
-function watched(intervals: readonly (readonly IntervalRow[])[]): { readonly shard: Shard; readonly timers: number[] } {
+function watched(
+  intervals: readonly (readonly IntervalRow[])[],
+  isTold: (at: number) => boolean = () => true,
+): { readonly shard: Shard; readonly timers: number[] } {
   const { onTimer } = watchShard
   if (onTimer === undefined) throw new Error('the processor has a timer')
   let state: Shard | undefined
@@ -37,7 +40,7 @@ function watched(intervals: readonly (readonly IntervalRow[])[]): { readonly sha
   for (const [at, given] of intervals.entries()) {
     until(begin + at * intervalSize)
     for (const value of given.flatMap(toShards)) {
-      if (value.shard !== shardOf(key)) continue
+      if (value.shard !== shardOf(key) || (value.all !== null && !isTold(at))) continue
       const [next, , after] = watchShard.onRecord(state, aRecord(rows, value, { key: 'group', timestamp: value.start }))
       state = next
       due = after ?? due
@@ -67,6 +70,14 @@ describe('the groups in which series are watched', () => {
     expect(new Set(keys.map(shardOf)).size).toBe(shards.length)
     // states are kept under these numbers
     expect([totalKey, key, sourceKey('bluesky')].map(shardOf)).toEqual([-9, 2, -1])
+  })
+})
+
+describe('a group that was not told of everything', () => {
+  it('learns counts anew once it is', () => {
+    const given = Array.from({ length: 400 }, (_, at) => [rowOf(totalKey, at, 9), rowOf(key, at, at < 300 ? 3 : 6)])
+    expect(levelOf(watched(given).shard)).toBeLessThan(4.5)
+    expect(levelOf(watched(given, (at) => at >= 300).shard)).toBeCloseTo(6, 6)
   })
 })
 

@@ -6,6 +6,7 @@ import { hourOfWeek, peru } from '../detection/calendar.js'
 import { emptyCount, observeCount, type Tide, tideAt } from '../detection/count-detector.js'
 import { countCodec } from '../detection/series-codec.js'
 import type { IntervalRow } from './interval.js'
+import { counted } from './measures.js'
 import { isFeed, seriesOf, shardOf, shards, totalKey } from './series.js'
 import { isForgotten, newlyHeard, type Reported, type Watched, watch, weightAt } from './watched.js'
 
@@ -134,13 +135,22 @@ function taken(shard: Shard, start: number, pending: Pending | undefined): { rep
  */
 function tideOf(shard: Shard, start: number, all: number): { tide: Tide; isHeard: boolean; isSilent: boolean } {
   const known = countCodec.decodeOrBegin(shard.everything)
-  // a group that was never told of anything knows nothing of when that comes
-  const state = known.level.sum > 0 ? known : emptyCount()
+  const isTold = known.level.sum > 0
+  if (!isTold && all > 0) forgetSeasons(shard)
+  const state = isTold ? known : emptyCount()
   const hour = hourOfWeek(start, peru)
   const factor = tideAt(state, start, hour)
   const { isSilent } = observeCount(state, start, all, { hour, factor: 1 }, true)
   shard.everything = countCodec.encode(state)
   return { tide: { hour, factor }, isHeard: state.silence.now <= state.silence.longest, isSilent }
+}
+
+/**
+ * A group that was never told of anything knows nothing of when it comes, and of its series the season that is then told
+ * of everything: counts are learned anew. So it was with groups below 0.
+ */
+function forgetSeasons({ series }: Shard): void {
+  for (const { detectors } of series.values()) for (const measure of counted) detectors.delete(measure)
 }
 
 /** Forgets what is hardly talked of any more, and where there is too much of it what is talked of least. */
