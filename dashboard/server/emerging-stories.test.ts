@@ -21,6 +21,12 @@ describe('terms that emerge', () => {
     expect(stories(given, 9)[0]?.also[0]).toEqual({ term: 'mixto', kind: 'word', posts: 40 })
   })
 
+  it('have no pair of other words for their name', () => {
+    const given = [telling('urresti', 'abcde'), telling('podemos peru', 'abcde'), telling('daniel urresti', 'abcde')]
+    expect(joined(given)).toEqual([['daniel urresti', 'urresti', 'podemos peru']])
+    expect(joined(given.slice(0, 2))).toEqual([['urresti', 'podemos peru']])
+  })
+
   it('stay apart where most of the posts of one do not hold the other', () => {
     expect(joined([telling('ola', 'abcde'), telling('tercera ola', 'axyzw', { posts: 9 })])).toEqual([
       ['ola'],

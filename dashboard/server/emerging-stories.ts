@@ -32,13 +32,13 @@ const areOneStory = (one: Telling, other: Telling): boolean => {
   return common > 0 && 2 * common >= Math.max(one.evidence.length, other.evidence.length)
 }
 
-/** Whether the term says more of the story than another: two words do, where nearly as many posts hold them. */
+/** Whether the term says more of the story than a word of it: where nearly as many posts hold it and the word beside it. */
 const namesBetter = (term: Telling, than: Telling): boolean =>
-  term.kind === 'bigram' && than.kind === 'word' && term.posts >= namedBy * than.posts
+  term.kind === 'bigram' && term.term.split(' ').includes(than.term) && term.posts >= namedBy * than.posts
 
 /**
  * Joins terms that the same posts hold, a word and the pairs that it stands in or a hashtag, to one entry: that of the
- * term that is first, or of a pair of words that says it better; with it go the others, as `also`.
+ * term that is first, or of a pair of that word and another; with it go the others, as `also`.
  * @param terms the weightiest first
  * @param most entries
  */

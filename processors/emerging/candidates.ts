@@ -34,6 +34,8 @@ export interface KnownWords {
 }
 
 const noWords = new WordSet([])
+/** What is left of addresses that were cut, or written with a space within. */
+const schemes: ReadonlySet<string> = new Set(['http', 'https', 'www'])
 const shortest = { word: 4, inBigram: 3 } as const
 const longest = 40
 /** A text of nothing but words must not flood what comes after. */
@@ -73,6 +75,10 @@ export function candidates(known: () => KnownWords): (mention: Mention) => reado
     const terms = new Set(mention.terms.map(({ term }) => term))
     let before: string | null = null
     eachWord(withoutBareAddresses(text), 1, longest, noWords, (word) => {
+      if (schemes.has(word)) {
+        before = null
+        return true
+      }
       if (word.length >= shortest.word && !common.has(word)) take('word', word, spellingForm(word))
       const counts = word.length >= shortest.inBigram && !functional.has(word)
       const pair = before === null || !counts ? null : `${before} ${word}`

@@ -76,6 +76,14 @@ describe('emerging terms', () => {
     expect(given.some(({ form }) => form.startsWith('la ') || form.includes('del'))).toBe(false)
   })
 
+  it('are no pieces of addresses that were cut or written with a space within', () => {
+    const { say, finals } = aDriver()
+    say(...people(6, 'sentencias https: //ejemplo y ademas http'))
+    const given = finals()
+    expect(given.map(({ form }) => form)).toContain('sentencia')
+    expect(given.filter(({ form }) => /http/.test(form))).toEqual([])
+  })
+
   it('that many people say are new; what few push is told as pushed, copies and reposts counted once', () => {
     const { say, finals } = aDriver()
     const ofOne = people(12, 'Compren zutanez').map((fields) => ({ ...fields, author: 'pusher' }))
