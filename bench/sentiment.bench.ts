@@ -8,6 +8,8 @@ import { precisions } from '../models/providers/provider.js'
 import { openSentimentModel } from '../models/sentiment-model.js'
 import { loadTokenizer } from '../models/tokenizer/tokenizer.js'
 import { projectPath } from '../streams/project.js'
+import { type ProviderRate, rateLine, rateWith } from './sentiment/by-provider.js'
+import { makeFewerLayers } from './sentiment/fewer-layers.js'
 import { median, quantile, rounded, secondsOf } from './sentiment/figures.js'
 import { latencies, loopDelay, scoreAll } from './sentiment/ours.js'
 import { makeReference, timePython } from './sentiment/python.js'
@@ -16,6 +18,8 @@ import { openStock } from './sentiment/stock.js'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const megabytes = (): number => Math.round(process.memoryUsage.rss() / 1e6)
 const longestLine = 1 << 20
+/** Of a model of the class of MiniLM-L6: layers of 384. */
+const fewLayers = 6
 
 async function shippedPosts(): Promise<readonly string[]> {
   const texts: string[] = []
@@ -37,7 +41,8 @@ function oneOf<Value extends string>(flag: string, value: string, values: readon
  * same model, 32 texts a run, already cut into tokens. transformers + PyTorch run over `--python-texts` texts a run
  * afterwards. The last two need a Python with onnx, onnxruntime, torch and transformers: BENCH_PYTHON names it;
  * without one their ratios are null. Rates are medians of the runs; ratios to onnxruntime are medians of the ratios of
- * each run, so that a busy machine slows both.
+ * each run, so that a busy machine slows both. At the end the model and one of six of its layers, of the size of
+ * MiniLM-L6, run with each provider of `--compare` that can be used.
  */
 export async function bench(args: readonly string[]): Promise<object> {
   const { values } = parseArgs({
@@ -50,6 +55,7 @@ export async function bench(args: readonly string[]): Promise<object> {
       runs: { type: 'string', default: '5' },
       texts: { type: 'string', default: '1024' },
       'python-texts': { type: 'string', default: '128' },
+      compare: { type: 'string', default: 'cpu,openvino,webgpu,cuda' },
     },
   })
   const [runs, size, workers] = [Number(values.runs), Number(values.texts), Number(values.workers)]
@@ -78,7 +84,8 @@ export async function bench(args: readonly string[]): Promise<object> {
   })
   const computed = model.status()
   say(`computed by ${computed.provider}, ${computed.precision}: ${computed.why}`)
-  await scoreAll(model, posts.slice(runs * size, runs * size + 256))
+  // as long as a run: engines prepare themselves for each length that they meet
+  await scoreAll(model, posts.slice(runs * size, (runs + 1) * size))
   const rates: number[] = []
   const ratios: number[] = []
   const delays: number[] = []
@@ -103,6 +110,20 @@ export async function bench(args: readonly string[]): Promise<object> {
   const { scored, repeated, tokens } = model.status()
   await model.close()
   await stock?.release()
+
+  const compared = values.compare.split(',').filter((name) => name !== '')
+  const byProvider: (ProviderRate & { readonly layers: string })[] = []
+  const models = [
+    ['as it ships', directory.dir],
+    [`${fewLayers}`, await makeFewerLayers(directory, fewLayers)],
+  ] as const
+  if (compared.length > 0) say('| layers | provider | texts/s | tokens/s | |\n| --- | --- | --- | --- | --- |')
+  for (const [layers, dir] of compared.length > 0 ? models : [])
+    for (const name of compared) {
+      const found = await rateWith(oneOf('compare', name, providerNames), dir, workers, slices)
+      byProvider.push({ layers, ...found })
+      say(rateLine(layers, found))
+    }
 
   const rate = median(rates)
   const sample = posts.slice(0, runs * Number(values['python-texts']))
@@ -129,6 +150,7 @@ export async function bench(args: readonly string[]): Promise<object> {
     under_load_ms: { p50: rounded(median(loaded), 1), p99: rounded(quantile(loaded, 0.99), 1) },
     event_loop_delay_p99_ms: rounded(median(delays), 1),
     memory_mb: memory,
+    by_provider: byProvider,
     python: times && {
       torch: times.torch,
       threads: times.threads,

@@ -3,7 +3,7 @@
 import { isOfFirstToken } from './first-token.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { OnnxModel, OnnxNode } from './model.js'
-import { float32, floats, floatTensor, int8, int64Tensor, type OnnxTensor, smallIntegers } from './tensor.js'
+import { floats, floatTensor, int8, int64Tensor, type OnnxTensor, smallIntegers } from './tensor.js'
 
 /** How products of matrices are written: of integers (quantised and dequantised beside each), or of the numbers meant. */
 export type ProductForm = 'integers' | 'floats'
@@ -174,9 +174,9 @@ class Lowering {
   #hide(mask: string): string {
     const known = this.#hidden.get(mask)
     if (known !== undefined) return known
-    const number = (value: number): string => this.#graph.hold(floatTensor('', [], Float32Array.of(value)))
-    const there = this.#graph.add('Cast', [mask], { attributes: { to: int(float32) } })
-    const less = this.#graph.add('Mul', [this.#graph.add('Sub', [there, number(1)]), number(hiddenBy)])
+    // looked up, as engines would do a computation again in each layer, for each pair of tokens
+    const table = this.#graph.hold(floatTensor('', [2], Float32Array.of(-hiddenBy, 0)))
+    const less = this.#graph.add('Gather', [table, mask], { attributes: { axis: int(0) } })
     const hidden = this.#graph.add('Unsqueeze', [less, this.#graph.hold(int64Tensor('', [2], [1, 2]))])
     this.#hidden.set(mask, hidden)
     return hidden
