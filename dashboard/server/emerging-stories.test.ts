@@ -3,7 +3,7 @@ import { stories, type Telling } from './emerging-stories.js'
 
 const telling = (term: string, evidence: string, fields: Partial<Telling> = {}): Telling => ({
   ...{ term, kind: term.includes(' ') ? 'bigram' : term.startsWith('#') ? 'hashtag' : 'word' },
-  ...{ window: 'day', start: 0, posts: 40, evidence: [...evidence], ...fields },
+  ...{ window: 'day', start: 0, verdict: 'new', posts: 40, evidence: [...evidence], ...fields },
 })
 const joined = (given: readonly Telling[], most = 9) =>
   stories(given, most).map(({ term, also }) => [term, ...also.map((each) => each.term)])
@@ -38,6 +38,10 @@ describe('terms that emerge', () => {
     expect(joined([telling('ola', 'abcde'), telling('tercera ola', 'abcxy', { posts: 20 })])).toEqual([
       ['ola', 'tercera ola'],
     ])
+  })
+
+  it('stay apart where few push one of them', () => {
+    expect(joined([telling('ola', 'abcde'), telling('olas', 'abcde', { verdict: 'pushed' })])).toHaveLength(2)
   })
 
   it('stay apart in other windows, and where nothing is known of their posts', () => {

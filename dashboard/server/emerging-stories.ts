@@ -1,4 +1,4 @@
-import type { EmergingTermKind, EmergingWindow } from '../../schemas/emerging-term.js'
+import type { EmergingTermKind, EmergingVerdict, EmergingWindow } from '../../schemas/emerging-term.js'
 
 /** A term that emerges, as far as it says whether another tells the same story. */
 export interface Telling {
@@ -6,6 +6,7 @@ export interface Telling {
   readonly kind: EmergingTermKind
   readonly window: EmergingWindow
   readonly start: number
+  readonly verdict: EmergingVerdict
   readonly posts: number
   /** Posts that hold it, the first of an order that is the same for all terms. */
   readonly evidence: readonly string[]
@@ -24,10 +25,11 @@ const namedBy = 0.8
 /**
  * Whether two terms are held by the same posts, as far as those that are known of each tell: they are drawn in one order,
  * so that of two sets those that both have are as large a part of the first ones as of all (A. Broder, On the resemblance
- * and containment of documents, 1997). Half of them at least, in one window.
+ * and containment of documents, 1997). Half of them at least, in one window. What few push stays for itself.
  */
 const areOneStory = (one: Telling, other: Telling): boolean => {
   if (one.window !== other.window || one.start !== other.start) return false
+  if ((one.verdict === 'pushed') !== (other.verdict === 'pushed')) return false
   const common = one.evidence.filter((postId) => other.evidence.includes(postId)).length
   return common > 0 && 2 * common >= Math.max(one.evidence.length, other.evidence.length)
 }
