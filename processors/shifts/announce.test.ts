@@ -98,7 +98,7 @@ describe('what is opened', () => {
   })
 
   it('is not what is rare only beside shifts that were told already', () => {
-    // of 50 that are judged one alone must be rarer than 10^-3.7, the third of three than 10^-3.3
+    // of 50 that are judged one alone must be rarer than 10^-3.8, the third of three than 10^-3.3
     const weak = { measure: 'netSentiment', rarity: 3.4 } as const
     const [known, new_] = [{ rarity: 6 }, { measure: 'engagementRateByViews', rarity: 6 } as const]
     expect(told([[known, new_, weak]])[0]).toContain('netSentiment opened')

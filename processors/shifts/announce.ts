@@ -34,10 +34,10 @@ export interface Announcing {
 
 /**
  * Of the shifts that are opened in one interval, the share that may be due to chance. So small because there are 672
- * intervals in a week: at most 6 of them open a false shift where there is nothing to find; it comes to far fewer, since
+ * intervals in a week: at most 5.4 of them open a false shift where there is nothing to find; it comes to far fewer, since
  * a shift is what two intervals show (`npm run bench -- shifts`).
  */
-export const falseDiscoveries = 0.009
+export const falseDiscoveries = 0.008
 /** A shift that lasts is told again after so many intervals: an hour. */
 const toldEvery = 4
 /** How long an event that is over rests, in intervals: half a day. */
