@@ -30,6 +30,7 @@ interface StageFigure {
  * `posts_per_second` is of the file and copies of it that follow in time (`--repeat`, in all), so that what the program
  * compiles and allocates at its start weighs little; `first_pass` is the file alone, right after the start. More than five
  * passes would reach into the future, which the engine refuses. `--posts` takes the first of the file alone.
+ * `--aspect-model` names another model of aspects, or, left empty, none, for what it costs beside `--sentiment`.
  */
 export async function bench(args: readonly string[]): Promise<object> {
   const { values } = parseArgs({
@@ -42,11 +43,13 @@ export async function bench(args: readonly string[]): Promise<object> {
       threads: { type: 'string' },
       'commit-interval': { type: 'string' },
       posts: { type: 'string' },
+      'aspect-model': { type: 'string' },
     },
   })
   process.stdout.write(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}\n`)
   const overrides = {
     sentiment: String(values.sentiment),
+    aspectModelDir: values['aspect-model'],
     topologies: values.topologies,
     streamThreads: values.threads,
     commitInterval: values['commit-interval'],
