@@ -67,6 +67,7 @@ export class KafkaRegistry implements SchemaRegistry {
     return this.#version(subject, 'latest')
   }
 
+  /** Each schema once: a registry may give one that several clients register at once several versions. */
   async versions(subject: string): Promise<readonly RegisteredSchema[]> {
     const found = await this.#client.find(
       `listing the versions of ${subject}`,
@@ -76,7 +77,7 @@ export class KafkaRegistry implements SchemaRegistry {
     const versions: RegisteredSchema[] = []
     for (const number of [...(found ?? [])].sort((one, other) => one - other)) {
       const one = await this.#version(subject, number)
-      if (one !== undefined) versions.push(one)
+      if (one !== undefined && !versions.some(({ id }) => id === one.id)) versions.push(one)
     }
     return versions
   }
