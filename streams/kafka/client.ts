@@ -1,12 +1,14 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
-import type { Broker, Protocol } from 'kafkajs/src/broker/index.js'
+import type { Broker } from 'kafkajs/src/broker/index.js'
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js'
 import { createLogger } from 'kafkajs/src/loggers/index.js'
-import socketFactory from 'kafkajs/src/network/socketFactory.js'
 import type { Duration } from '../engine/time.js'
-import { connectingOnce } from './connections.js'
+import { Buffers } from './batches/buffers.js'
+import { connections } from './connections.js'
 import { brokerErrorType, messageOf, remedyOf, remedyOfStayed } from './errors.js'
+import { exchange } from './wire/exchange.js'
+import type { Protocol } from './wire/protocol.js'
 
 export interface Cluster {
   /** `host:port` of some brokers; the others are learnt from them. */
@@ -36,6 +38,8 @@ const nothingLogged = 0
  * together. Who leads a partition or coordinates a group is looked up once and forgotten when a broker says otherwise.
  */
 export class KafkaClient {
+  /** Memory for what is written over these connections. */
+  readonly buffers = new Buffers()
   readonly #cluster: Cluster
   readonly #pool: BrokerPool
   readonly #topics = new Map<string, KnownTopic>()
@@ -47,8 +51,7 @@ export class KafkaClient {
     this.#cluster = cluster
     const logger = createLogger({ level: nothingLogged, logCreator: () => () => undefined })
     this.#pool = new BrokerPool({
-      connectionPoolBuilder: connectingOnce({
-        socketFactory: socketFactory(),
+      connectionPoolBuilder: connections({
         brokers: cluster.brokers,
         ssl: cluster.ssl ?? null,
         sasl: cluster.sasl ?? null,
@@ -167,7 +170,8 @@ export class KafkaClient {
   /** Sends a request of our own. */
   async send<Result>(broker: Broker, protocol: Protocol<Result>): Promise<Result> {
     try {
-      return await broker.connectionPool.send(protocol)
+      const asked = { request: { apiKey: protocol.api.key } }
+      return await exchange(await broker.connectionPool.getConnectionByRequest(asked), protocol)
     } catch (error) {
       // As kafkajs does with its own requests: a closed connection is made anew by the next one.
       if (error instanceof Error && error.name === 'KafkaJSConnectionClosedError') await broker.disconnect()

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { createLogger } from 'kafkajs/src/loggers/index.js'
-import socketFactory from 'kafkajs/src/network/socketFactory.js'
-import { connectingOnce } from './connections.js'
+import { connections } from './connections.js'
 
 describe('a connection to a broker', () => {
   it('is made once, however many want it at once, and again when it was lost', async () => {
@@ -15,8 +14,7 @@ describe('a connection to a broker', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const builder = connectingOnce({
-      socketFactory: socketFactory(),
+    const builder = connections({
       brokers: [`127.0.0.1:${port}`],
       ...{ ssl: null, sasl: null, clientId: 'many', maxInFlightRequests: null },
       ...{ requestTimeout: 1_000, enforceRequestTimeout: true, connectionTimeout: 5_000, reauthenticationThreshold: 0 },

@@ -1,21 +1,50 @@
 // The parts of kafkajs 2.2.4 below its producers and consumers, as far as they are used here.
 
-declare module 'kafkajs/src/broker/index.js' {
-  /** A request with its response, as a connection takes them. */
-  export interface Protocol<Result> {
-    readonly request: {
-      readonly apiKey: number
-      readonly apiVersion: number
-      readonly apiName: string
-      encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer; size(): number }>
-    }
-    readonly response: {
-      decode(payload: Buffer): Promise<Result & { readonly clientSideThrottleTime?: number }>
-      parse(data: Result): Promise<Result>
-    }
-    readonly requestTimeout?: number
-    readonly logResponseError?: boolean
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net'
+
+  interface Answered {
+    readonly size: number
+    readonly correlationId: number
+    readonly payload: Buffer
   }
+  export interface Connection {
+    readonly clientId: string
+    readonly socket: Socket
+    /** Who waits for an answer while the connection is authenticated. */
+    readonly authHandlers: object | null
+    readonly requestQueue: {
+      push(request: {
+        readonly entry: {
+          readonly apiKey: number
+          readonly apiName: string
+          readonly apiVersion: number
+          readonly correlationId: number
+          resolve(answered: Answered): void
+          reject(error: Error): void
+        }
+        readonly expectResponse: boolean
+        readonly requestTimeout: number | null
+        sendRequest(): void
+      }): void
+      fulfillRequest(answered: Answered): void
+      /** Milliseconds; null: none. */
+      maybeThrottle(time: number | null): void
+    }
+    connect: () => Promise<boolean>
+    disconnect(): Promise<unknown>
+    processData: (data: Buffer) => void
+    isAuthenticated(): boolean
+    authenticate(): Promise<void>
+    /** @throws Error of kafkajs */
+    failIfNotConnected(): void
+    nextCorrelationId(): number
+  }
+}
+
+declare module 'kafkajs/src/broker/index.js' {
+  import type { Connection } from 'kafkajs/src/network/connection.js'
+
   interface TopicPartitions<Partition> {
     readonly topic: string
     readonly partitions: readonly Partition[]
@@ -29,7 +58,8 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly nodeId: number | null
     readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null
     readonly connectionPool: {
-      send<Result>(protocol: Protocol<Result>): Promise<Result>
+      /** The connection that requests of this kind go through, connected. */
+      getConnectionByRequest(asked: { readonly request: { readonly apiKey: number } }): Promise<Connection>
     }
     isConnected(): boolean
     connect(): Promise<void>
@@ -133,11 +163,8 @@ declare module 'kafkajs/src/broker/index.js' {
 
 declare module 'kafkajs/src/cluster/connectionPoolBuilder.js' {
   import type { Logger } from 'kafkajs/src/loggers/index.js'
+  import type { Connection } from 'kafkajs/src/network/connection.js'
 
-  interface Connection {
-    connect: () => Promise<boolean>
-    disconnect(): Promise<unknown>
-  }
   export interface ConnectionPoolBuilder {
     build(at: unknown): Promise<{ readonly pool: readonly Connection[] }>
   }
@@ -194,10 +221,6 @@ declare module 'kafkajs/src/loggers/index.js' {
     readonly level: number
     readonly logCreator: () => (entry: unknown) => void
   }): Logger
-}
-
-declare module 'kafkajs/src/network/socketFactory.js' {
-  export default function socketFactory(): unknown
 }
 
 declare module 'kafkajs/src/protocol/error.js' {

@@ -4,7 +4,7 @@ import { partitionFor } from '../engine/partitioner.js'
 import type { OutgoingRecord } from '../engine/ports/log.js'
 import type { Origin } from '../engine/record.js'
 import { offset, partition, partitionId, type TopicName } from '../engine/topic.js'
-import { encodeBatches, encodedSize } from './batches/encode.js'
+import { encodeBatches, encodedSize, encodedSizeOf } from './batches/encode.js'
 import type { UnwrittenBatch } from './producer.js'
 import type { Topics } from './topics.js'
 
@@ -75,7 +75,8 @@ function cut(outgoing: readonly OutgoingBatch[]): UnwrittenBatch[] {
   return groups.map((group) => {
     const [{ topic, partition: at }] = group as [OutgoingBatch]
     const count = group.reduce((sum, batch) => sum + batch.count, 0)
-    return { topic, partition: at, count, encode: (writing) => encodeBatches(group, writing) }
+    const size = encodedSizeOf(group)
+    return { topic, partition: at, count, size, encode: (writing, into) => encodeBatches(group, writing, into) }
   })
 }
 

@@ -11,7 +11,10 @@ export interface UnwrittenBatch {
   readonly topic: TopicName
   readonly partition: Partition
   readonly count: number
-  encode(writing: Writing): Buffer
+  /** Bytes that it takes at most. */
+  readonly size: number
+  /** @param into at least `size` bytes; gives the part of them that it takes */
+  encode(writing: Writing, into: Buffer): Buffer
 }
 
 /** A batch as its producer writes it. */
@@ -20,6 +23,8 @@ export interface EncodedBatch {
   readonly topic: TopicName
   readonly partition: Partition
   readonly batch: Buffer
+  /** What the batch lies in, to be used again when the broker has it. */
+  readonly memory: Buffer
 }
 
 const acknowledgedWithin = 30_000
@@ -83,17 +88,19 @@ export class Producer {
       const id = partitionId(batch)
       const sequence = this.#sequences.get(id) ?? 0
       this.#sequences.set(id, (sequence + batch.count) % sequences)
-      const bytes = batch.encode({
+      const memory = this.#client.buffers.take(batch.size)
+      const writing = {
         producerId: Number(this.producerId),
         producerEpoch: this.producerEpoch,
         sequence,
         transactional: this.transactionalId !== null,
-      })
-      return { at: batch, topic: batch.topic, partition: batch.partition, batch: bytes }
+      }
+      const { topic, partition } = batch
+      return { at: batch, topic, partition, batch: batch.encode(writing, memory), memory }
     })
   }
 
-  /** Sends what was encoded; gives and throws what `write` does. */
+  /** Sends what was encoded, once; gives and throws what `write` does. */
   async send(batches: readonly EncodedBatch[]): Promise<number[]> {
     const bases = new Array<number>(batches.length)
     let rest = batches.map((batch, index) => ({ batch, index }))
@@ -117,7 +124,9 @@ export class Producer {
 
   async #sendRound(batches: readonly EncodedBatch[]): Promise<number[]> {
     const bases = new Map<string, number>()
+    let attempts = 0
     await this.#client.retrying(`writing to ${batches.map(partitionId).join(', ')}`, async () => {
+      attempts += 1
       const unwritten = batches.filter((batch) => !bases.has(partitionId(batch)))
       const nodes = await this.#topics.byLeader(unwritten)
       const answers = await Promise.all([...nodes].map(([node, led]) => this.#send(node, led)))
@@ -129,6 +138,8 @@ export class Producer {
       }
       if (failure !== undefined) throw failure
     })
+    // Of an attempt that was not answered a socket may still have something to write: what it lies in must stay as it is.
+    if (attempts === 1) for (const { memory } of batches) this.#client.buffers.give(memory)
     return batches.map((batch) => bases.get(partitionId(batch)) ?? -1)
   }
 

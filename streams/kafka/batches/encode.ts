@@ -21,14 +21,21 @@ const longestLoop = 48
 export const encodedSize = ({ count, size, hasHeaders }: OutgoingBatch): number =>
   count * mostOverhead + (hasHeaders ? Math.ceil(1.25 * size) : size)
 
+/** Upper bound of the bytes of one record batch that holds them all. */
+export const encodedSizeOf = (batches: readonly OutgoingBatch[]): number =>
+  batches.reduce<number>((sum, batch) => sum + encodedSize(batch), batchLayout.records)
+
 /**
  * Encodes columns, one behind the other, as one record batch of format 2; its base offset is the broker's to set.
  * @param batches all of the same partition, with at least one record
+ * @param bytes where it is written: at least `encodedSizeOf` them
+ * @returns the part of these bytes that it takes
  */
-export function encodeBatches(batches: readonly OutgoingBatch[], writing: Writing): Buffer {
-  const bytes = Buffer.allocUnsafe(
-    batches.reduce<number>((sum, batch) => sum + encodedSize(batch), batchLayout.records),
-  )
+export function encodeBatches(
+  batches: readonly OutgoingBatch[],
+  writing: Writing,
+  bytes: Buffer = Buffer.allocUnsafe(encodedSizeOf(batches)),
+): Buffer {
   const base = batches[0]?.timestamps[0] ?? 0
   let at: number = batchLayout.records
   let count = 0

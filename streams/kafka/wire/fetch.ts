@@ -66,7 +66,7 @@ export const fetchProtocol = ({ positions, maxWait, maxBytes, maxBytesOfPartitio
       })
       return { clientSideThrottleTime, errorCode, partitions }
     },
-    { requestTimeout: maxWait + 30_000 },
+    maxWait + 30_000,
   )
 
 /** Items of the same topic together, in the order of their first ones. */

@@ -40,5 +40,4 @@ export const produceProtocol = (
       })
       return { partitions, clientSideThrottleTime: from.int32() }
     },
-    { size: batches.reduce((sum, { topic, batch }) => sum + batch.length + 2 * topic.length + 32, 256) },
   )

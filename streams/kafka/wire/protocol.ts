@@ -1,37 +1,29 @@
-import type { Protocol } from 'kafkajs/src/broker/index.js'
-import { WireReader } from './reader.js'
-import { WireWriter } from './writer.js'
+import type { WireReader } from './reader.js'
+import type { WireWriter } from './writer.js'
 
-/** A request of our own, in a shape that kafkajs sends over its connections. */
-export function protocol<Result extends object>(
-  api: { readonly key: number; readonly version: number; readonly name: string; readonly flexible?: boolean },
+/** Names a request in one of its versions. */
+export interface Api {
+  readonly key: number
+  readonly version: number
+  readonly name: string
+  /** Its version is a flexible one (KIP-482): headers end with tagged fields. */
+  readonly flexible?: boolean
+}
+
+/** A request of our own, with the answer that it gets. */
+export interface Protocol<Result> {
+  readonly api: Api
+  /** Writes the request behind its header. */
+  readonly write: (to: WireWriter) => void
+  /** Reads the answer behind its header. */
+  readonly read: (from: WireReader) => Result & { readonly clientSideThrottleTime?: number }
+  /** Milliseconds that the answer may take; null: as long as any. */
+  readonly requestTimeout: number | null
+}
+
+export const protocol = <Result extends object>(
+  api: Api,
   write: (to: WireWriter) => void,
   read: (from: WireReader) => Result,
-  options: { readonly requestTimeout?: number; readonly size?: number } = {},
-): Protocol<Result> {
-  const flexible = api.flexible === true
-  return {
-    request: {
-      apiKey: api.key,
-      apiVersion: api.version,
-      apiName: api.name,
-      encode: async () => {
-        const writer = new WireWriter(options.size)
-        // kafkajs writes headers without tagged fields: those of flexible versions end with an empty list of them.
-        if (flexible) writer.noTags()
-        write(writer)
-        return writer
-      },
-    },
-    response: {
-      decode: async (payload) => {
-        const reader = new WireReader(payload)
-        if (flexible) reader.tags()
-        return read(reader)
-      },
-      parse: async (data) => data,
-    },
-    ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout }),
-    logResponseError: false,
-  }
-}
+  requestTimeout: number | null = null,
+): Protocol<Result> => ({ api, write, read, requestTimeout })

@@ -1,36 +1,48 @@
-/** Writes the primitive types of Kafka's protocol one behind the other. Its shape is that which kafkajs sends. */
+/** Bytes from this many on are kept as they are, to be sent from where they lie. */
+const fewestKept = 4 * 1024
+
+/** Writes the primitive types of Kafka's protocol one behind the other. */
 export class WireWriter {
-  buf: Buffer
+  #buffer: Buffer
+  /** Where what is written ends in the buffer. */
   #length = 0
+  /** Up to here the buffer is in the parts. */
+  #begun = 0
+  readonly #parts: Uint8Array[] = []
+  /** Bytes in the parts. */
+  #sized = 0
 
   /** @param size bytes to begin with; it grows by itself */
   constructor(size = 256) {
-    this.buf = Buffer.allocUnsafe(size)
+    this.#buffer = Buffer.allocUnsafe(size)
   }
 
-  get buffer(): Buffer {
-    return this.buf.subarray(0, this.#length)
+  /** What was written, in its order. Long runs of bytes are those that were given: nobody may change them. */
+  parts(): readonly Uint8Array[] {
+    this.#close()
+    return this.#parts
   }
 
+  /** Number of bytes that were written. */
   size(): number {
-    return this.#length
+    return this.#sized + this.#length - this.#begun
   }
 
   int8(value: number): this {
     const at = this.#take(1)
-    this.buf.writeInt8(value, at)
+    this.#buffer.writeInt8(value, at)
     return this
   }
 
   int16(value: number): this {
     const at = this.#take(2)
-    this.buf.writeInt16BE(value, at)
+    this.#buffer.writeInt16BE(value, at)
     return this
   }
 
   int32(value: number): this {
     const at = this.#take(4)
-    this.buf.writeInt32BE(value, at)
+    this.#buffer.writeInt32BE(value, at)
     return this
   }
 
@@ -38,8 +50,8 @@ export class WireWriter {
   int64(value: number): this {
     const at = this.#take(8)
     const high = Math.floor(value / 2 ** 32)
-    this.buf.writeInt32BE(high, at)
-    this.buf.writeUInt32BE(value - high * 2 ** 32, at + 4)
+    this.#buffer.writeInt32BE(high, at)
+    this.#buffer.writeUInt32BE(value - high * 2 ** 32, at + 4)
     return this
   }
 
@@ -48,18 +60,19 @@ export class WireWriter {
     const length = Buffer.byteLength(value)
     this.int16(length)
     const at = this.#take(length)
-    this.buf.write(value, at)
+    this.#buffer.write(value, at)
     return this
   }
 
   bytes(value: Uint8Array): this {
     this.int32(value.length)
-    return this.raw(value)
-  }
-
-  raw(value: Uint8Array): this {
+    if (value.length >= fewestKept) {
+      this.#close()
+      this.#add(value)
+      return this
+    }
     const at = this.#take(value.length)
-    this.buf.set(value, at)
+    this.#buffer.set(value, at)
     return this
   }
 
@@ -74,7 +87,7 @@ export class WireWriter {
     const length = Buffer.byteLength(value)
     this.unsignedVarint(length + 1)
     const at = this.#take(length)
-    this.buf.write(value, at)
+    this.#buffer.write(value, at)
     return this
   }
 
@@ -93,22 +106,33 @@ export class WireWriter {
     let rest = value
     while (rest > 0x7f) {
       const at = this.#take(1)
-      this.buf[at] = (rest & 0x7f) | 0x80
+      this.#buffer[at] = (rest & 0x7f) | 0x80
       rest >>>= 7
     }
     const at = this.#take(1)
-    this.buf[at] = rest
+    this.#buffer[at] = rest
     return this
   }
 
-  /** Makes room, which may give `buf` anew: it is looked at afterwards. */
+  #close(): void {
+    if (this.#length === this.#begun) return
+    this.#add(this.#buffer.subarray(this.#begun, this.#length))
+    this.#begun = this.#length
+  }
+
+  #add(part: Uint8Array): void {
+    this.#parts.push(part)
+    this.#sized += part.length
+  }
+
+  /** Makes room, which may give the buffer anew: it is looked at afterwards. What is in the parts stays where it is. */
   #take(bytes: number): number {
     const at = this.#length
     const needed = at + bytes
-    if (needed > this.buf.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, this.buf.length * 2))
-      larger.set(this.buf.subarray(0, at))
-      this.buf = larger
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2))
+      larger.set(this.#buffer.subarray(0, at))
+      this.#buffer = larger
     }
     this.#length = needed
     return at
