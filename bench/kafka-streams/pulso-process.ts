@@ -1,10 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { streamHeaps } from '../../streams/app/heaps.js'
 import type { Told } from './contender.js'
 import type { Told as ToldByThread } from './pulso-thread.js'
 import type { PulsoSettings } from './tasks.js'
-
-/** Young objects of a thread that runs tasks, in megabytes, as the engine has it (streams/app/engine.ts). */
-const youngGeneration = 48
 
 export interface ProcessSettings extends PulsoSettings {
   readonly threads: number
@@ -36,11 +34,12 @@ function heard(told: ToldByThread): void {
   }
 }
 
+const resourceLimits = streamHeaps('kafka')
 const threads = Array.from({ length: settings.threads }, (_, thread) => {
   const owned = settings.owned.filter((_, index) => index % settings.threads === thread)
   const worker = new Worker(new URL('./pulso-thread.js', import.meta.url), {
     workerData: { ...settings, owned } satisfies PulsoSettings,
-    resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    resourceLimits,
   })
   worker.on('message', heard)
   worker.on('error', (error) => {

@@ -14,6 +14,7 @@ import { stagesOf } from './catalogue.js'
 import { ownDataFolder } from './data-folder.js'
 import { eraserGroup } from './eraser.js'
 import { type Foundation, openFoundation } from './foundation.js'
+import { analyticsLimits, streamHeaps } from './heaps.js'
 import type { AnalyticsThreadData, StreamThreadData, ThreadMessage } from './messages.js'
 import { openModel, workersBeside } from './model.js'
 import { noTables } from './no-tables.js'
@@ -131,14 +132,6 @@ export async function startEngine(
   }
 }
 
-/**
- * A run of a task makes few objects that live until its commit. Twice as much room for young ones costs 28 MB and
- * replays no faster, half of it replays up to a tenth slower.
- */
-const streamLimits = { maxYoungGenerationSizeMb: 24 }
-/** Blocks are bytes outside of the heap; what else a sink makes dies at once. */
-const analyticsLimits = { maxYoungGenerationSizeMb: 6 }
-
 type ThreadEvents = Parameters<typeof startThread>[4]
 
 function startAnalytics(
@@ -170,7 +163,7 @@ function startStreams(
   const data: StreamThreadData = { config, modelPort }
   const ports = modelPort === null ? [] : [modelPort]
   const module = new URL('./stream-thread.js', import.meta.url)
-  return startThread(`streams-${thread}`, module, data, ports, on, streamLimits)
+  return startThread(`streams-${thread}`, module, data, ports, on, streamHeaps(config.backend))
 }
 
 type Consumed = Pick<Foundation, 'stages' | 'serdes' | 'partitionsOf' | 'widthOf'>
