@@ -113,12 +113,16 @@ export async function bench(args: readonly string[]): Promise<object> {
 
   const compared = values.compare.split(',').filter((name) => name !== '')
   const byProvider: (ProviderRate & { readonly layers: string })[] = []
-  const models = [
-    ['as it ships', directory.dir],
-    [`${fewLayers}`, await makeFewerLayers(directory, fewLayers)],
-  ] as const
-  if (compared.length > 0) say('| layers | provider | texts/s | tokens/s | |\n| --- | --- | --- | --- | --- |')
-  for (const [layers, dir] of compared.length > 0 ? models : [])
+  const models: (readonly [string, string])[] = [['as it ships', directory.dir]]
+  if (compared.length > 0) {
+    try {
+      models.push([`${fewLayers}`, await makeFewerLayers(directory, fewLayers)])
+    } catch (error) {
+      say(`no model of ${fewLayers} layers can be made of this one: ${String(error)}`)
+    }
+    say('| layers | provider | texts/s | tokens/s | |\n| --- | --- | --- | --- | --- |')
+  }
+  for (const [layers, dir] of models)
     for (const name of compared) {
       const found = await rateWith(oneOf('compare', name, providerNames), dir, workers, slices)
       byProvider.push({ layers, ...found })

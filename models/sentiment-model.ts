@@ -85,6 +85,9 @@ const spawnWorker = (settings: WorkerSettings): Worker =>
 /** Texts of a call that somebody waits for; larger calls come from streams and files. */
 const urgentTexts = 8
 
+/** Texts of a call whose tokens are kept until there is room for them: as many as are cut into runs at a time. */
+const preparedTexts = 1024
+
 /** Milliseconds that the texts of a call are made ready for, before others have their turn. */
 const sliceMs = 1
 
@@ -141,18 +144,21 @@ class PooledSentimentModel implements LocalSentimentModel {
 
   async #ask(items: readonly string[]): Promise<readonly (SentimentResult | Promise<SentimentResult>)[]> {
     const results: (SentimentResult | Promise<SentimentResult>)[] = []
-    const prepared = await this.#prepare(items)
-    for (const [at, item] of items.entries()) {
-      while (this.current.full) {
-        await this.current.room()
-        if (this.#closed) throw this.#closedError()
+    for (let from = 0; from < items.length; from += preparedTexts) {
+      const some = items.slice(from, from + preparedTexts)
+      const prepared = await this.#prepare(some)
+      for (const [at, item] of some.entries()) {
+        while (this.current.full) {
+          await this.current.room()
+          if (this.#closed) throw this.#closedError()
+        }
+        const text = prepared[at]
+        const own = text?.by === this.current ? text : this.current.prepare(item)
+        const result = this.current.ask(own, items.length <= urgentTexts)
+        // The rejection is seen by the caller; until then it must not count as unhandled.
+        if (result instanceof Promise) result.catch(() => undefined)
+        results.push(result)
       }
-      const text = prepared[at]
-      const own = text?.by === this.current ? text : this.current.prepare(item)
-      const result = this.current.ask(own, items.length <= urgentTexts)
-      // The rejection is seen below; until then it must not count as unhandled.
-      if (result instanceof Promise) result.catch(() => undefined)
-      results.push(result)
     }
     return results
   }

@@ -34,7 +34,7 @@ export function withLayers(given: OnnxModel, layers: number): OnnxModel {
 export async function makeFewerLayers({ dir, onnxFile, id }: ModelDirectory, layers: number): Promise<string> {
   const made = projectPath(`.cache/sentiment-bench/${id}-${layers}-layers`)
   await mkdir(made, { recursive: true })
-  for (const file of ['tokenizer.json', 'tokenizer_config.json']) await cp(join(dir, file), join(made, file))
+  await cp(join(dir, 'tokenizer.json'), join(made, 'tokenizer.json'))
   const own = config.parse(JSON.parse(await readFile(join(dir, 'config.json'), 'utf8')))
   await writeFile(join(made, 'config.json'), JSON.stringify({ ...own, num_hidden_layers: layers }))
   await writeFile(join(made, 'model.onnx'), writeOnnx(withLayers(readOnnx(await readFile(onnxFile)), layers)))
