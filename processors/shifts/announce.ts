@@ -155,8 +155,8 @@ const isDue = (report: SeriesReport, { kind, severity, at }: Told, start: number
 
 /**
  * Whether what the report tells was told already, or is a part of what is told elsewhere: by another measure of the same
- * family, for everything by one of the sources or the other way round, for a term in a region by either, or by the silence of a feed, which explains what
- * is missing everywhere.
+ * family, now or within half a day, for everything by one of the sources or the other way round, for a term in a region by
+ * either, or by the silence of a feed, which explains what is missing everywhere.
  */
 function isOfKnownEvent(
   state: Announcing,

@@ -27,6 +27,8 @@ export interface Watched {
   isWatched: 0 | 1
   detectors: Map<Watchable, Uint8Array>
   episodes: Map<Watchable, Episode>
+  /** Empty: workers of the version before, beside which this one may work, look into it. */
+  readonly resting: ReadonlyMap<Watchable, { readonly sign: 1 | -1; readonly until: number }>
   /** What the series is usually made of. */
   usual?: UsualParts
 }
@@ -64,7 +66,7 @@ const shiftWeight = 0.1
 
 /** @param at start of the interval */
 export const newlyHeard = (at: number): Watched => ({
-  ...{ weight: 0, latest: at, isWatched: 0, detectors: new Map(), episodes: new Map() },
+  ...{ weight: 0, latest: at, isWatched: 0, detectors: new Map(), episodes: new Map(), resting: new Map() },
 })
 
 /** Mentions as they have faded until the interval. */
