@@ -10,7 +10,7 @@ import { type ProviderWish, plansFor } from './providers/choice.js'
 import type { ProviderName } from './providers/index.js'
 import type { TokenIds } from './providers/provider.js'
 import { sentimentOf } from './scores.js'
-import { type Encode, loadTokenizer } from './tokenizer/tokenizer.js'
+import type { Encode, Tokenizers } from './tokenizer/tokenizer.js'
 import type { Scored, WorkerSettings } from './worker/protocol.js'
 
 export interface LoadOptions {
@@ -22,6 +22,8 @@ export interface LoadOptions {
   /** Texts that may wait or be scored at a time. */
   readonly queue: number
   readonly wish: ProviderWish
+  /** Models whose tokenizers say the same share one. */
+  readonly tokenizers: Tokenizers
   /** Tokens of one run at most. */
   readonly tokensPerRun: number
   /** Threads inside one run. */
@@ -63,7 +65,7 @@ export class LoadedModel {
   /** Resolves when every worker is loaded and warm, with the first provider that can load the model. */
   static async open(dir: string, options: LoadOptions): Promise<LoadedModel> {
     const directory = await readModelDirectory(dir)
-    const encode = await loadTokenizer(directory.dir, directory.maxTokens)
+    const encode = await options.tokenizers.load(directory.dir, directory.maxTokens)
     const { threads } = options
     const plans = await plansFor(options.wish)
     const refused: string[] = []

@@ -5,6 +5,7 @@ import type { SentimentModel } from '../streams/engine/ports/batch.js'
 import { LoadedModel, type LoadOptions, type PreparedText, type SentimentResult } from './loaded-model.js'
 import type { ProviderName } from './providers/index.js'
 import type { Precision } from './providers/provider.js'
+import { Tokenizers } from './tokenizer/tokenizer.js'
 import type { WorkerSettings } from './worker/protocol.js'
 
 export interface SentimentModelOptions {
@@ -30,6 +31,8 @@ export interface SentimentModelOptions {
   readonly precision?: Precision
   /** Folder of OpenVINO's libraries. Default: looked for. */
   readonly openVinoFolder?: string
+  /** Those of the models beside it; default: its own. */
+  readonly tokenizers?: Tokenizers
   /** Makes the worker thread; for tests that watch or break it. */
   readonly spawn?: (settings: WorkerSettings) => Worker
 }
@@ -111,6 +114,7 @@ function loadOptions(options: SentimentModelOptions): LoadOptions {
     },
     threads: positive('threads', options.threads ?? 1),
     tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
+    tokenizers: options.tokenizers ?? new Tokenizers(),
     spawn: options.spawn ?? spawnWorker,
   }
 }

@@ -4,7 +4,7 @@ import { projectPath } from '../../streams/project.js'
 import { distinctPosts } from '../../tests/support/posts.js'
 import { tinyModel } from '../../tests/support/sentiment.js'
 import { tokenSum } from '../../tests/support/token-sum.js'
-import { loadTokenizer } from './tokenizer.js'
+import { loadTokenizer, Tokenizers } from './tokenizer.js'
 
 const texts = distinctPosts()
 
@@ -25,6 +25,16 @@ describe.each([
     expect(texts.length).toBe(sums.length)
     expect(sums.length).toBeGreaterThan(20_000)
     expect(texts.filter((text, at) => tokenSum(encode(text)) !== sums[at])).toEqual([])
+  })
+
+  it('gives models of the same file the same ids, each with its own longest text', async () => {
+    const tokenizers = new Tokenizers()
+    const [one, other] = [await tokenizers.load(dir, 12), await tokenizers.load(dir, 20)]
+    const [alone, longer] = [await loadTokenizer(dir, 12), await loadTokenizer(dir, 20)]
+    for (const text of texts.slice(0, 300)) {
+      expect(one(text)).toEqual(alone(text))
+      expect(other(text)).toEqual(longer(text))
+    }
   })
 
   it('keeps the head of a long text and what closes each', async () => {

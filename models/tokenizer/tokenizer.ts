@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
@@ -33,20 +34,15 @@ const unigramModel = z.object({
 
 type TokenizerJson = z.infer<typeof tokenizerJson>
 
-async function readJson(file: string): Promise<object> {
+async function readJson(file: string): Promise<{ readonly bytes: Buffer; readonly json: object }> {
   try {
-    const json: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof json === 'object' && json !== null) return json
+    const bytes = await readFile(file)
+    const json: unknown = JSON.parse(bytes.toString())
+    if (typeof json === 'object' && json !== null) return { bytes, json }
   } catch (error) {
     throw new Error(`${file} cannot be read as JSON: ${String(error)}`, { cause: error })
   }
   throw new Error(`${file} is no JSON object`)
-}
-
-async function readTokenizer(file: string): Promise<TokenizerJson> {
-  const parsed = tokenizerJson.safeParse(await readJson(file))
-  if (!parsed.success) throw new Error(`${file} cannot be used: ${z.prettifyError(parsed.error)}`)
-  return parsed.data
 }
 
 /** A character that no text has where tokens are written out: it marks the place of the text in its frame. */
@@ -106,13 +102,13 @@ function libraryCutting(json: TokenizerJson): Cutting {
   }
 }
 
-/**
- * Loads tokenizer.json (WordPiece, byte-level BPE or Unigram). A text of more than `maxTokens` tokens keeps its head
- * and the closing special tokens. Ids are those of the `tokenizers` library of Python.
- */
-export async function loadTokenizer(dir: string, maxTokens: number): Promise<Encode> {
-  const json = await readTokenizer(join(dir, 'tokenizer.json'))
-  const { library, append, appendPlain } = unigramCutting(json) ?? libraryCutting(json)
+/** What is made of a tokenizer.json. */
+interface Parts extends Cutting {
+  readonly json: TokenizerJson
+}
+
+/** Ids of texts of at most so many tokens. */
+function encoderOf({ json, library, append, appendPlain }: Parts, maxTokens: number): Encode {
   const [before, after] = frameOf(library, json)
   const most = maxTokens - before.length - after.length
   const ideographs = json.normalizer?.type === 'BertNormalizer' && json.normalizer.handle_chinese_chars !== false
@@ -138,3 +134,33 @@ export async function loadTokenizer(dir: string, maxTokens: number): Promise<Enc
     return framed(ids)
   }
 }
+
+/** Makes one tokenizer of files that say the same, with the words that it remembers: tens of megabytes each. */
+export class Tokenizers {
+  /** By what the file holds; those that nobody uses any more are collected. */
+  readonly #known = new Map<string, WeakRef<Parts>>()
+
+  /**
+   * Loads tokenizer.json (WordPiece, byte-level BPE or Unigram). A text of more than `maxTokens` tokens keeps its head
+   * and the closing special tokens. Ids are those of the `tokenizers` library of Python.
+   * @throws Error for a file that cannot be used
+   */
+  async load(dir: string, maxTokens: number): Promise<Encode> {
+    const file = join(dir, 'tokenizer.json')
+    const { bytes, json } = await readJson(file)
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    const parts = this.#known.get(digest)?.deref() ?? this.#make(file, json)
+    this.#known.set(digest, new WeakRef(parts))
+    return encoderOf(parts, maxTokens)
+  }
+
+  #make(file: string, from: object): Parts {
+    const parsed = tokenizerJson.safeParse(from)
+    if (!parsed.success) throw new Error(`${file} cannot be used: ${z.prettifyError(parsed.error)}`)
+    const json = parsed.data
+    return { json, ...(unigramCutting(json) ?? libraryCutting(json)) }
+  }
+}
+
+/** Loads one tokenizer alone: see `Tokenizers.load`. */
+export const loadTokenizer = (dir: string, maxTokens: number): Promise<Encode> => new Tokenizers().load(dir, maxTokens)
