@@ -22,6 +22,8 @@ const growth = 200
  * megabytes each, lie outside of a heap that holds 16 MB: as it comes, V8 looks at all of it after every 8 MB of them.
  */
 export function streamHeaps(backend: Config['backend']): ResourceLimits {
+  // `npm start` gives the main thread little room for young objects: what threads have is said by their limits
+  setFlagsFromString('--max-semi-space-size=0')
   if (backend === 'kafka') setFlagsFromString(`--heap-growing-percent=${growth}`)
   return limits[backend]
 }
