@@ -1,6 +1,7 @@
 """Writes reference.json: texts with the ids and probabilities that any implementation must give.
 
-Each text is run alone, on one thread, with onnxruntime on the shipped model.onnx.
+Each text is run alone, on one thread, with onnxruntime on the shipped model.onnx. A model that is asked about aspects
+gets each text as it gets them, in a question about one of five aspects in turn.
 """
 import argparse
 import hashlib
@@ -59,6 +60,13 @@ TEXTS = [
     "The food was good and the music was loud, and then the food was bad and the music was gone. " * 10,
 ]
 
+ASPECTS = [("food", "comida"), ("service", "atención"), ("price", "precio"), ("ambience", "ambience"), ("menu", "cardápio")]
+
+
+def asked(question, at, text):
+    aspect, words = ASPECTS[at % len(ASPECTS)]
+    return question.replace("{aspect}", aspect).replace("{words}", words).replace("{text}", text)
+
 
 def main():
     ask = argparse.ArgumentParser(description=__doc__)
@@ -71,7 +79,9 @@ def main():
     tokenizer.enable_truncation(pulso["maxTokens"])
     opened = session(folder / "model.onnx", threads=1)
     cases = []
-    for text in TEXTS:
+    question = pulso.get("question") or "{text}"
+    for at, plain in enumerate(TEXTS):
+        text = asked(question, at, plain)
         prepared = preprocess(text, rules)
         ids = tokenizer.encode(prepared).ids
         p = softmax(logits(opened, [ids])[0], pulso["temperature"])
