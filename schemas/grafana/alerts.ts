@@ -20,23 +20,28 @@ const noShift = 'No data: no such shift is open, which is as it should be.'
 const told = 7_200
 const evaluatedEvery = '1m'
 
+/** What a shift is of, in the language of templates: `*` stands for everything, and for all regions. */
+const subject =
+  '{{ if eq $labels.what "*" }}everything{{ else }}{{ $labels.what }}{{ end }}' +
+  '{{ if ne $labels.region "*" }} in region {{ $labels.region }}{{ end }}'
+
 /** The alerts. Those of shifts ask the store, those of the engine ask Prometheus. */
 export const alerts: readonly Alert[] = [
   {
     ...{ uid: 'pulso-engagement-shift', title: 'Engagement shift', noDataState: 'OK', severity: 'warning', for: '0s' },
-    summary: 'The engagement rate of {{ $labels.what }} has shifted by 1.5 times or more',
+    summary: `The engagement rate of ${subject} has shifted by 1.5 times or more`,
     noData: noShift,
     query: { shifts: "s.measure LIKE 'engagementRate%' AND s.severity IN ('medium', 'high')" },
   },
   {
     ...{ uid: 'pulso-sentiment-turn', title: 'Sentiment turn', noDataState: 'OK', severity: 'warning', for: '0s' },
-    summary: 'The sentiment on {{ $labels.what }} has turned by 15 points or more',
+    summary: `The sentiment on ${subject} has turned by 15 points or more`,
     noData: noShift,
     query: { shifts: "s.measure = 'netSentiment' AND s.severity IN ('medium', 'high')" },
   },
   {
     ...{ uid: 'pulso-spike', title: 'Spike', noDataState: 'OK', severity: 'warning', for: '0s' },
-    summary: 'There is far more talk of {{ $labels.what }} than usual',
+    summary: `There is far more talk of ${subject} than usual`,
     noData: noShift,
     query: { shifts: "s.measure IN ('mentions', 'authors', 'shareOfVoice') AND s.effect > 0 AND s.severity = 'high'" },
   },

@@ -3,6 +3,7 @@ import { engagementDefinitions } from '../../../schemas/metrics/engagement.js'
 import type { ShiftMeasure } from '../../../schemas/shift.js'
 import { postColumns } from '../../../sinks/live/store-history.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
+import { regions } from '../regions.js'
 import type { Insight, Query } from './insight.js'
 import { Proof, type Prover, type Subject } from './prover.js'
 import { inBoth } from './sentences.js'
@@ -11,24 +12,34 @@ import type { About } from './trends.js'
 /** Milliseconds after which a query is given up. */
 const timeout = 15_000
 
-const measures: Readonly<Record<ShiftMeasure, Text>> = {
-  mentions: { es: 'las menciones', en: 'mentions' },
-  authors: { es: 'los autores', en: 'authors' },
-  netSentiment: { es: 'el balance de sentimiento', en: 'the sentiment balance' },
-  shareOfVoice: { es: 'la cuota de voz', en: 'the share of voice' },
-  engagementRateByViews: { es: 'la interacción por vistas', en: 'engagement by views' },
-  engagementRateByReach: { es: 'la interacción por alcance', en: 'engagement by reach' },
+/** How a measure is said: with a verb of many or of one, and of a quarter of an hour where it is a count. */
+interface Said extends Text {
+  readonly isCount: boolean
+}
+
+const measures: Readonly<Record<ShiftMeasure, Said>> = {
+  mentions: { es: 'las menciones', en: 'mentions', isCount: true },
+  authors: { es: 'los autores', en: 'authors', isCount: true },
+  netSentiment: { es: 'el balance de sentimiento', en: 'the sentiment balance', isCount: false },
+  shareOfVoice: { es: 'la cuota de voz', en: 'the share of voice', isCount: false },
+  engagementRateByViews: { es: 'la interacción por vistas', en: 'engagement by views', isCount: false },
+  engagementRateByReach: { es: 'la interacción por alcance', en: 'engagement by reach', isCount: false },
 }
 
 interface ToldShift {
   readonly shiftId: string
   readonly what: string
+  /** Ubigeo of the department; `*` for all. */
+  readonly region: string
   readonly measure: ShiftMeasure
   readonly opened: number
   readonly open: number
 }
 
-/** Shifts that were open within the period, as they were told last: the most severe first. */
+/**
+ * Shifts that were open within the period, as they were told last: the most severe first, and what is of the whole subject
+ * before what is of a part of it. Of a board with regions or sources, those of its regions and sources alone.
+ */
 export async function shiftInsights(
   store: Queries,
   prover: Prover,
@@ -36,19 +47,38 @@ export async function shiftInsights(
   most: number,
 ): Promise<readonly Insight[]> {
   const shifts = await store.query<ToldShift>(
-    `SELECT s.shiftId AS shiftId, if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.measure AS measure,
+    `SELECT s.shiftId AS shiftId, if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.region AS region, s.measure AS measure,
        toUnixTimestamp64Milli(s.openedAt) AS opened, s.state != 'closed' AS open
      FROM shifts_latest AS s
      WHERE s.end > fromUnixTimestamp64Milli({from:Int64}) AND s.openedAt < fromUnixTimestamp64Milli({until:Int64})
        AND s.severity IN ('medium', 'high') AND ({region:String} = '*' OR s.region IN ('*', {region:String}))
        AND (empty({terms:Array(String)}) OR has({terms:Array(String)}, toString(s.term)))
-     ORDER BY s.state = 'closed', s.severity != 'high', s.openedAt DESC, s.shiftId LIMIT {most:UInt32}`,
-    { params: { from, until, region, most, terms: (filter?.terms ?? []).map(({ term }) => term) }, timeout },
+       AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, toString(s.region)))
+       AND (empty({sources:Array(String)}) OR has({sources:Array(String)}, ifNull(toString(s.source), '')))
+     ORDER BY s.state = 'closed', s.severity != 'high', s.region != {region:String}, s.openedAt DESC, s.shiftId
+     LIMIT {most:UInt32}`,
+    {
+      params: {
+        ...{ from, until, region, most, regions: filter?.regions ?? [], sources: filter?.sources ?? [] },
+        terms: (filter?.terms ?? []).map(({ term }) => term),
+      },
+      timeout,
+    },
   )
   return Promise.all(shifts.map((shift) => shiftInsight(prover, shift)))
 }
 
-async function shiftInsight(prover: Prover, { shiftId, what, measure, opened, open }: ToldShift): Promise<Insight> {
+/** What it is of, at the head of a sentence. */
+function headOf(what: string, region: string): Text {
+  const place = regions.find(({ code }) => code === region)?.name ?? region
+  if (what === '*')
+    return region === '*' ? { es: 'En conjunto', en: 'Overall' } : { es: `En ${place}`, en: `In ${place}` }
+  const there = region === '*' ? '' : ` (${place})`
+  return { es: `En «${what}»${there}`, en: `Of “${what}”${there}` }
+}
+
+async function shiftInsight(prover: Prover, shift: ToldShift): Promise<Insight> {
+  const { shiftId, what, region, measure, opened, open } = shift
   const proof = new Proof(prover)
   const params = { shiftId }
   const query: Query = {
@@ -60,11 +90,17 @@ async function shiftInsight(prover: Prover, { shiftId, what, measure, opened, op
     expected: 'expected',
     effect: 'effect',
   })
+  const head = headOf(what, region)
+  const named = measures[measure]
+  const verb = named.isCount
+    ? { es: open ? 'están' : 'estuvieron', en: open ? 'are' : 'were' }
+    : { es: open ? 'está' : 'estuvo', en: open ? 'is' : 'was' }
+  const each = named.isCount ? { es: ' por cuarto de hora', en: ' a quarter of an hour' } : { es: '', en: '' }
   const text = inBoth(
     (said) =>
-      `${what === '*' ? 'En conjunto' : `En «${what}»`}, ${measures[measure].es} ${open ? 'están' : 'estuvieron'} fuera de lo habitual desde el ${said.instant(opened)}: ${said.significant(observed ?? 0)} en vez de ${said.significant(expected ?? 0)} por cuarto de hora.`,
+      `${head.es}, ${named.es} ${verb.es} fuera de lo habitual desde el ${said.instant(opened)}: ${said.significant(observed ?? 0)} en vez de ${said.significant(expected ?? 0)}${each.es}.`,
     (said) =>
-      `${what === '*' ? 'Overall' : `Of “${what}”`}, ${measures[measure].en} ${open ? 'are' : 'were'} out of the usual since ${said.instant(opened)}: ${said.significant(observed ?? 0)} instead of ${said.significant(expected ?? 0)} a quarter of an hour.`,
+      `${head.en}, ${named.en} ${verb.en} out of the usual since ${said.instant(opened)}: ${said.significant(observed ?? 0)} instead of ${said.significant(expected ?? 0)}${each.en}.`,
   )
   const posts: Query = {
     sql: `SELECT ${postColumns} FROM mentions AS m
