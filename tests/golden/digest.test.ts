@@ -54,10 +54,10 @@ describe('the digest of a week', () => {
     )
     const ofAspects = rows.slice(rows.findIndex((row) => row.startsWith('Nombre Menciones Balance')) + 1)
     expect(ofAspects).toEqual([
-      'Comida 159 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
+      'Comida 158 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
       'Atención 59 antes 14 −0.93 −0.98 – −0.77 antes −0.36 ▼ peor −0.58 p < 0.0001',
       'Precio 26 antes 14 −0.50 −0.75 – −0.12 antes −0.07 sin cambio claro p = 0.038',
-      'Ambiente 11 antes 8 −0.09 −0.57 – +0.44 muy pocas',
+      'Ambiente 10 antes 8 −0.10 −0.60 – +0.45 muy pocas',
       'Carta 3 antes 3 muy pocas muy pocas',
     ])
     const [shift] = digest.insights.filter(({ kind }) => kind === 'aspectShift')
