@@ -1,3 +1,6 @@
+import type { Stretch } from './known-past.js'
+import { trendLayouts } from './trend-layouts.js'
+
 /** Whose way of writing numbers is meant: that of Peru (a point before decimals, a comma between thousands), or English. */
 export type Locale = 'es-PE' | 'en-GB'
 
@@ -17,10 +20,28 @@ export interface FigureFormat {
   factor(value: number): string
   /** `p = 0.012`, or that it is below what is worth telling apart. */
   probability(value: number): string
+  /** A stretch of time, as its first and last day where it is of whole days of Lima, else with the times of its ends. */
+  period(stretch: Stretch): string
 }
 
 /** Smaller probabilities are not told apart. */
 const leastProbability = 0.0001
+
+const timeZone = 'America/Lima'
+const { size: dayLength, offset: dayOffset } = trendLayouts.day
+
+function periodIn(locale: Locale): FigureFormat['period'] {
+  const day = { timeZone, day: 'numeric', month: 'short', year: 'numeric' } as const
+  const days = new Intl.DateTimeFormat(locale, day)
+  const instants = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return ({ from, until }) => {
+    const isWhole = [from, until].every((end) => (end - dayOffset) % dayLength === 0)
+    const [first, last] = isWhole
+      ? [days.format(from), days.format(until - 1)]
+      : [instants.format(from), instants.format(until)]
+    return first === last ? first : `${first} – ${last}`
+  }
+}
 
 const minus = (text: string): string => text.replace('-', '−')
 
@@ -42,6 +63,7 @@ export function figureFormat(locale: Locale): FigureFormat {
     significant: (value) => three.format(value),
     // So that what is more than 1 does not look like 1.
     factor: (value) => `×${(value >= 1 && value < 1.1 ? three : two).format(value)}`,
+    period: periodIn(locale),
     probability: (value) =>
       value < leastProbability ? `p < ${two.format(leastProbability)}` : `p = ${two.format(value)}`,
   }

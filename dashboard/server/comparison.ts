@@ -1,15 +1,17 @@
 import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
 import { type Change, change, changes, fewMentions, leastMentions, type Spoken } from '../../schemas/growth.js'
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
+import { isKnownInFull } from '../../schemas/known-past.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
+import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { asOfNow, asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
 import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
-import type { Period } from './period.js'
+import { beforeOf, type Period } from './period.js'
 import { regions } from './regions.js'
 
 /** Milliseconds after which a query is given up. */
@@ -92,23 +94,36 @@ const labelsOf = (by: Compared): string =>
     ? `if(key = '${everything}', CAST(m.sentiment, 'Nullable(String)'), ${labelOfAspect('substring(key, 2)')})`
     : 'm.sentiment'
 
+/** What lies between the two periods counts in none. */
+const inEither = `(m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) OR m.createdAt < fromUnixTimestamp64Milli({beforeUntil:Int64}))`
+
 /** Counts of each thing and of everything, in the period and in the one before. */
 async function counted(
   store: Queries,
   { by, region, items, filter }: ComparisonQuery,
   term: Term | null,
-  { from, until, asOf }: Period,
+  period: Period,
 ): Promise<ReadonlyMap<string, Figures>> {
+  const { from, until, asOf } = period
+  const before = beforeOf(period)
   const rows = await store.query<Counts & { authors: number; key: string; isNow: number | boolean }>(
     `SELECT key, isNow, ${figures} FROM (
        SELECT arrayJoin(arrayConcat(['${everything}'], arrayMap(each -> concat('=', each), ${keysOf[by]}))) AS key,
          m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
          ${labelsOf(by)} AS sentiment, m.sure AS sure, m.author AS author
-       FROM mentions AS m WHERE ${mentionsWithin}${writtenBy(asOf)} AND ${mentionHoldsTerm} ${passesIn(filter)}
+       FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(asOf)} AND ${mentionHoldsTerm} ${passesIn(filter)}
      ) GROUP BY key, isNow`,
     {
       params: {
-        ...{ region, from: from - (until - from), middle: from, until, ...termParams(term), ...filterParams(filter) },
+        ...{
+          region,
+          from: before.from,
+          middle: from,
+          beforeUntil: before.until,
+          until,
+          ...termParams(term),
+          ...filterParams(filter),
+        },
         ...{ items: items.map(({ term: name, kind }) => termKey(kind, name)) },
         ...asOfParams(asOf),
         itemWords: items.some(({ kind }) => kind === 'word'),
@@ -138,7 +153,6 @@ export async function comparison(
     term === null ? null : counted(store, query, null, period),
     storeHistory(store).beginning(),
   ])
-  const known = beginning !== null && beginning <= 2 * period.from - period.until + windowLength[period.window]
   const all = found.get(everything) ?? { now: none, before: none }
   const things =
     by === 'terms'
@@ -153,6 +167,8 @@ export async function comparison(
   const comparedMentions = named.reduce((sum, { figures: { now } }) => sum + now.mentions, 0)
   const mentioned = named.filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
   const everyone = base?.get(everything) ?? all
+  const { size } = trendLayouts[period.window]
+  const known = isKnownInFull(beginning, beforeOf(period), everyone.before.mentions, size)
   const wholes = mentioned.map(({ key }) =>
     base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none }),
   )
@@ -192,8 +208,6 @@ export async function comparison(
 
 const differencesOf = (all: readonly Figures[]) =>
   balanceDifferences(all.map(({ now, before }) => [now, before] as const))
-
-const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
 /** @param whole what the mentions are a part of */
 function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {

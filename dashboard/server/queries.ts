@@ -1,6 +1,8 @@
 import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
+import { isKnownInFull } from '../../schemas/known-past.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
+import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
 import {
@@ -15,7 +17,7 @@ import {
 import { labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
-import type { Period } from './period.js'
+import { beforeOf, type Period } from './period.js'
 
 /** Milliseconds after which a query of the API is given up. */
 const timeout = 15_000
@@ -111,9 +113,6 @@ export interface RisingFigures extends Growth {
   readonly previous: number
 }
 
-/** Milliseconds. A period that began one window before anything was known still counts as known. */
-const windowLength: Readonly<Record<Period['window'], number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
-
 /**
  * The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`; none when
  * that period is not known in full.
@@ -124,22 +123,25 @@ export async function risingTerms(
   period: Period,
 ): Promise<readonly RisingFigures[]> {
   const { window, from, until } = period
-  const before = { window, from: from - (until - from), until: from }
-  const beginning = await storeHistory(store).beginning()
-  if (beginning === null || beginning > before.from + windowLength[window]) return []
-  const [rows, allNow, allBefore] = await Promise.all([
+  const before = { window, ...beforeOf(period) }
+  const [beginning, rows, allNow, allBefore] = await Promise.all([
+    storeHistory(store).beginning(),
     store.query<{ readonly term: string; readonly kind: string; readonly volume: number; readonly previous: number }>(
       `SELECT term, kind, sumIf(mentions, start >= fromUnixTimestamp64Milli({middle:Int64})) AS volume,
-         sumIf(mentions, start < fromUnixTimestamp64Milli({middle:Int64})) AS previous
+         sumIf(mentions, start < fromUnixTimestamp64Milli({beforeUntil:Int64})) AS previous
        FROM (${cellsOf(filter)}) WHERE ${kindFilter} GROUP BY term, kind HAVING volume > 0`,
       {
-        params: { region, window, from: before.from, until, middle: from, kinds, ...cellParams(window, filter) },
+        params: {
+          ...{ region, window, from: before.from, until, middle: from, beforeUntil: before.until, kinds },
+          ...cellParams(window, filter),
+        },
         timeout,
       },
     ),
     totalVolume(store, region, period, filter),
     totalVolume(store, region, before, filter),
   ])
+  if (!isKnownInFull(beginning, before, allBefore, trendLayouts[window].size)) return []
   const heard = rows.filter(({ volume }) => volume >= leastMentions)
   const found = growths(
     heard.map(({ volume, previous }) => ({ current: volume, previous })),

@@ -25,3 +25,15 @@ export const writtenBy = (asOf: AsOf | undefined): string =>
 /** Values for `writtenBy`. */
 export const asOfParams = (asOf: AsOf | undefined): Readonly<Record<string, Cell>> =>
   asOf === undefined ? {} : { asOf }
+
+/**
+ * Up to where all is in the table while a backfill runs: the newest mention of the partition that is furthest behind, in
+ * milliseconds since the epoch. Null where there is none.
+ */
+export async function tableWatermark(store: Queries): Promise<number | null> {
+  const [row] = await store.query<{ readonly rows: number; readonly reached: number }>(
+    `SELECT count() AS rows, toUnixTimestamp64Milli(min(newest)) AS reached
+     FROM (SELECT max(m.createdAt) AS newest FROM mentions AS m GROUP BY m.partition)`,
+  )
+  return row === undefined || row.rows === 0 ? null : Number(row.reached)
+}

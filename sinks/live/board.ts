@@ -1,11 +1,13 @@
 import type { Board } from '../../schemas/board.js'
 import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
+import { isKnownInFull } from '../../schemas/known-past.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
+import { trendLayouts } from '../../schemas/trend-layouts.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { BoardPost } from './posts.js'
 import type { StreamStatus } from './status.js'
-import { allKey, layouts, type Range, termKey, termKinds, type View } from './view.js'
+import { allKey, layouts, precedingOf, type Range, termKey, termKinds, type View } from './view.js'
 
 /** One bar of the chart. */
 export type Bar = readonly [mentions: number, reposts: number, negative: number, neutral: number, positive: number]
@@ -15,11 +17,17 @@ export interface Frame extends Range {
   readonly step: number
 }
 
+/** Two ranges of equal length of which all is there: what is under way is in none of them. */
+export interface Compared extends Range {
+  readonly now: Counts
+  readonly before: Counts
+}
+
 export interface Total extends Counts {
   /** Distinct authors over the whole range; null until they are counted. */
   readonly authors: number | null
-  /** The preceding span of equal length; null when it is not known in full. */
-  readonly previous: Counts | null
+  /** What is final of the span, and the preceding one of equal length; null when that is not known in full. */
+  readonly compared: Compared | null
 }
 
 export interface TopTerm extends Counts {
@@ -34,9 +42,10 @@ export interface TopTerm extends Counts {
 export interface RisingTerm extends Growth {
   readonly term: string
   readonly kind: TermKind
+  /** In what is final of the span, see `Compared`. */
   readonly mentions: number
   readonly previous: number
-  /** Mentions in each bar of the preceding span and of the span. */
+  /** Mentions in each bar of the preceding span and of the span, as they are compared. */
   readonly spark: readonly number[]
 }
 
@@ -59,6 +68,8 @@ export const risingTerms = 14
 export interface BoardParts {
   readonly view: View
   readonly range: Range
+  /** What of it is compared with the preceding span: see `wholeRange`. */
+  readonly whole: Range
   readonly cube: Cube
   readonly posts: readonly BoardPost[]
   readonly authors: ReadonlyMap<string, number>
@@ -67,30 +78,39 @@ export interface BoardParts {
   readonly board: Board | null
 }
 
-const preceding = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
-
 interface Ranked {
   readonly series: TermSeries
   readonly kind: TermKind
   readonly current: Counts
 }
 
-interface Risen extends Ranked {
+/** Mentions of a term in what is compared. */
+interface Heard extends Pick<Ranked, 'series' | 'kind'> {
+  readonly current: number
   readonly previous: number
-  readonly grown: Growth
 }
 
 /** Computes all that the view shows. Pure. */
-export function renderBoard({ view, range, cube, posts, authors, status, board }: BoardParts): Map<string, unknown> {
+export function renderBoard({
+  view,
+  range,
+  whole,
+  cube,
+  posts,
+  authors,
+  status,
+  board,
+}: BoardParts): Map<string, unknown> {
   const { term } = view
-  const { step, sparks } = layouts[view.span]
-  const before = preceding(range)
+  const { step, sparks, window } = layouts[view.span]
+  const before = precedingOf(whole)
   const shown = cube.series(term === null ? allKey : termKey(term.kind, term.term))
   const all = cube.series(allKey)
   const allNow = all?.total(range) ?? noCounts
   // A span that began before anything was known has fewer mentions for that reason alone: nothing is compared with it.
-  const comparable = cube.beginning !== null && cube.beginning <= before.from + step
-  const allBefore = comparable ? (all?.total(before) ?? noCounts) : noCounts
+  const allBefore = all?.total(before) ?? noCounts
+  const { size } = trendLayouts[window]
+  const comparable = isKnownInFull(cube.beginning, before, allBefore.mentions, size)
 
   const entries = new Map<string, unknown>()
   const put = <Key extends keyof BoardEntries>(key: Key, value: BoardEntries[Key]) => entries.set(key, value)
@@ -101,14 +121,17 @@ export function renderBoard({ view, range, cube, posts, authors, status, board }
   put('total', {
     ...(shown?.total(range) ?? noCounts),
     authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
-    previous: comparable ? (shown?.total(before) ?? noCounts) : null,
+    compared: comparable
+      ? { ...whole, now: shown?.total(whole) ?? noCounts, before: shown?.total(before) ?? noCounts }
+      : null,
   })
   shown?.bars(range, step).forEach((bar, index) => {
     if (bar.mentions + bar.reposts === 0) return
     put(`bar/${range.from + index * step}`, [bar.mentions, bar.reposts, bar.negative, bar.neutral, bar.positive])
   })
 
-  const { top, risen } = chosenTerms(cube, view, range, before, allNow.mentions, allBefore.mentions)
+  const { top, heard } = chosenTerms(cube, view, range, comparable ? whole : null)
+  const risen = risenOf(heard, all?.total(whole).mentions ?? 0, allBefore.mentions)
   const rows: readonly Named[] = top.map(({ series, kind, current }) => ({ term: series.term, kind, current, series }))
   ;[...rows, ...unheard(board, rows, view)].forEach(({ term: name, kind, current, series }, index) => {
     put(`top/${index}`, {
@@ -125,9 +148,9 @@ export function renderBoard({ view, range, cube, posts, authors, status, board }
       ...grown,
       term: series.term,
       kind,
-      mentions: current.mentions,
+      mentions: current,
       previous,
-      spark: spark(series, { from: before.from, until: range.until }, sparks),
+      spark: spark(series, { from: before.from, until: whole.until }, sparks),
     })
   })
   for (const post of posts) put(`post/${post.postId}`, post)
@@ -151,30 +174,35 @@ function unheard(board: Board | null, heard: readonly Named[], { kinds }: View):
   })
 }
 
-/** Finds the terms to show in one walk over all of them, of which there may be tens of thousands. */
-function chosenTerms(cube: Cube, { kinds }: View, range: Range, before: Range, allNow: number, allBefore: number) {
+/**
+ * Finds the terms to show in one walk over all of them, of which there may be tens of thousands.
+ * @param whole what is compared with what precedes it; null where nothing is
+ */
+function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | null) {
   const top: Ranked[] = []
-  const heard: (Ranked & { readonly previous: number })[] = []
+  const heard: Heard[] = []
   for (const series of cube.terms) {
     const { kind } = series
     if (kind === 'all' || (kinds.length > 0 && !kinds.includes(kind))) continue
     const current = series.total(range)
-    if (current.mentions === 0) continue
-    const ranked = { series, kind, current }
-    insertRanked(top, ranked)
-    if (current.mentions < leastMentions || allBefore === 0) continue
-    heard.push({ ...ranked, previous: series.total(before).mentions })
+    if (current.mentions > 0) insertRanked(top, { series, kind, current })
+    if (whole === null) continue
+    const { mentions } = series.total(whole)
+    if (mentions < leastMentions) continue
+    heard.push({ series, kind, current: mentions, previous: series.total(precedingOf(whole)).mentions })
   }
-  const found = growths(
-    heard.map(({ current, previous }) => ({ current: current.mentions, previous })),
-    allNow,
-    allBefore,
-  )
-  const risen = heard.flatMap((one, at): Risen[] => {
-    const grown = found[at] ?? null
-    return grown === null ? [] : [{ ...one, grown }]
-  })
-  return { top, risen: risen.sort((a, b) => b.grown.atLeast - a.grown.atLeast).slice(0, risingTerms) }
+  return { top, heard }
+}
+
+function risenOf(heard: readonly Heard[], allNow: number, allBefore: number) {
+  const found = growths(heard, allNow, allBefore)
+  return heard
+    .flatMap((one, at) => {
+      const grown = found[at] ?? null
+      return grown === null ? [] : [{ ...one, grown }]
+    })
+    .sort((a, b) => b.grown.atLeast - a.grown.atLeast)
+    .slice(0, risingTerms)
 }
 
 const goesBefore = (a: Ranked, b: Ranked): boolean =>

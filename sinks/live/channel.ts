@@ -6,10 +6,21 @@ import type { BoardFilter } from './filter.js'
 import type { LiveMessage } from './messages.js'
 import { LatestPosts } from './posts.js'
 import type { StreamStatus } from './status.js'
-import { type Range, rangeOf, type View } from './view.js'
+import { type Range, rangeOf, type View, wholeRange } from './view.js'
 
 /** Posts that a board lists beside its tables. */
 export const boardPosts = 30
+
+/** Where a board ends: its newest instant, and up to where all is there. */
+export interface Instants {
+  readonly anchor: number
+  readonly watermark: number
+}
+
+/** The range of a board, and what of it is compared with what precedes it. */
+export interface Shown extends Range {
+  readonly whole: Range
+}
 
 /** What a channel counts. */
 export interface Watching {
@@ -69,9 +80,10 @@ export class Channel {
     return this.#feeds.size
   }
 
-  /** The range that the board shows when its newest instant is the anchor. */
-  range(anchor: number): Range {
-    return rangeOf(this.view.span, anchor)
+  /** The range that the board shows when its newest instant is the anchor, and what of it is compared. */
+  range({ anchor, watermark }: Instants): Shown {
+    const { span } = this.view
+    return { ...rangeOf(span, anchor), whole: wholeRange(span, watermark) }
   }
 
   /** Terms that the board names at present, for what must be asked from the store. */
@@ -96,18 +108,20 @@ export class Channel {
   }
 
   /** Whether anything of the stream reached the board since the last refresh. */
-  isDirty(range: Range, status: StreamStatus): boolean {
+  isDirty(range: Shown, status: StreamStatus): boolean {
     const now = this.#inputs(range, status)
     return now.some((value, index) => value !== this.#seen[index])
   }
 
   /** Computes the board anew and offers what changed to every feed. */
-  refresh(range: Range, status: StreamStatus): void {
+  refresh(range: Shown, status: StreamStatus): void {
     this.#seen = this.#inputs(range, status)
     const { view, cube } = this
     const authors = this.#authors
     const { board } = this.#about
-    const rendered = renderBoard({ view, range, cube, posts: this.posts.latest(), authors, status, board })
+    const rendered = renderBoard({
+      ...{ view, range, whole: range.whole, cube, posts: this.posts.latest(), authors, status, board },
+    })
     const changes = new Map<string, unknown>()
     for (const [key, value] of rendered) {
       const text = JSON.stringify(value)
@@ -155,8 +169,17 @@ export class Channel {
 
   readonly #state = (): ChannelState => ({ channel: this.id, sequence: this.#sequence, data: this.#data })
 
-  #inputs(range: Range, status: StreamStatus): readonly unknown[] {
-    return [this.#about, this.cube.version, this.posts.version, this.#authors, range.from, range.until, status]
+  #inputs(range: Shown, status: StreamStatus): readonly unknown[] {
+    return [
+      this.#about,
+      this.cube.version,
+      this.posts.version,
+      this.#authors,
+      range.from,
+      range.until,
+      range.whole.until,
+      status,
+    ]
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Board } from '../../schemas/board.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Trend } from '../../schemas/trend.js'
-import { Channel, type Watching } from './channel.js'
+import { Channel, type Instants, type Watching } from './channel.js'
 import { type CubeLimits, Cubes } from './cubes.js'
 import type { FeedLimits, LiveClient } from './feed.js'
 import { type BoardFilter, filterOf } from './filter.js'
@@ -13,12 +13,14 @@ import {
   endOfTime,
   type Layout,
   layouts,
+  precedingOf,
   type Range,
   rangeOf,
   type Span,
   usualSpan,
   type View,
   viewKey,
+  wholeRange,
 } from './view.js'
 
 export interface HubLimits extends FeedLimits, CubeLimits {
@@ -80,6 +82,15 @@ function anchorOf({ phase, lastEventAt }: StreamStatus, span: number, now: numbe
   if (lastEventAt === null) return now
   const follows = (phase === 'live' || phase === 'idle') && now - lastEventAt < span
   return follows ? now : lastEventAt
+}
+
+/**
+ * Up to where all is there that will come: the newest event, or the clock where the stream is silent, read to its end and
+ * not of long ago.
+ */
+function watermarkOf(status: StreamStatus, span: number, now: number): number {
+  const { phase, lastEventAt } = status
+  return phase === 'idle' || lastEventAt === null ? anchorOf(status, span, now) : Math.min(lastEventAt, now)
 }
 
 /**
@@ -226,16 +237,22 @@ export class LiveHub {
     return { window, ...rangeOf(span, anchorOf(this.#status, length, this.#clock())) }
   }
 
+  /** Up to where all of a span is there: what is compared ends with the last window that is final then. */
+  watermark(span: Span): number {
+    return watermarkOf(this.#status, layouts[span].length, this.#clock())
+  }
+
   #sawEvent(at: number): void {
     if (at > (this.#status.lastEventAt ?? -1)) this.#status = { ...this.#status, lastEventAt: at }
   }
 
-  #anchor({ span }: View, now: number): number {
-    return anchorOf(this.#status, layouts[span].length, now)
+  #instants({ span }: View, now: number): Instants {
+    const { length } = layouts[span]
+    return { anchor: anchorOf(this.#status, length, now), watermark: watermarkOf(this.#status, length, now) }
   }
 
   #refresh(channel: Channel): void {
-    const range = channel.range(this.#anchor(channel.view, this.#clock()))
+    const range = channel.range(this.#instants(channel.view, this.#clock()))
     if (channel.isDirty(range, this.#status)) channel.refresh(range, this.#status)
   }
 
@@ -282,9 +299,10 @@ export class LiveHub {
       throw new Error(`there is no board "${view.board}": it was deleted, or never made`)
     }
     const filter: BoardFilter | null = board === null ? null : filterOf(board)
-    const { window, length } = layouts[view.span]
-    const range = rangeOf(view.span, this.#anchor(view, this.#clock()))
-    const wanted = { from: range.from - length, until: range.until }
+    const { window } = layouts[view.span]
+    const { anchor, watermark } = this.#instants(view, this.#clock())
+    const { from } = precedingOf(wholeRange(view.span, watermark))
+    const wanted = { from, until: rangeOf(view.span, anchor).until }
     const { cube, loaded } = this.#cubes.watch(window, view.region, wanted, filter)
     return { about: { cube, filter, board }, loaded }
   }
@@ -342,7 +360,7 @@ export class LiveHub {
   async #countAuthors(channel: Channel, now: number): Promise<void> {
     const { view, cube, namedTerms, filter } = channel
     const { version } = cube
-    const range = channel.range(this.#anchor(view, now))
+    const range = channel.range(this.#instants(view, now))
     const authors = await this.#history.authors(view.region, range, namedTerms, filter)
     if (cube === channel.cube) channel.countedAuthors(authors, version)
   }

@@ -1,5 +1,6 @@
 import type { TermKind } from '../../schemas/mention.js'
 import type { TrendWindow } from '../../schemas/trend.js'
+import { finalUntil, trendLayouts } from '../../schemas/trend-layouts.js'
 
 /** Names of the time spans that a board can show. */
 export type Span = '1h' | '6h' | '24h' | '7d' | '30d' | '52w'
@@ -71,6 +72,19 @@ export function rangeOf(span: Span, anchor: number): Range {
   return { from: until - length, until }
 }
 
+/**
+ * What is compared of a span: its whole length, up to the end of the last window that is final at the watermark. What is
+ * under way is no part of it, else a steady feed would fall at the beginning of every hour.
+ */
+export function wholeRange(span: Span, watermark: number): Range {
+  const { window, length } = layouts[span]
+  const until = finalUntil(watermark, trendLayouts[window])
+  return { from: until - length, until }
+}
+
+/** What a range is held against: that of equal length before it. */
+export const precedingOf = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
+
 const regionPattern = /^(\*|\d{2})$/
 const longestTerm = 200
 export const longestBoardId = 64
@@ -79,8 +93,7 @@ export const longestBoardId = 64
 export function usualSpan(beginning: number | null, anchor: number): Span {
   if (beginning === null) return '1h'
   const fits = (['7d', '24h', '6h'] as const).find((span) => {
-    const { from } = rangeOf(span, anchor)
-    return beginning <= from - layouts[span].length + layouts[span].step
+    return beginning <= precedingOf(wholeRange(span, anchor)).from + layouts[span].step
   })
   return fits ?? '1h'
 }

@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { digestPage } from '../../dashboard/server/digest.js'
 import { digestOf } from '../../dashboard/server/digest-data.js'
+import { wholePart, widened } from '../../dashboard/server/period.js'
 import { regions } from '../../dashboard/server/regions.js'
 import type { Board } from '../../schemas/board.js'
 import { boards } from '../../schemas/topics.js'
+import { finalUntil, trendLayouts } from '../../schemas/trend-layouts.js'
 import type { Instance } from '../app/instance.js'
 import { queriesOf } from '../app/instance-queries.js'
 import { contextOf, withInstance } from './context.js'
@@ -21,8 +23,6 @@ interface DigestOptions {
 }
 
 const day = 86_400_000
-/** Peru has been at UTC-5 without daylight saving since 1994. */
-const lima = 5 * 3_600_000
 
 /** `pulso digest`: what happened in a week, as a page to read or to print. */
 export function digestCommand(program: Command): void {
@@ -34,7 +34,7 @@ export function digestCommand(program: Command): void {
       '--from <time>',
       'first instant: ISO 8601 with its zone, or milliseconds since 1970 (default: a week before --to)',
     )
-    .option('--to <time>', 'first instant after the period (default: the last midnight of Lima)')
+    .option('--to <time>', 'first instant after the period (default: the last midnight of Lima an hour ago or more)')
     .option('--region <ubigeo>', 'of one department: its two digits', '*')
     .option('--board <board>', 'of a board, by its name or identity')
     .option('--lang <language>', 'es or en', 'es')
@@ -57,7 +57,10 @@ Examples:
       const to = options.to === undefined ? midnight(now) : instantOf('--to', options.to)
       const from = options.from === undefined ? to - 7 * day : instantOf('--from', options.from)
       if (to <= from) throw new CommandError('--to is not after --from: exchange them', exitCode.usage)
-      const period = to - from <= 2 * day ? hours(from, to) : days(from, to)
+      const period = wholePart(widened(from, to, to - from <= 2 * day ? 'hour' : 'day'), now)
+      if (period === null) {
+        throw new CommandError('nothing of this period is there yet: give a --from that is past', exitCode.usage)
+      }
       const context = contextOf(command)
       await withInstance(context, 'data', async (instance) => {
         const board = named === undefined ? null : await boardNamed(instance, named)
@@ -72,14 +75,8 @@ Examples:
     })
 }
 
-const midnight = (time: number) => Math.floor((time - lima) / day) * day + lima
-/** Whole days of Lima, and whole hours. */
-const days = (from: number, to: number) =>
-  ({ window: 'day', from: midnight(from), until: midnight(to - 1) + day }) as const
-const hours = (from: number, to: number) => {
-  const hour = 3_600_000
-  return { window: 'hour', from: Math.floor(from / hour) * hour, until: Math.ceil(to / hour) * hour } as const
-}
+/** The last midnight of Lima up to which all days are final. */
+const midnight = (time: number) => finalUntil(time, trendLayouts.day)
 
 /** @throws CommandError naming the boards that there are */
 async function boardNamed(instance: Instance, named: string): Promise<Board> {

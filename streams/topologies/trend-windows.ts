@@ -1,13 +1,11 @@
-import { days, hours, minutes, seconds } from '../engine/time.js'
+import { trendLayouts } from '../../schemas/trend-layouts.js'
+import { minutes, seconds } from '../engine/time.js'
 import { hopping, tumbling } from '../engine/window.js'
 
-/**
- * The windows of trends. Short ones are for watching and close soon; long ones are for comparing and wait for what
- * comes late. Days are those of America/Lima, which has been UTC-5 without a break since 1994.
- */
+/** The windows of trends: those side by side, and one that hops, for what is new. */
 export const trendWindows = {
-  minute: tumbling({ size: minutes(1), grace: seconds(30), offset: 0 }),
+  minute: tumbling(trendLayouts.minute),
   tenMinutes: hopping({ size: minutes(10), advance: minutes(1), grace: seconds(30), offset: 0 }),
-  hour: tumbling({ size: hours(1), grace: minutes(5), offset: 0 }),
-  day: tumbling({ size: days(1), grace: hours(1), offset: hours(5) }),
+  hour: tumbling(trendLayouts.hour),
+  day: tumbling(trendLayouts.day),
 }

@@ -48,7 +48,9 @@ describe('the page on commands', () => {
     expect(asked).toMatch(/ceviche[\s\S]*"El ceviche, buenazo"[\s\S]*"postId"[\s\S]*Stage consumer-trends/)
     expect(raised).toBe('0 alerts, 0.0 a week, of 0 shifts that were told\n')
     expect(detected).toMatch(/"rows":800,"alerts":1,.*"refused":1}\n1709461200,90,0\.[5-9]\d*,1\n$/)
-    expect(digest).toBe('- 3 mentions by 3 authors in the period: too few to say more.\nwritten: week.html\n')
+    expect(digest).toBe(
+      '- 3 mentions by 3 authors in the period (26 Feb 2024 – 3 Mar 2024): too few to say more.\nwritten: week.html\n',
+    )
     expect(token).toMatch(/^pulso_\S+\n$/)
     expect(erased).toMatch(/^1 post is being erased/)
     expect(said).toHaveLength(9)

@@ -4,7 +4,7 @@ import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { comparison, type Term } from '../comparison.js'
-import type { Period } from '../period.js'
+import { beforeOf, type Period } from '../period.js'
 import { topTerms } from '../queries.js'
 import { balanceInsights } from './aspects.js'
 import { densest } from './densest.js'
@@ -25,10 +25,10 @@ const looked = 60
 
 /** The terms that are named most, and those that were named most in the period before: they may have fallen out. */
 async function talkedOf(store: Queries, query: InsightsQuery, period: Period): Promise<readonly Term[]> {
-  const { from, until, window } = period
+  const { window } = period
   const asked = { ...query, limit: looked }
   const found = await Promise.all(
-    [period, { ...period, from: 2 * from - until, until: from }].flatMap((each) => [
+    [period, { ...period, ...beforeOf(period) }].flatMap((each) => [
       topTerms(store, { ...asked, kinds: [] }, each),
       // These stand in results of windows alone; what is said of them is counted like the rest.
       topTerms(store, { ...asked, kinds: ['word'] }, { window, from: each.from, until: each.until }),
@@ -59,7 +59,7 @@ export async function insightsOf(
     comparison(store, { ...of, by: 'aspects', items: [] }, period),
   ])
   const now: Subject = { from, until, region, term: null, aspect: null, filter, asOf }
-  const before = all.previous === null ? null : { ...now, from: 2 * from - until, until: from }
+  const before = all.previous === null ? null : { ...now, ...beforeOf(period) }
   const about: About = { now, before }
   const first = await volume(prover, about)
   if (first.kind === 'tooFew') return [first]

@@ -10,7 +10,14 @@ export interface Said extends FigureFormat {
 export function saidIn(locale: Locale): Said {
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const instant = new Intl.DateTimeFormat(locale, {
-    ...{ timeZone: 'America/Lima', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false },
+    ...{
+      timeZone: 'America/Lima',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    },
   })
   return {
     ...figureFormat(locale),

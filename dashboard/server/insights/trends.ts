@@ -44,8 +44,8 @@ export async function volume(prover: Prover, { now, before }: About): Promise<In
   }
   const few = said < leastMentions
   const text = inBoth(
-    ({ count, factor }) => {
-      const begun = `${count(said)} menciones de ${count(people)} autores en el periodo`
+    ({ count, factor, period }) => {
+      const begun = `${count(said)} menciones de ${count(people)} autores en el periodo (${period(now)})`
       if (few) return `${begun}: muy pocas para decir más.`
       if (changed === null || earlier === null)
         return `${begun}; no hay un periodo anterior completo con que compararlas.`
@@ -54,8 +54,8 @@ export async function volume(prover: Prover, { now, before }: About): Promise<In
       if (changed.verdict === 'falling') return `${begun}, menos que las ${count(earlier)} del anterior (${interval}).`
       return `${begun}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.`
     },
-    ({ count, factor }) => {
-      const begun = `${count(said)} mentions by ${count(people)} authors in the period`
+    ({ count, factor, period }) => {
+      const begun = `${count(said)} mentions by ${count(people)} authors in the period (${period(now)})`
       if (few) return `${begun}: too few to say more.`
       if (changed === null || earlier === null)
         return `${begun}; no period before is known in full to compare them with.`

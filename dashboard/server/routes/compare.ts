@@ -3,7 +3,7 @@ import { termKinds } from '../../../sinks/live/view.js'
 import { filterOfBoard } from '../boards.js'
 import { type Compared, comparison, type Term } from '../comparison.js'
 import type { ServerOptions } from '../options.js'
-import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { type PeriodQuery, periodOf, periodSchema, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { badRequest } from '../problem.js'
 import { topTerms } from '../queries.js'
 import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
@@ -33,7 +33,8 @@ function termFrom(text: string): Term {
 }
 
 /** Terms, regions, sources and aspects side by side. */
-export function compareRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
+export function compareRoutes(app: FastifyInstance, options: ServerOptions): void {
+  const { store, hub, boards } = options
   app.get<{ Querystring: CompareQuery }>(
     '/api/v1/compare',
     {
@@ -65,7 +66,7 @@ export function compareRoutes(app: FastifyInstance, { store, hub, boards }: Serv
             },
             kinds: { type: 'string', description: `Kinds of the top terms: ${termKinds.join(', ')}.` },
             ...termSchema,
-            ...periodSchema,
+            ...wholePeriodSchema,
             ...regionSchema,
             ...boardSchema,
             ...withLimit(12, 50),
@@ -74,7 +75,7 @@ export function compareRoutes(app: FastifyInstance, { store, hub, boards }: Serv
       },
     },
     async ({ query }) => {
-      const period = periodOf(query, hub)
+      const period = await wholePeriodOf(query, options)
       const { by, region, limit } = query
       const filter = filterOfBoard(boards, query.board)
       const kinds = kindsOf(query.kinds)

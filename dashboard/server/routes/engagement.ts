@@ -29,7 +29,10 @@ const figures = definitions.map(({ name, overEngagement }) => `${overEngagement}
 
 async function points(
   store: AnalyticsStore,
-  params: { readonly [Name in 'term' | 'kind' | 'region' | 'authorGroup']: string } & Period,
+  params: { readonly [Name in 'term' | 'kind' | 'region' | 'authorGroup']: string } & Pick<
+    Period,
+    'window' | 'from' | 'until'
+  >,
 ): Promise<readonly EngagementPoint[]> {
   const rows = await store.query<Record<string, number | null>>(
     `SELECT toUnixTimestamp64Milli(e.start) AS at, any(e.posts) AS postCount, any(e.isFinal) AS closed, ${figures}
@@ -80,7 +83,12 @@ export function engagementRoutes(app: FastifyInstance, { store, hub }: ServerOpt
       const window = period.window === 'day' ? 'day' : 'hour'
       const { region, authorGroup } = query
       const of = { ...(termOf(query) ?? { term: '*', kind: 'all' }), region, authorGroup }
-      return { ...period, window, ...of, points: await points(store, { ...period, window, ...of }) }
+      return {
+        ...period,
+        window,
+        ...of,
+        points: await points(store, { from: period.from, until: period.until, window, ...of }),
+      }
     },
   )
 }

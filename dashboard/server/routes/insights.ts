@@ -5,7 +5,7 @@ import { digestOf } from '../digest-data.js'
 import { rateLimiter } from '../guard.js'
 import { insightsOf } from '../insights/insights.js'
 import type { ServerOptions } from '../options.js'
-import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { type PeriodQuery, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { boardSchema, regionSchema } from './schemas.js'
 
 interface InsightsQuery extends PeriodQuery {
@@ -14,10 +14,11 @@ interface InsightsQuery extends PeriodQuery {
 }
 
 /** What is worth knowing, with what proves it: as data, and as a page. */
-export function insightRoutes(app: FastifyInstance, { store, hub, boards, clock }: ServerOptions): void {
+export function insightRoutes(app: FastifyInstance, options: ServerOptions): void {
+  const { store, boards, clock } = options
   // each asks the store dozens of questions
   const limit = rateLimiter({ burst: 10, perSecond: 1 }, clock)
-  const querystring = { type: 'object', properties: { ...periodSchema, ...regionSchema, ...boardSchema } } as const
+  const querystring = { type: 'object', properties: { ...wholePeriodSchema, ...regionSchema, ...boardSchema } } as const
 
   app.get<{ Querystring: InsightsQuery }>(
     '/api/v1/insights',
@@ -36,7 +37,7 @@ export function insightRoutes(app: FastifyInstance, { store, hub, boards, clock 
     async (request) => {
       limit(request)
       const { query } = request
-      const period = periodOf(query, hub)
+      const period = await wholePeriodOf(query, options)
       const filter = filterOfBoard(boards, query.board)
       return {
         ...period,
@@ -65,7 +66,8 @@ export function insightRoutes(app: FastifyInstance, { store, hub, boards, clock 
       const { query } = request
       const board = query.board === undefined ? null : boards.find(query.board)
       if (query.board !== undefined && board === null) throw unknownBoard(query.board)
-      const digest = await digestOf(store, { board, region: query.region, period: periodOf(query, hub), now: clock() })
+      const period = await wholePeriodOf(query, options)
+      const digest = await digestOf(store, { board, region: query.region, period, now: clock() })
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', digestPolicy)

@@ -3,7 +3,7 @@ import { registry } from '../../../schemas/metrics.js'
 import { termKinds } from '../../../sinks/live/view.js'
 import { filterOfBoard } from '../boards.js'
 import type { ServerOptions } from '../options.js'
-import { type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { type PeriodQuery, periodOf, periodSchema, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { findTerms, risingTerms, series, topTerms } from '../queries.js'
 import { regions } from '../regions.js'
 import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
@@ -30,7 +30,8 @@ const kindsSchema = {
 } as const
 
 /** Series, terms, and what the figures mean. */
-export function trendRoutes(app: FastifyInstance, { store, hub, boards }: ServerOptions): void {
+export function trendRoutes(app: FastifyInstance, options: ServerOptions): void {
+  const { store, hub, boards } = options
   app.get<{ Querystring: SeriesQuery }>(
     '/api/v1/trends',
     {
@@ -93,12 +94,12 @@ export function trendRoutes(app: FastifyInstance, { store, hub, boards }: Server
           'with fewer than 30 in both periods together.',
         querystring: {
           type: 'object',
-          properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
+          properties: { ...wholePeriodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
         },
       },
     },
     async ({ query }) => {
-      const period = periodOf(query, hub)
+      const period = await wholePeriodOf(query, options)
       const { region, limit } = query
       const filter = filterOfBoard(boards, query.board)
       return {

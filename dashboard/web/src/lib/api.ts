@@ -71,7 +71,13 @@ export const askEmerging = async (span: Span): Promise<readonly EmergingFigures[
 
 export const askRegions = (): Promise<readonly { readonly code: string; readonly name: string }[]> => ask('regions', {})
 
-export interface Comparison {
+/** Of what was asked for, what is there in full, and what it is held against. */
+export interface WholePeriod {
+  readonly from: number
+  readonly until: number
+}
+
+export interface Comparison extends WholePeriod {
   readonly all: ComparedItem
   readonly items: readonly ComparedItem[]
 }
@@ -130,12 +136,12 @@ export const deleteBoard = async (board: Board): Promise<void> => {
   await send('DELETE', `${pathOf(board)}?revision=${board.revision}`)
 }
 
-export const askInsights = async ({
+export const askInsights = ({
   region,
   span,
   board,
-}: Pick<View, 'region' | 'span' | 'board'>): Promise<readonly Insight[]> =>
-  (await ask<{ readonly insights: readonly Insight[] }>('insights', { region, span, board })).insights
+}: Pick<View, 'region' | 'span' | 'board'>): Promise<WholePeriod & { readonly insights: readonly Insight[] }> =>
+  ask('insights', { region, span, board })
 
 /** Where the digest of the view is, as a page to read or to print. */
 export function digestAddress({ region, span, board }: Pick<View, 'region' | 'span' | 'board'>, lang: string): string {

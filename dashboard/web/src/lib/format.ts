@@ -27,14 +27,14 @@ const units = [
 export function formatFor(locale: Locale): Format {
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options })
   const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' })
-  const time = date({ hour: '2-digit', minute: '2-digit', hour12: false })
+  const time = date({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const dayTime = date({
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   })
   const full = date({
     day: 'numeric',
@@ -42,7 +42,7 @@ export function formatFor(locale: Locale): Format {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   })
   const day = date({ weekday: 'short', day: 'numeric', month: 'short' })
   const weekday = date({ weekday: 'short', day: 'numeric' })

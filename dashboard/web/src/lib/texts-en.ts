@@ -168,7 +168,7 @@ export const en: Texts = {
     aspects: 'of what is said of the aspect',
   },
   insights: 'What matters',
-  asOf: 'As of',
+  compared: 'Compared',
   insightHint: 'See the posts and queries that prove it',
   insightTitle: 'Where it comes from',
   proof: 'Queries',

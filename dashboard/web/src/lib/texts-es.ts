@@ -168,7 +168,7 @@ export const es: Texts = {
     aspects: 'de lo que se dice del aspecto',
   },
   insights: 'Lo que importa',
-  asOf: 'Actualizado',
+  compared: 'Se compara',
   insightHint: 'Ver las publicaciones y las consultas que lo prueban',
   insightTitle: 'De dónde sale',
   proof: 'Consultas',

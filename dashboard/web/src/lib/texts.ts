@@ -149,7 +149,8 @@ export interface Texts {
   readonly ofWhole: Readonly<Record<'regions' | 'sources' | 'aspects', string>>
   readonly insights: string
   readonly insightHint: string
-  readonly asOf: string
+  /** Before the period that is held against the one before it. */
+  readonly compared: string
   readonly insightTitle: string
   readonly proof: string
   readonly proofHint: string
