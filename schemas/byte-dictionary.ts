@@ -18,7 +18,7 @@ export class ByteDictionary {
     const mask = this.#slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const number = (this.#slots[slot] as number) - 1
-      if (number < 0) return this.#add(bytes.slice(start, end), hash, slot)
+      if (number < 0) return this.#add(new Uint8Array(bytes.subarray(start, end)), hash, slot)
       if (this.#hashes[number] === hash && same(this.#texts[number] as Uint8Array, bytes, start, end)) return number
     }
   }

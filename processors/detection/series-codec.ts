@@ -72,7 +72,12 @@ function read<State extends object>(cursor: Cursor, empty: State, fields: readon
       Reflect.set(state, field.name, cursor.view.getFloat64(cursor.at))
       cursor.at += 8
     } else {
-      Reflect.set(state, field.name, field.of(cursor.bytes.slice(cursor.at, cursor.at + field.bytes).buffer))
+      // `slice` of a Buffer is a view, whose `buffer` is more than its bytes
+      Reflect.set(
+        state,
+        field.name,
+        field.of(new Uint8Array(cursor.bytes.subarray(cursor.at, cursor.at + field.bytes)).buffer),
+      )
       cursor.at += field.bytes
     }
   }

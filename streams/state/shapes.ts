@@ -59,7 +59,7 @@ export class Shapes {
       this.#last = met
       return met.names
     }
-    const own = bytes.slice(from, to)
+    const own = new Uint8Array(bytes.subarray(from, to))
     const names = this.#decode(own)
     if (names.length > mostNames) return names
     if (this.#read.size >= mostShapes) this.#read.clear()

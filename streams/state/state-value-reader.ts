@@ -60,7 +60,8 @@ export class StateValueReader implements ValueCursor {
       case tags.set:
         return new Set(this.#values(this.#length()))
       case tags.bytes:
-        return this.#take(this.#length()).slice()
+        // `slice` of a Buffer, which LMDB gives, is a view of it
+        return new Uint8Array(this.#take(this.#length()))
       case tags.date:
         return new Date(this.value() as number)
       case tags.bigint:

@@ -35,6 +35,19 @@ describe('values of state', () => {
     )
   })
 
+  it('are plain values of their own, whatever holds their bytes: of a Buffer, a slice would be a view of it', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        const bytes = Buffer.from(encodeStateValue(value))
+        const read = decodeStateValue(bytes)
+        bytes.fill(0xff)
+        expect(read).toStrictEqual(value)
+      }),
+      { numRuns: 500 },
+    )
+    expect(decodeStateValue(Buffer.from(encodeStateValue(new Uint8Array([1, 2]))))).not.toBeInstanceOf(Buffer)
+  })
+
   it('may be a date that is none', () => {
     expect(decodeStateValue(encodeStateValue([new Date(Number.NaN)]))).toEqual([expect.any(Date)])
     expect(String(decodeStateValue(encodeStateValue(new Date(Number.NaN))))).toBe('Invalid Date')

@@ -1,5 +1,5 @@
-import type { Shift } from '../../schemas/shift.js'
 import { readyFor } from '../../streams/app/ingest.js'
+import type { Instance } from '../../streams/app/instance.js'
 import { rawPosts } from './data.js'
 import type { TrialOptions } from './engine-trial.js'
 import { allRead, Feeder } from './feeder.js'
@@ -43,7 +43,7 @@ export function postsWithShift(): readonly InputEvent[] {
 export async function shiftsTold(
   begin: (options: TrialOptions) => Promise<Trial>,
   { dataDir, seed, kills }: { readonly dataDir: string; readonly seed: number; readonly kills: number },
-): Promise<{ readonly shifts: readonly string[]; readonly hits: Trial['hits'] }> {
+): Promise<{ readonly shifts: readonly string[]; readonly letters: readonly string[]; readonly hits: Trial['hits'] }> {
   const events = postsWithShift()
   const chance = random(seed)
   const settings = { PULSO_TOPOLOGIES: 'consumer-trends,engagement,engagement-shifts' }
@@ -61,16 +61,19 @@ export async function shiftsTold(
       .then(() => feeder.close(last === undefined ? 0 : timeOf(last)))
       .then(() => observe(trial, events.map(timeOf)))
     await Promise.race([fed.then(() => allRead(trial)), trial.failed])
-    const shifts = await trial.ask(async (instance) => {
-      const found: string[] = []
-      // The topic's schema is that of shifts.
-      for await (const { value } of shown(instance, 'shifts')) found.push(JSON.stringify(value as Shift))
-      return found.sort()
-    })
-    return { shifts, hits: trial.hits }
+    const [shifts, letters] = await trial.ask((instance) =>
+      Promise.all([written(instance, 'shifts'), written(instance, 'dead-letters')]),
+    )
+    return { shifts, letters, hits: trial.hits }
   } finally {
     await trial.stop()
   }
+}
+
+async function written(instance: Instance, topic: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const { value } of shown(instance, topic)) found.push(JSON.stringify(value))
+  return found.sort()
 }
 
 /**

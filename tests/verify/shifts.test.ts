@@ -31,15 +31,17 @@ describe('shifts of a fortnight with a planted one', () => {
 
   it('are the same, with the same identities, from an engine that is killed again and again', async () => {
     const options = { dataDir: join(dir, 'killed'), seed: 5, kills: 4 }
-    const { shifts, hits } = await shiftsTold(async (given) => new EngineTrial(given), options)
+    const { shifts, letters, hits } = await shiftsTold(async (given) => new EngineTrial(given), options)
     expect([...hits.by.values()].reduce((sum, kills) => sum + kills, 0)).toBe(4)
+    expect(letters).toEqual([])
     expect(shifts).toEqual(whole)
   })
 
   withKafka('are the same from two workers on Kafka, while workers and servers are killed and stopped', async () => {
     const options = { dataDir: join(dir, 'kafka'), seed: 3, kills: 4 }
-    const { shifts, hits } = await shiftsTold((given) => ClusterTrial.begin(given), options)
+    const { shifts, letters, hits } = await shiftsTold((given) => ClusterTrial.begin(given), options)
     expect([...hits.by.values()].reduce((sum, kills) => sum + kills, 0)).toBe(4)
+    expect(letters).toEqual([])
     expect(shifts).toEqual(whole)
   })
 })
