@@ -9,11 +9,14 @@ const { values } = parseArgs({
     ...commonOptions,
     backend: { type: 'string', default: 'embedded' },
     kills: { type: 'string', default: '100' },
+    kafka: { type: 'string', default: '4' },
   },
 })
-const { backend, kills } = values
+const { backend, kills, kafka } = values
 if (backend !== 'embedded' && backend !== 'kafka')
   throw new Error(`"${backend}" is no backend that can be killed here: embedded and kafka are`)
+if (kafka !== '3' && kafka !== '4')
+  throw new Error(`"${kafka}" is no series of Kafka that can be started here: 3 and 4 are`)
 await verification(values, Number(kills), async (options) =>
-  backend === 'kafka' ? ClusterTrial.begin(options) : new EngineTrial(options),
+  backend === 'kafka' ? ClusterTrial.begin(options, kafka === '3' ? 3 : 4) : new EngineTrial(options),
 )

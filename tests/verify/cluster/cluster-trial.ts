@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Instance } from '../../../streams/app/instance.js'
 import { openInstance } from '../../../streams/app/open.js'
+import type { KafkaSeries } from '../../support/kafka/artefacts.js'
 import { type RankOf, rankIn } from '../compare/places.js'
 import type { Compared } from '../comparison.js'
 import type { TrialOptions } from '../engine-trial.js'
@@ -64,9 +65,10 @@ export class ClusterTrial implements Trial {
     this.#faults = faults(this.#random())
   }
 
-  static async begin(options: TrialOptions): Promise<ClusterTrial> {
+  /** @param series of the broker's version */
+  static async begin(options: TrialOptions, series: KafkaSeries = 4): Promise<ClusterTrial> {
     const { dataDir, sentiment, settings } = options
-    const cluster = await Cluster.start(dataDir)
+    const cluster = await Cluster.start(dataDir, series)
     const asking = join(dataDir, 'asking')
     const instance = await openInstance(
       configOf({ ...environmentOf({ dataDir: asking, sentiment }), ...settings, ...cluster.settings }),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ClickHouseServer, rightPassword } from '../../support/clickhouse-server.js'
+import type { KafkaSeries } from '../../support/kafka/artefacts.js'
 import { Broker } from '../../support/kafka/broker.js'
 import { RegistryProcess } from '../../support/kafka/registry-process.js'
 import { widen } from '../../support/kafka/widen.js'
@@ -22,12 +23,15 @@ export class Cluster {
     this.clickhouse = clickhouse
   }
 
-  /** @param dir folder of their data */
-  static async start(dir: string): Promise<Cluster> {
+  /**
+   * @param dir folder of their data
+   * @param series of the broker's version
+   */
+  static async start(dir: string, series: KafkaSeries = 4): Promise<Cluster> {
     const [ofBroker, ofRegistry] = [join(dir, 'broker'), join(dir, 'registry')] as const
     for (const folder of [ofBroker, ofRegistry]) mkdirSync(folder, { recursive: true })
     return new Cluster(
-      await Broker.start(ofBroker, { sessionTimeout: brokerSession }),
+      await Broker.start(ofBroker, { sessionTimeout: brokerSession, series }),
       await RegistryProcess.start(ofRegistry),
       await ClickHouseServer.start(),
     )
