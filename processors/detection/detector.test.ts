@@ -135,6 +135,40 @@ describe('shifts are told by their shape', () => {
     expect(others).toEqual([])
   })
 
+  it.each([
+    ['no counts, then a steady one', 3_000, fiveMinutes, () => 0, () => 5],
+    ['no counts, then many', 1_000, 12 * fiveMinutes, () => 0, (random: () => number) => poisson(random, 10)],
+    [
+      'hardly a count, then some',
+      3_000,
+      fiveMinutes,
+      (random: () => number) => poisson(random, 0.05),
+      (random: () => number) => poisson(random, 5),
+    ],
+    [
+      'counts, then ten times as many',
+      3_000,
+      fiveMinutes,
+      (random: () => number) => poisson(random, 5),
+      (random: () => number) => poisson(random, 50),
+    ],
+    [
+      'a measurement that doubles',
+      3_000,
+      fiveMinutes,
+      (random: () => number) => 50.3 + 5 * normal(random),
+      (random: () => number) => 100.3 + 5 * normal(random),
+    ],
+  ] as const)('a step is told once: %s', (_, from, step, before, after) => {
+    for (const seed of [1, 2, 3]) {
+      const random = seeded(seed)
+      const values = series(from + 400, (index) => (index < from ? before : after)(random))
+      const alerts = alertsOf(detect(values, emptySeries(), 0, step)).filter(([row]) => row >= from)
+      expect(alerts).toHaveLength(1)
+      expect(alerts[0]?.[0]).toBeLessThanOrEqual(from + 2)
+    }
+  })
+
   it('rows that scatter more are a change of variance', () => {
     const random = seeded(6)
     const values = series(14 * day, (index) => 50.5 + normal(random) * (index >= at ? 2 : 1))

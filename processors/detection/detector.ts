@@ -82,7 +82,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const isSilent = state.rows >= parameters.warmUp && silenceRarity >= eventRarity
   if (isSilent) {
     // nothing is learned of a source that says nothing
-    const told = wasSilent ? nothing : tell(state, eventRarity, 'silence')
+    const told = wasSilent ? nothing : tell(state, eventRarity, eventRarity, 'silence')
     state.silence.told = 1
     clearHour(state.season)
     advance(state, at, kept, mean)
@@ -116,6 +116,8 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const [hour = 0, quarter = 0, longer = 0] = isSumLearned ? sumsOf.map(deviationOfSum) : []
 
   let rarest = Math.max(gapRarity, state.rows < parameters.warmUp ? 0 : silenceRarity)
+  /** Of the last rows alone: what lasts grows in longer sums, and is no other event. */
+  let latest = rarest
   let shape: Shape = 'silence'
   let towards: Direction = 'down'
   /** Learns a deviation and gives how rare it was before. */
@@ -125,8 +127,10 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     learnTail(state.tails, what, direction, deviates, state.rows, weight)
     return before
   }
-  const consider = (candidate: number, of: Shape, direction: Direction) => {
-    if (state.rows < parameters.warmUp || candidate <= rarest) return
+  const consider = (candidate: number, of: Shape, direction: Direction, isLatest = false) => {
+    if (state.rows < parameters.warmUp) return
+    if (isLatest) latest = Math.max(latest, candidate)
+    if (candidate <= rarest) return
     rarest = candidate
     shape = of
     towards = direction
@@ -136,7 +140,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     const sign = direction === 'up' ? 1 : -1
     if (state.rows > 20) {
       const ofRow = sized(state, law, 'row', kept - mean, sign * deviation, direction, rarityOf)
-      consider(ofRow - rarer.row, direction === 'up' ? 'spike' : 'drop', direction)
+      consider(ofRow - rarer.row, direction === 'up' ? 'spike' : 'drop', direction, true)
       // of two rows the one nearer to what was expected before both
       const nearer = direction === 'up' ? Math.min(kept, state.value) : Math.max(kept, state.value)
       const ofPair = sign * (deviationOf(law, nearer, state.expected) / rough)
@@ -144,6 +148,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
         sized(state, law, 'pair', nearer - state.expected, ofPair, direction, rarityOf),
         direction === 'up' ? 'spike' : 'drop',
         direction,
+        true,
       )
     }
     if (isSumLearned) {
@@ -155,7 +160,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
       if (isSumTold) {
         // what the sum of days shows as well has lasted too long to have come at once
         const since = isLong('day') && ofDay >= eventRarity ? 'drift' : 'level-shift'
-        consider(ofHour, since, direction)
+        consider(ofHour, since, direction, true)
         if (isLong('quarter')) consider(ofQuarter, since, direction)
         if (isLong('day')) consider(ofDay, 'drift', direction)
       }
@@ -169,7 +174,7 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     state.told = Math.max(rarest, state.told)
     state.since = parameters.growth
   }
-  const told = tell(state, rarest, shape)
+  const told = tell(state, rarest, latest, shape)
 
   learnForecast(state, forecast, law, kept, Math.max(1, gap))
   learnNoise(state.noise, law, kept - mean, state.value - state.expected, mean, state.rows)
@@ -210,11 +215,11 @@ function sized(
  * Decides whether a rarity is told: once an event. As long as the event grows, in its first rows, what is rarer is its
  * peak; later it is another event.
  */
-function tell(state: SeriesState, rarest: number, shape: Shape): Detection {
+function tell(state: SeriesState, rarest: number, latest: number, shape: Shape): Detection {
   const inEvent = state.told > 0 && state.since < parameters.rest
   const grows = inEvent && state.since < parameters.growth
   const isRare = rarest >= eventRarity
-  const alert = isRare && !grows && !(inEvent && rarest < state.told + parameters.escalation)
+  const alert = isRare && !grows && !(inEvent && latest < state.told + parameters.escalation)
   if (grows) state.told = Math.max(state.told, rarest)
   if (alert) {
     state.since = 0
