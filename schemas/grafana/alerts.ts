@@ -1,3 +1,4 @@
+import { deadLetterShare, growingLag, type Limit } from '../prometheus/limits.js'
 import { clickhouse, clickhouseTarget, prometheus } from './dashboards.js'
 import { openShifts } from './sql.js'
 
@@ -12,7 +13,7 @@ export interface Alert {
   /** How long it must hold, as Grafana writes durations. */
   readonly for: string
   /** Of open shifts (`s`) those that are meant, in SQL; or what is asked of Prometheus. */
-  readonly query: { readonly shifts: string } | { readonly expr: string; readonly above: number }
+  readonly query: { readonly shifts: string } | Limit
 }
 
 const noShift = 'No data: no such shift is open, which is as it should be.'
@@ -52,16 +53,18 @@ export const alerts: readonly Alert[] = [
     query: { shifts: "s.shift = 'silence'" },
   },
   {
-    ...{ uid: 'pulso-lag', title: 'Consumer lag', noDataState: 'Alerting', severity: 'warning', for: '15m' },
-    summary: '{{ $labels.group }} has more than 100,000 records to read',
+    ...{ uid: 'pulso-lag', title: 'Consumer lag', noDataState: 'Alerting', severity: 'warning' },
+    for: growingLag.for,
+    summary: '{{ $labels.group }} has more than 100,000 records to read, and more by the minute',
     noData: 'No data: no worker tells its lag, so none may be running.',
-    query: { expr: 'pulso:lag_records', above: 100_000 },
+    query: growingLag,
   },
   {
-    ...{ uid: 'pulso-dead-letters', title: 'Dead letters', noDataState: 'OK', severity: 'warning', for: '15m' },
-    summary: 'Records of {{ $labels.stage }} cannot be processed: more than one in ten seconds, and it goes on',
+    ...{ uid: 'pulso-dead-letters', title: 'Dead letters', noDataState: 'OK', severity: 'warning' },
+    for: deadLetterShare.for,
+    summary: 'More than one record in a hundred of {{ $labels.stage }} cannot be processed',
     noData: 'No data: nothing was read, or nobody told of it; the alert on lag tells the difference.',
-    query: { expr: 'sum by (stage) (rate(pulso_records_dead_lettered_total[15m]))', above: 0.1 },
+    query: deadLetterShare,
   },
 ]
 

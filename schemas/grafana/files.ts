@@ -1,3 +1,4 @@
+import { yaml } from '../yaml.js'
 import { alerting } from './alerts.js'
 import { clickhouse, dashboards, prometheus } from './dashboards.js'
 
@@ -42,17 +43,6 @@ export const grafanaFiles: ReadonlyMap<string, string> = new Map([
   ),
 ])
 
-/** Plain data as YAML: mappings and lists by indentation, texts as JSON writes them. */
-function yaml(value: object, indent = ''): string {
-  if (Array.isArray(value)) return value.map((item: unknown) => `${indent}- ${nested(item, `${indent}  `)}`).join('')
-  return Object.entries(value)
-    .map(
-      ([name, item]: [string, unknown]) =>
-        `${indent}${name}:${isBranch(item) ? `\n${yaml(item, `${indent}  `)}` : ` ${JSON.stringify(item)}\n`}`,
-    )
-    .join('')
-}
-
 function head(what: string): string {
   return `# ${what}. Generated from schemas/grafana: change it there, then run npm run docs.\n`
 }
@@ -60,13 +50,4 @@ function head(what: string): string {
 /** Grafana takes what follows a dollar sign in alerts for a variable of the environment, and two of them for the sign. */
 function escaped(value: object): object {
   return JSON.parse(JSON.stringify(value).replaceAll('$', '$$$$'))
-}
-
-function isBranch(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
-}
-
-/** The first line stands behind the dash. */
-function nested(item: unknown, indent: string): string {
-  return isBranch(item) ? yaml(item, indent).slice(indent.length) : `${JSON.stringify(item)}\n`
 }

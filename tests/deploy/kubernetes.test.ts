@@ -179,6 +179,6 @@ describe('the Kubernetes manifests', () => {
     const [{ seriesQuery, metricsQuery, name }] = rules.external
     expect(spec.metrics.map(({ external }) => external.metric.name)).toEqual([name.as])
     expect(metricsQuery).toBe(`max(${seriesQuery})`)
-    expect(textOf('deploy/prometheus/rules.yml')).toContain(`record: ${seriesQuery}\n`)
+    expect(textOf('deploy/prometheus/rules.yml')).toContain(`record: "${seriesQuery}"\n`)
   })
 })

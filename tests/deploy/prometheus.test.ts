@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
+import { prometheusRules } from '../../schemas/prometheus/rules.js'
 import { Metrics } from '../../sinks/metrics/metrics.js'
 import { projectPath } from '../../streams/project.js'
-import { readYaml } from './files.js'
+import { readYaml, textOf } from './files.js'
 
 interface Rule {
   readonly record?: string
@@ -17,6 +18,17 @@ const file = 'deploy/prometheus/rules.yml'
 const { groups } = readYaml<{ groups: readonly { rules: readonly Rule[] }[] }>(file)
 const rules = groups.flatMap((group) => group.rules)
 const alerts = rules.filter(({ alert }) => alert !== undefined)
+const provisioned = readYaml<{
+  groups: readonly {
+    rules: readonly {
+      for: string
+      data: readonly {
+        model: { expr?: string; conditions?: readonly { evaluator: { params: readonly number[] } }[] }
+      }[]
+    }[]
+  }[]
+}>('grafana/provisioning/alerting/pulso.yaml')
+const grafana = provisioned.groups.flatMap((group) => group.rules)
 const run = promisify(execFile)
 const promtool = (...args: string[]) => run('promtool', args, { cwd: projectPath('') })
 const hasPromtool = await promtool('--version').then(
@@ -25,6 +37,18 @@ const hasPromtool = await promtool('--version').then(
 )
 
 describe('the alerts', () => {
+  it('are made of one definition, which those of Grafana that ask Prometheus have too: npm run docs makes them so', () => {
+    const [path, text] = prometheusRules
+    expect(textOf(path)).toBe(text)
+    const asked = grafana.flatMap(({ for: lasting, data: [query, , threshold] }) => {
+      const [condition] = threshold?.model.conditions ?? []
+      const expr = query?.model.expr
+      return expr === undefined ? [] : [{ expr: `(${expr}) > ${condition?.evaluator.params[0]}`, for: lasting }]
+    })
+    expect(asked).toHaveLength(2)
+    for (const rule of asked) expect(alerts).toContainEqual(expect.objectContaining(rule))
+  })
+
   it('ask for metrics that the engine has, and for what the rules record', async () => {
     const exposed = await new Metrics().expose()
     const known = new Set([
