@@ -2,13 +2,13 @@
 
 /** A word, two words or a hashtag that nobody thought of putting into a vocabulary, in one window in which at least five posts hold it. Spellings are joined; near-duplicates and reposts count once. Key of the record: kind, form and window kind, separated by U+001F. Timestamp of the record: the largest timestamp of what was counted. Early results have isFinal false and are replaced by those of a higher revision; each window has exactly one final, which is never revised. */
 export interface EmergingTerm {
-  /** As most posts write it, folded: lower case, accents dropped. */
+  /** As most posts write it, in lower case; of hashtags folded, accents dropped. */
   readonly term: string
   /** A word; two that follow each other; a hashtag. */
   readonly kind: EmergingTermKind
   /** What its spellings have in common: ñ as n, letters that are repeated once, without the ending of the plural. */
   readonly form: string
-  /** The ways in which it is written, the most frequent first, at most 5. */
+  /** The ways in which it is written, in lower case, the most frequent first, at most 5. */
   readonly spellings: readonly string[]
   /** Hour, day of America/Lima. */
   readonly window: EmergingWindow
@@ -38,7 +38,7 @@ export interface EmergingTerm {
   readonly expected: number
   /** How far independent is from that, as the deviation of a standard normal variable that is as improbable. */
   readonly deviation: number
-  /** new: of no day before, and more than chance; rising: suddenly frequent; pushed: it would be either if all its posts counted, but few authors or copies make most of them; usual: neither. */
+  /** new: of no day before, and more than chance; rising: suddenly frequent; pushed: it would be either if all its posts counted, and half of them repeat an author or a text; usual: neither. */
   readonly verdict: EmergingVerdict
   /** postIds of posts that hold it, of different authors and texts, at most 5. */
   readonly evidence: readonly string[]

@@ -34,9 +34,12 @@ const areOneStory = (one: Telling, other: Telling): boolean => {
   return common > 0 && 2 * common >= Math.max(one.evidence.length, other.evidence.length)
 }
 
+/** Without accents: of a pair most may write none where most do of the word alone. */
+const bare = (term: string): string => term.normalize('NFD').replaceAll(/\p{M}/gu, '')
+
 /** Whether the term says more of the story than a word of it: where nearly as many posts hold it and the word beside it. */
 const namesBetter = (term: Telling, than: Telling): boolean =>
-  term.kind === 'bigram' && term.term.split(' ').includes(than.term) && term.posts >= namedBy * than.posts
+  term.kind === 'bigram' && bare(term.term).split(' ').includes(bare(than.term)) && term.posts >= namedBy * than.posts
 
 /**
  * Joins terms that the same posts hold, a word and the pairs that it stands in or a hashtag, to one entry: that of the

@@ -17,7 +17,7 @@ export interface Holder {
   readonly isRepost: boolean
 }
 
-/** The same, and how it writes each of its candidates. */
+/** The same, and how it writes each of its candidates, in lower case. */
 export interface HolderOfAll extends Holder {
   readonly terms: readonly string[]
 }
@@ -74,16 +74,21 @@ export function candidates(known: () => KnownWords): (mention: Mention) => reado
     }
     const terms = new Set(mention.terms.map(({ term }) => term))
     let before: string | null = null
-    eachWord(withoutBareAddresses(text), 1, longest, noWords, (word) => {
+    let writtenBefore = ''
+    eachWord(withoutBareAddresses(text), 1, longest, noWords, (word, within, start) => {
       if (schemes.has(word)) {
         before = null
         return true
       }
-      if (word.length >= shortest.word && !common.has(word)) take('word', word, spellingForm(word))
+      const written = within.slice(start, start + word.length).toLowerCase()
+      if (word.length >= shortest.word && !common.has(word)) take('word', written, spellingForm(word))
       const counts = word.length >= shortest.inBigram && !functional.has(word)
       const pair = before === null || !counts ? null : `${before} ${word}`
-      if (pair !== null && !terms.has(pair)) take('bigram', pair, `${spellingForm(before ?? '')} ${spellingForm(word)}`)
+      if (pair !== null && !terms.has(pair)) {
+        take('bigram', `${writtenBefore} ${written}`, `${spellingForm(before ?? '')} ${spellingForm(word)}`)
+      }
       before = counts ? word : null
+      writtenBefore = written
       return true
     })
     for (const { term, kind } of mention.terms)

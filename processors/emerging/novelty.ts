@@ -4,6 +4,7 @@ import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
 import { days, type Timestamp } from '../../streams/engine/time.js'
 import { countDeviation } from '../detection/negative-binomial.js'
+import { pushedLimits } from '../shifts/pushed.js'
 import { candidateKey, candidateOf } from './candidates.js'
 import { fewestPosts } from './emerging-term.js'
 
@@ -32,7 +33,8 @@ export const ofTerm = ({ kind, form }: EmergingTerm): string => candidateKey(kin
  * Says of each result what was to be expected, and whether the term is new, suddenly frequent, or pushed. Expected is
  * the mean of the days in which it was heard of and those between, which fades with a half-life of a week; below five
  * posts a day nothing is heard of a term, so that one of no day before may have had as many. What is judged are
- * independent posts: reposts, near-duplicates and what one author says again add nothing.
+ * independent posts: reposts, near-duplicates and what one author says again add nothing. Where half of the posts repeat
+ * the term is pushed, however many there are beside those.
  */
 export const novelty: Processor<UsualDays, EmergingTerm, EmergingTerm> = {
   name: 'novelty',
@@ -52,8 +54,8 @@ function verdictOf(value: EmergingTerm, expected: number, isNew: boolean): Emerg
   const { independent, posts, window } = value
   const stands = (count: number) =>
     count >= leastTimes[window] * expected && countDeviation(count, expected, overdispersion) >= leastDeviation
-  if (stands(independent)) return isNew ? 'new' : 'rising'
-  return stands(posts) && value.pushed >= 0.5 ? 'pushed' : 'usual'
+  if (value.pushed >= pushedLimits.pushed) return stands(posts) ? 'pushed' : 'usual'
+  return stands(independent) ? (isNew ? 'new' : 'rising') : 'usual'
 }
 
 const daysBetween = (from: Timestamp, until: Timestamp): number => Math.max(0, Math.floor((until - from) / days(1)))

@@ -64,14 +64,15 @@ const smallW = 119
  * @param shortest fewest code units of a word that is given
  * @param longest most code units of one
  * @param except words that are not given: nearly all are among them, and are not cut out of the text
- * @param take gets each word; the walk ends when it gives false
+ * @param take gets each word, and where it begins in the text as it was walked, in which it is as long; the walk ends
+ * when it gives false
  */
 export function eachWord(
   given: string,
   shortest: number,
   longest: number,
   except: WordSet,
-  take: (word: string) => boolean,
+  take: (word: string, text: string, start: number) => boolean,
 ): void {
   const composed = compose(given)
   // Composing looks at what is left of the text alone; nearly every text is composed as it comes.
@@ -107,7 +108,7 @@ export function eachWord(
     } else if (start !== -1) {
       const size = at - start
       if (size >= shortest && size <= longest && !except.holds(text, start, at, hashed)) {
-        if (!take(wordOf(text, start, at, seen))) return
+        if (!take(wordOf(text, start, at, seen), text, start)) return
       }
       start = -1
     }
@@ -115,7 +116,7 @@ export function eachWord(
   }
   const size = length - start
   if (start === -1 || size < shortest || size > longest || except.holds(text, start, length, hashed)) return
-  take(wordOf(text, start, length, seen))
+  take(wordOf(text, start, length, seen), text, start)
 }
 
 function wordOf(text: string, start: number, end: number, seen: number): string {

@@ -104,6 +104,26 @@ describe('emerging terms', () => {
     expect(named(given, 'quelonazo')?.evidence).toHaveLength(1)
   })
 
+  it('are shown as most posts write them, accents included', () => {
+    const { say, finals } = aDriver()
+    say(...people(4, 'Sale el Chiquihuité rápido'), ...people(2, 'Sale el chiquihuite rapido', {}, 50))
+    const given = finals()
+    expect(named(given, 'chiquihuite')).toMatchObject({
+      ...{ posts: 6, term: 'chiquihuité', spellings: ['chiquihuité', 'chiquihuite'] },
+    })
+    expect(named(given, 'chiquihuite rapido')).toMatchObject({ posts: 6, term: 'chiquihuité rápido' })
+  })
+
+  it('are pushed where half of the posts repeat, however many people say them beside', () => {
+    const { say, finals } = aDriver()
+    const ofOne = people(24, 'Sale chiquihuite', {}, 50).map((fields) => ({ ...fields, author: 'pusher' }))
+    say(...people(20, 'Sale chiquihuite'), ...ofOne)
+    const told = named(finals(), 'chiquihuite')
+    expect(told).toMatchObject({ verdict: 'pushed', posts: 44, independent: 21 })
+    expect(told?.pushed).toBeGreaterThan(0.5)
+    expect(told?.pushed).toBeLessThan(0.55)
+  })
+
   it('are none of the parts of addresses, with or without what they begin with', () => {
     const { say, finals } = aDriver()
     const addresses = 'pic.twitter.com/Zutano1 votozutanez.gob.pe/x/y https://zutanero.pe/a zutaneando.com.pe'
