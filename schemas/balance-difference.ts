@@ -1,8 +1,9 @@
-import { falseDiscoveries, rejectedUpTo } from './benjamini-hochberg.js'
+import { falseDiscoveries, rejectionLevel } from './benjamini-hochberg.js'
 import { fewMentions } from './growth.js'
 import { leastScored } from './interval.js'
 import type { Counts } from './metrics.js'
 import { bothTails } from './normal-tails.js'
+import { brokenBy, takenAway } from './one-author.js'
 
 export type Scored = Pick<Counts, 'negative' | 'neutral' | 'positive'>
 
@@ -12,9 +13,17 @@ export interface BalanceDifference {
   readonly difference: number | null
   /** How often chance gives as much between lots that are spoken of alike; null where there are too few to say. */
   readonly pValue: number | null
-  /** Of the first. `steady`: chance may explain the difference; `tooFew`: there are too few mentions to say anything. */
-  readonly verdict: 'better' | 'worse' | 'steady' | 'tooFew'
+  /**
+   * Of the first. `steady`: chance may explain the difference; `tooFew`: there are too few mentions to say anything;
+   * `oneAuthor`: it is better or worse, but not without the mentions of one author.
+   */
+  readonly verdict: 'better' | 'worse' | 'steady' | 'tooFew' | 'oneAuthor'
+  /** Of `oneAuthor`: the place of the author among those that were left out. */
+  readonly author?: number
 }
+
+/** Two lots that are held against each other. */
+export type Pair = readonly [one: Scored, other: Scored]
 
 const scoredOf = ({ negative, neutral, positive }: Scored): number => negative + neutral + positive
 const sumOf = ({ negative, positive }: Scored): number => positive - negative
@@ -47,20 +56,35 @@ export function differencePValue(one: Scored, other: Scored): number {
 /**
  * What is said of each pair. Pairs with enough mentions are tested together: of those that are called better or worse at
  * most a share of `falseDiscoveries` is expected to be called so by chance.
+ * @param without what is left of a pair without each author who may have moved it; asked for what is better or worse
  */
 export function balanceDifferences(
-  pairs: readonly (readonly [one: Scored, other: Scored])[],
+  pairs: readonly Pair[],
+  without: (at: number) => readonly Pair[] = () => [],
 ): readonly BalanceDifference[] {
-  const found = pairs.map(([one, other]) => ({
-    difference:
-      scoredOf(one) === 0 || scoredOf(other) === 0 ? null : sumOf(one) / scoredOf(one) - sumOf(other) / scoredOf(other),
-    pValue: areEnough(one, other) ? differencePValue(one, other) : null,
-  }))
+  const found = pairs.map(differenceOf)
   const tested = found.flatMap(({ pValue }) => pValue ?? [])
-  const limit = rejectedUpTo(tested, tested.length, falseDiscoveries)
-  return found.map(({ difference, pValue }) => {
-    if (pValue === null) return { difference, pValue, verdict: 'tooFew' }
-    if (pValue > limit) return { difference, pValue, verdict: 'steady' }
-    return { difference, pValue, verdict: (difference ?? 0) > 0 ? 'better' : 'worse' }
+  const limit = rejectionLevel(tested, falseDiscoveries)
+  const verdictOf = ({ difference, pValue }: ReturnType<typeof differenceOf>) => {
+    if (pValue === null) return 'tooFew'
+    if (pValue > limit) return 'steady'
+    return (difference ?? 0) > 0 ? 'better' : 'worse'
+  }
+  return found.map((each, at) => {
+    const verdict = verdictOf(each)
+    if (verdict === 'tooFew' || verdict === 'steady') return { ...each, verdict }
+    const broken = brokenBy(
+      without(at),
+      (pair) => verdictOf(differenceOf(pair)) === verdict,
+      (pair) => Math.max(...pair.map((left, side) => takenAway(scoredOf(pairs[at]?.[side] ?? left), scoredOf(left)))),
+    )
+    return { ...each, verdict, ...broken }
   })
 }
+
+/** What one pair gives. */
+const differenceOf = ([one, other]: Pair) => ({
+  difference:
+    scoredOf(one) === 0 || scoredOf(other) === 0 ? null : sumOf(one) / scoredOf(one) - sumOf(other) / scoredOf(other),
+  pValue: areEnough(one, other) ? differencePValue(one, other) : null,
+})

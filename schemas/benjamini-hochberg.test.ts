@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { rejectedUpTo } from './benjamini-hochberg.js'
+import { rejectedUpTo, rejectionLevel } from './benjamini-hochberg.js'
 
 describe('the procedure of Benjamini and Hochberg', () => {
   /** The example of their paper: fifteen probabilities, four rejected at 0.05, where Bonferroni rejects three. */
@@ -16,5 +16,11 @@ describe('the procedure of Benjamini and Hochberg', () => {
     expect(rejectedUpTo(paper.slice(0, 5), 15, 0.05)).toBe(0.0095)
     expect(rejectedUpTo(paper.slice(0, 5), 5_000, 0.05)).toBe(0)
     expect(rejectedUpTo([], 0, 0.05)).toBe(0)
+  })
+
+  it('has a level at which those that it rejects are tested, and the others are above it', () => {
+    expect(rejectionLevel(paper, 0.05)).toBeCloseTo((4 * 0.05) / 15, 12)
+    expect(paper.filter((probability) => probability <= rejectionLevel(paper, 0.05))).toHaveLength(4)
+    expect([rejectionLevel([0.9], 0.05), rejectionLevel([], 0.05)]).toEqual([0, 0])
   })
 })

@@ -17,3 +17,13 @@ export function rejectedUpTo(smallest: readonly number[], tested: number, level:
   }
   return limit
 }
+
+/**
+ * The level at which each of those is tested that are rejected: its probability is at or below it, that of the others
+ * above. One of them that is looked at anew, as without an author, is held against the same. 0 when none is rejected.
+ */
+export function rejectionLevel(probabilities: readonly number[], level: number): number {
+  const limit = rejectedUpTo(probabilities, probabilities.length, level)
+  const rejected = probabilities.filter((probability) => probability <= limit).length
+  return (level * rejected) / Math.max(1, probabilities.length)
+}

@@ -54,6 +54,25 @@ describe('growth', () => {
   })
 })
 
+describe('a change that one author moves', () => {
+  it('says so where a tenth or more is his, and is none where it hung by a thread', () => {
+    const [pushed] = changes([[90, 30, 1_000, 1_000]], () => [
+      [89, 30, 999, 1_000],
+      [35, 30, 945, 1_000],
+    ])
+    expect(pushed).toMatchObject({ verdict: 'oneAuthor', author: 1 })
+    expect(changes([[45, 28, 1_000, 1_000]], () => [[43, 28, 998, 1_000]])[0]?.verdict).toBe('steady')
+    expect(changes([[90, 30, 1_000, 1_000]], () => [[80, 30, 990, 1_000]])[0]?.verdict).toBe('rising')
+    expect(growths([{ current: 90, previous: 30 }], 1_000, 1_000, () => [[35, 30, 945, 1_000]])).toEqual([
+      expect.objectContaining({ oneAuthor: true }),
+    ])
+  })
+
+  it('falls by a flood of something else by one account', () => {
+    expect(changes([[100, 100, 3_000, 1_000]], () => [[100, 100, 1_000, 1_000]])[0]?.verdict).toBe('oneAuthor')
+  })
+})
+
 describe('a change', () => {
   it('is falling where growth the other way round is rising, and by as much', () => {
     fc.assert(

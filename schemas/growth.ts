@@ -1,6 +1,7 @@
-import { falseDiscoveries, rejectedUpTo } from './benjamini-hochberg.js'
+import { falseDiscoveries, rejectionLevel } from './benjamini-hochberg.js'
 import { wilson } from './interval.js'
 import { bothTails } from './normal-tails.js'
+import { brokenBy, takenAway } from './one-author.js'
 
 /**
  * How much a term grew against the preceding span of equal length, with small counts treated fairly.
@@ -18,6 +19,8 @@ export interface Growth {
   readonly atLeast: number
   /** True when the counts are few (below `fewMentions`): the factor may be far off. */
   readonly few: boolean
+  /** True where it would not rise without the mentions of one author. */
+  readonly oneAuthor: boolean
 }
 
 /** Terms with fewer mentions in the current span are not called rising. */
@@ -34,8 +37,13 @@ export interface Change {
   readonly atMost: number | null
   /** How often chance gives a change as large as this one, either way; null where there are too few mentions to say. */
   readonly pValue: number | null
-  /** `steady`: chance may explain the change; `tooFew`: there are too few mentions to say anything. */
-  readonly verdict: 'rising' | 'falling' | 'steady' | 'tooFew'
+  /**
+   * `steady`: chance may explain the change; `tooFew`: there are too few mentions to say anything; `oneAuthor`: it rises or
+   * falls, but not without the mentions of one author.
+   */
+  readonly verdict: 'rising' | 'falling' | 'steady' | 'tooFew' | 'oneAuthor'
+  /** Of `oneAuthor`: the place of the author among those that were left out. */
+  readonly author?: number
 }
 
 /** Mentions of a thing, and of everything that it is a part of, now and in the preceding span. */
@@ -46,16 +54,34 @@ export type Spoken = readonly [current: number, previous: number, allCurrent: nu
  * mentioned at all in one of the two, so that there is nothing to compare with. They are tested together: of those that
  * are called rising or falling at most a share of `falseDiscoveries` is expected to be called so by chance. The test is
  * that which the interval is made of (Wilson): of one thing alone, it rises where the interval begins above 1.
+ * @param without what is left of a thing without each author who may have moved it; asked for what rises or falls
  */
-export function changes(all: readonly Spoken[]): readonly (Change | null)[] {
+export function changes(
+  all: readonly Spoken[],
+  without: (at: number) => readonly Spoken[] = () => [],
+): readonly (Change | null)[] {
   const found = all.map(changeOf)
   const tested = found.flatMap((each) => each?.pValue ?? [])
-  const limit = rejectedUpTo(tested, tested.length, falseDiscoveries)
-  return found.map((each) => {
+  const limit = rejectionLevel(tested, falseDiscoveries)
+  return found.map((each, at) => {
     if (each === null || each.pValue === null) return each
-    return each.pValue > limit ? { ...each, verdict: 'steady' } : each
+    if (each.pValue > limit) return { ...each, verdict: 'steady' }
+    if (each.verdict === 'steady') return each
+    const broken = brokenBy(
+      without(at),
+      (left) => {
+        const held = changeOf(left)
+        return held?.verdict === each.verdict && (held.pValue ?? 1) <= limit
+      },
+      (left) => mostTaken(all[at] ?? left, left),
+    )
+    return broken === null ? each : { ...each, ...broken }
   })
 }
+
+/** Of the mentions of a thing, or of everything, in one of the spans: what the author had who is left out. */
+const mostTaken = (all: Spoken, left: Spoken): number =>
+  Math.max(...all.map((count, at) => takenAway(count, left[at] ?? count)))
 
 /** The change of one thing that is looked at alone. */
 export const change = (...spoken: Spoken): Change | null => changes([spoken])[0] ?? null
@@ -83,16 +109,23 @@ function changeOf([current, previous, allCurrent, allPrevious]: Spoken): Change 
  * with (no mentions at all in the preceding span), or a growth that chance may explain among as many terms.
  * @param terms Mentions of each now and in the preceding span.
  * @param allCurrent Mentions of everything now; @param allPrevious in the preceding span.
+ * @param without see `changes`
  */
 export function growths(
   terms: readonly { readonly current: number; readonly previous: number }[],
   allCurrent: number,
   allPrevious: number,
+  without?: (at: number) => readonly Spoken[],
 ): readonly (Growth | null)[] {
-  const found = changes(terms.map(({ current, previous }) => [current, previous, allCurrent, allPrevious]))
+  const found = changes(
+    terms.map(({ current, previous }) => [current, previous, allCurrent, allPrevious]),
+    without,
+  )
   return terms.map(({ current, previous }, at) => {
     const changed = found[at]
-    if (changed?.verdict !== 'rising' || current < leastMentions) return null
-    return { factor: changed.factor, atLeast: changed.atLeast, few: current + previous < fewMentions }
+    const rises = changed?.verdict === 'rising' || (changed?.verdict === 'oneAuthor' && changed.atLeast > 1)
+    if (!rises || current < leastMentions) return null
+    const { factor, atLeast, verdict } = changed
+    return { factor, atLeast, few: current + previous < fewMentions, oneAuthor: verdict === 'oneAuthor' }
   })
 }

@@ -1,21 +1,27 @@
 import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
-import { type Change, change, changes, fewMentions, leastMentions, type Spoken } from '../../schemas/growth.js'
+import { type Change, changes, fewMentions, leastMentions, type Spoken } from '../../schemas/growth.js'
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { isKnownInFull } from '../../schemas/known-past.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
-import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
+import { type Counts, metrics } from '../../schemas/metrics.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
-import { asOfNow, asOfParams, writtenBy } from '../../sinks/live/as-of.js'
-import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
-import { mentionsWithin, storeHistory } from '../../sinks/live/store-history.js'
-import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
+import type { BoardFilter } from '../../sinks/live/filter.js'
+import { type Counted, type LeftOut, withoutAuthor } from '../../sinks/live/one-author.js'
+import { storeHistory } from '../../sinks/live/store-history.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
+import {
+  type CountedPlaces,
+  counted,
+  type Figures,
+  noFigures,
+  partOf,
+  partOfAll,
+  wholeOf,
+  wholeOfAll,
+} from './comparison-counts.js'
 import { beforeOf, type Period } from './period.js'
 import { regions } from './regions.js'
-
-/** Milliseconds after which a query is given up. */
-const timeout = 15_000
 
 export type Compared = 'terms' | 'regions' | 'sources' | 'aspects'
 export type Term = { readonly term: string; readonly kind: string }
@@ -68,146 +74,106 @@ export interface ComparisonQuery {
   readonly filter: BoardFilter | null
 }
 
-interface Figures {
-  readonly now: Counts & { readonly authors: number }
-  readonly before: Counts & { readonly authors: number }
-}
-
-const none = { ...noCounts, authors: 0 }
-const everything = 'all'
-const figures = Object.entries({ ...overMentions, authors: metrics.authors.overMentions })
-  .map(([name, sql]) => `${sql} AS ${name}`)
-  .join(', ')
-
-const keysOf: Readonly<Record<Compared, string>> = {
-  terms: `arrayIntersect(${termKeysWhere('{itemWords:Bool}')}, {items:Array(String)})`,
-  regions: "[ifNull(toString(m.region), '')]",
-  sources: '[toString(m.source)]',
-  aspects: 'arrayMap(one -> toString(one.1), m.aspects)',
+/** Things side by side, and what their verdicts are looked at again with. */
+export interface Comparison extends CountedPlaces {
+  readonly all: ComparedItem
+  readonly items: readonly ComparedItem[]
+  /** Who moves what is said to be moved by one author: a change, or that of the balance, of a thing or of all. */
+  readonly movers: ReadonlyMap<Change | BalanceDifference, LeftOut>
 }
 
 const kindsOf = { regions: 'region', sources: 'source', aspects: 'aspect' } as const
 
-/** The label that counts for a key: what is said of the aspect, else that of the mention. */
-const labelsOf = (by: Compared): string =>
-  by === 'aspects'
-    ? `if(key = '${everything}', CAST(m.sentiment, 'Nullable(String)'), ${labelOfAspect('substring(key, 2)')})`
-    : 'm.sentiment'
-
-/** What lies between the two periods counts in none. */
-const inEither = `(m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) OR m.createdAt < fromUnixTimestamp64Milli({beforeUntil:Int64}))`
-
-/** Counts of each thing and of everything, in the period and in the one before. */
-async function counted(
-  store: Queries,
-  { by, region, items, filter }: ComparisonQuery,
-  term: Term | null,
-  period: Period,
-): Promise<ReadonlyMap<string, Figures>> {
-  const { from, until, asOf } = period
-  const before = beforeOf(period)
-  const rows = await store.query<Counts & { authors: number; key: string; isNow: number | boolean }>(
-    `SELECT key, isNow, ${figures} FROM (
-       SELECT arrayJoin(arrayConcat(['${everything}'], arrayMap(each -> concat('=', each), ${keysOf[by]}))) AS key,
-         m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
-         ${labelsOf(by)} AS sentiment, m.sure AS sure, m.author AS author
-       FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(asOf)} AND ${mentionHoldsTerm} ${passesIn(filter)}
-     ) GROUP BY key, isNow`,
-    {
-      params: {
-        ...{
-          region,
-          from: before.from,
-          middle: from,
-          beforeUntil: before.until,
-          until,
-          ...termParams(term),
-          ...filterParams(filter),
-        },
-        ...{ items: items.map(({ term: name, kind }) => termKey(kind, name)) },
-        ...asOfParams(asOf),
-        itemWords: items.some(({ kind }) => kind === 'word'),
-      },
-      timeout,
-    },
-  )
-  const found = new Map<string, Figures>()
-  for (const { key, isNow, ...counts } of rows) {
-    const known = found.get(key) ?? { now: none, before: none }
-    found.set(key, isNow ? { ...known, now: counts } : { ...known, before: counts })
-  }
-  return found
-}
-
 /** Puts terms, regions, sources or aspects side by side, those with the most mentions first. */
-export async function comparison(
-  store: Queries,
-  query: ComparisonQuery,
-  asked: Period,
-): Promise<{ readonly all: ComparedItem; readonly items: readonly ComparedItem[] }> {
+export async function comparison(store: Queries, query: ComparisonQuery, period: Period): Promise<Comparison> {
   const { by, term } = query
-  // A part and its whole are two queries.
-  const period = term === null || asked.asOf !== undefined ? asked : { ...asked, asOf: await asOfNow(store) }
-  const [found, base, beginning] = await Promise.all([
-    counted(store, query, term, period),
-    term === null ? null : counted(store, query, null, period),
+  const [{ places, leftOut }, beginning] = await Promise.all([
+    counted(store, query, period),
     storeHistory(store).beginning(),
   ])
-  const all = found.get(everything) ?? { now: none, before: none }
+  const at = (place: string) => ({ place, figures: places.get(place) ?? noFigures })
+  const everyone = at(wholeOfAll)
+  const all = term === null ? everyone : at(partOfAll)
   const things =
     by === 'terms'
       ? query.items.map((item) => ({ key: termKey(item.kind, item.term), name: item.term, kind: item.kind }))
-      : [...(base ?? found).keys()]
-          .filter((key) => key !== everything)
-          .map((key) => ({ key: key.slice(1), name: key.slice(1), kind: kindsOf[by] }))
+      : [...places.keys()]
+          .filter((place) => place.startsWith(wholeOf('')))
+          .map((place) => place.slice(wholeOf('').length))
+          .map((key) => ({ key, name: key, kind: kindsOf[by] }))
   const named = things.map((thing) => ({
     ...thing,
-    figures: found.get(`=${thing.key}`) ?? { now: none, before: none },
+    own: at((term === null ? wholeOf : partOf)(thing.key)),
+    whole: term === null ? everyone : at(wholeOf(thing.key)),
   }))
-  const comparedMentions = named.reduce((sum, { figures: { now } }) => sum + now.mentions, 0)
-  const mentioned = named.filter(({ figures: { now, before } }) => by === 'terms' || now.mentions + before.mentions > 0)
-  const everyone = base?.get(everything) ?? all
-  const { size } = trendLayouts[period.window]
-  const known = isKnownInFull(beginning, beforeOf(period), everyone.before.mentions, size)
-  const wholes = mentioned.map(({ key }) =>
-    base === null ? all : (base.get(`=${key}`) ?? { now: none, before: none }),
+  const comparedMentions = named.reduce((sum, { own }) => sum + own.figures.now.mentions, 0)
+  const mentioned = named.filter(
+    ({ own: { figures } }) => by === 'terms' || figures.now.mentions + figures.before.mentions > 0,
   )
+  const { size } = trendLayouts[period.window]
+  const known = isKnownInFull(beginning, beforeOf(period), everyone.figures.before.mentions, size)
   // How all is spoken of is one question with how each is; how much more is said in all is another one, whose answer
   // is mostly clear: among the others it would let more of them pass.
-  const differences = differencesOf([all, ...mentioned.map(({ figures: own }) => own)])
+  const moods = [all, ...mentioned.map(({ own }) => own)]
+  const differences = balanceDifferences(moods.map(pairOf), (index) =>
+    leftOut.map((left) => pairOf(without(moods[index] ?? all, left))),
+  )
   const changed = [
-    change(...spokenOf(all, everyone)),
-    ...changes(mentioned.map(({ figures: own }, at) => spokenOf(own, wholes[at] ?? all))),
+    ...changes([spokenOf(all, everyone)], () =>
+      leftOut.map((left) => spokenOf(without(all, left), without(everyone, left))),
+    ),
+    ...changes(
+      mentioned.map(({ own, whole }) => correctedOf(own, whole)),
+      (index) => {
+        const { own, whole } = mentioned[index] ?? { own: all, whole: everyone }
+        return leftOut.map((left) => correctedOf(without(own, left), without(whole, left)))
+      },
+    ),
   ]
-  const changesOf = (at: number) => ({
-    balanceChange: known ? (differences[at] ?? null) : null,
-    change: known ? (changed[at] ?? null) : null,
-  })
+  const movers = new Map<Change | BalanceDifference, LeftOut>()
+  const told = <Verdict extends Change | BalanceDifference>(verdict: Verdict | null | undefined): Verdict | null => {
+    if (!known || verdict === null || verdict === undefined) return null
+    const { author, ...said } = verdict
+    const left = author === undefined ? undefined : leftOut[author]
+    if (left === undefined) return verdict
+    movers.set(said as Verdict, left)
+    return said as Verdict
+  }
+  const changesOf = (index: number) => ({ balanceChange: told(differences[index]), change: told(changed[index]) })
   const items = mentioned
     .map(
-      ({ name, kind, figures: own }, at): ComparedItem => ({
+      ({ name, kind, own, whole }, index): ComparedItem => ({
         name,
         kind,
-        ...figuresOf(own, wholes[at] ?? all, known),
-        ...changesOf(at + 1),
-        ...beside(own, comparedMentions, kind === 'region' ? name : null),
+        ...figuresOf(own.figures, whole.figures, known),
+        ...changesOf(index + 1),
+        ...beside(own.figures, comparedMentions, kind === 'region' ? name : null),
       }),
     )
     .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
   return {
+    ...{ places, leftOut, movers, items },
     all: {
-      ...{ name: '*', kind: 'all', ...figuresOf(all, everyone, known) },
+      ...{ name: '*', kind: 'all', ...figuresOf(all.figures, everyone.figures, known) },
       ...changesOf(0),
-      ...beside(all, comparedMentions, null),
+      ...beside(all.figures, comparedMentions, null),
       // It is none of them.
       shareAmongCompared: null,
     },
-    items,
   }
 }
 
-const differencesOf = (all: readonly Figures[]) =>
-  balanceDifferences(all.map(({ now, before }) => [now, before] as const))
+/** What is counted in a place. */
+interface Place {
+  readonly place: string
+  readonly figures: Counted
+}
+
+const without = ({ place, figures }: Place, left: LeftOut): Place => ({
+  place,
+  figures: withoutAuthor(figures, place, left),
+})
+const pairOf = ({ figures: { now, before } }: Place) => [now, before] as const
 
 /** @param whole what the mentions are a part of */
 function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
@@ -233,12 +199,14 @@ const scoredOf = ({ negative, neutral, positive }: Counts): number => negative +
 const balanceOf = (counts: Counts): number | null =>
   scoredOf(counts) < leastScored ? null : metrics.balance.of(counts)
 
-/** Against what it is a part of; everything is held against itself without a correction. */
-function spokenOf({ now, before }: Figures, { now: allNow, before: allBefore }: Figures): Spoken {
-  const isAll = now.mentions === allNow.mentions && before.mentions === allBefore.mentions
-  const whole = isAll ? ([1, 1] as const) : ([allNow.mentions, allBefore.mentions] as const)
-  return [now.mentions, before.mentions, ...whole]
-}
+/** Against what it is a part of. */
+const correctedOf = ({ figures: { now, before } }: Place, { figures: whole }: Place): Spoken => [
+  ...([now.mentions, before.mentions] as const),
+  ...([whole.now.mentions, whole.before.mentions] as const),
+]
+/** The same; what is everything is held against itself, without a correction. */
+const spokenOf = (own: Place, whole: Place): Spoken =>
+  own.place === whole.place ? [own.figures.now.mentions, own.figures.before.mentions, 1, 1] : correctedOf(own, whole)
 
 function beside({ now }: Figures, comparedMentions: number, region: string | null) {
   const population = regions.find(({ code }) => code === region)?.population ?? null

@@ -65,6 +65,7 @@ const words = {
       falling: 'cae',
       steady: 'sin cambio claro',
       tooFew: 'muy pocas',
+      oneAuthor: 'lo mueve una sola cuenta',
       noBefore: 'sin periodo anterior',
     },
     ...{
@@ -76,7 +77,7 @@ const words = {
     },
     ...{
       method:
-        'Intervalos del 95% (Wilson). «Crece» y «cae»: el cambio, descontado lo que cambió todo, es más de lo que da el azar. «Mejor» y «peor»: la prueba de tendencia en proporciones. Todo lo de una tabla se prueba a la vez: de lo que se llama así, un 5% puede ser azar (Benjamini y Hochberg). Las consultas dan las mismas cifras a quien las repita.',
+        'Intervalos del 95% (Wilson). «Crece» y «cae»: el cambio, descontado lo que cambió todo, es más de lo que da el azar. «Mejor» y «peor»: la prueba de tendencia en proporciones. Todo lo de una tabla se prueba a la vez: de lo que se llama así, un 5% puede ser azar (Benjamini y Hochberg). Lo que se dice vale también sin cualquiera de las cuentas más activas, o se dice que una lo mueve. Las consultas dan las mismas cifras a quien las repita.',
     },
   },
   en: {
@@ -108,6 +109,7 @@ const words = {
       falling: 'falls',
       steady: 'no clear change',
       tooFew: 'too few',
+      oneAuthor: 'moved by one account',
       noBefore: 'no period before',
     },
     ...{
@@ -119,7 +121,7 @@ const words = {
     },
     ...{
       method:
-        '95% intervals (Wilson). “Rises” and “falls”: the change, corrected for everything, is more than chance gives. “Better” and “worse”: the test for a trend in proportions. All of a table is tested together: of what is called so, 5% may be chance (Benjamini and Hochberg). The queries give the same figures to whoever repeats them.',
+        '95% intervals (Wilson). “Rises” and “falls”: the change, corrected for everything, is more than chance gives. “Better” and “worse”: the test for a trend in proportions. All of a table is tested together: of what is called so, 5% may be chance (Benjamini and Hochberg). What is said holds without any of the most active accounts too, or one is said to move it. The queries give the same figures to whoever repeats them.',
     },
   },
 } as const

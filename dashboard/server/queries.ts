@@ -4,11 +4,13 @@ import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
+import { mentionsWithin } from '../../sinks/live/mentions-within.js'
+import type { LeftOut } from '../../sinks/live/one-author.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
+import { growthWithout, mostActiveOf } from '../../sinks/live/said-of-terms.js'
 import {
   cellParams,
   cellsOf,
-  mentionsWithin,
   type PostRow,
   postColumns,
   postOfRow,
@@ -142,19 +144,20 @@ export async function risingTerms(
     totalVolume(store, region, before, filter),
   ])
   if (!isKnownInFull(beginning, before, allBefore, trendLayouts[window].size)) return []
-  const heard = rows.filter(({ volume }) => volume >= leastMentions)
-  const found = growths(
-    heard.map(({ volume, previous }) => ({ current: volume, previous })),
-    allNow,
-    allBefore,
-  )
-  return heard
-    .flatMap((row, at) => {
-      const grown = found[at] ?? null
-      return grown === null ? [] : [{ ...row, ...grown }]
-    })
-    .sort((a, b) => b.atLeast - a.atLeast)
-    .slice(0, limit)
+  const heard = rows.filter(({ volume }) => volume >= leastMentions).map((row) => ({ ...row, current: row.volume }))
+  const risen = (leftOut: readonly LeftOut[]) => {
+    const found = growths(heard, allNow, allBefore, (at) =>
+      heard[at] === undefined ? [] : growthWithout(heard[at], [allNow, allBefore], leftOut),
+    )
+    return heard
+      .flatMap(({ current: _, ...row }, at) => {
+        const grown = found[at] ?? null
+        return grown === null ? [] : [{ ...row, ...grown }]
+      })
+      .sort((a, b) => b.atLeast - a.atLeast)
+      .slice(0, limit)
+  }
+  return risen(await mostActiveOf(store, risen([]), { region, now: { from, until }, before, filter }))
 }
 
 async function totalVolume(

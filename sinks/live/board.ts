@@ -5,7 +5,9 @@ import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
 import type { Cube, TermSeries } from './cube.js'
+import type { LeftOut } from './one-author.js'
 import type { BoardPost } from './posts.js'
+import { growthWithout } from './said-of-terms.js'
 import type { StreamStatus } from './status.js'
 import { allKey, layouts, precedingOf, type Range, termKey, termKinds, type View } from './view.js'
 
@@ -73,6 +75,8 @@ export interface BoardParts {
   readonly cube: Cube
   readonly posts: readonly BoardPost[]
   readonly authors: ReadonlyMap<string, number>
+  /** Authors without whom what rises is looked at again. */
+  readonly leftOut: readonly LeftOut[]
   readonly status: StreamStatus
   /** The board whose filter applies to the cube; null when there is none. */
   readonly board: Board | null
@@ -98,6 +102,7 @@ export function renderBoard({
   cube,
   posts,
   authors,
+  leftOut,
   status,
   board,
 }: BoardParts): Map<string, unknown> {
@@ -131,7 +136,7 @@ export function renderBoard({
   })
 
   const { top, heard } = chosenTerms(cube, view, range, comparable ? whole : null)
-  const risen = risenOf(heard, all?.total(whole).mentions ?? 0, allBefore.mentions)
+  const risen = risenOf(heard, all?.total(whole).mentions ?? 0, allBefore.mentions, leftOut)
   const rows: readonly Named[] = top.map(({ series, kind, current }) => ({ term: series.term, kind, current, series }))
   ;[...rows, ...unheard(board, rows, view)].forEach(({ term: name, kind, current, series }, index) => {
     put(`top/${index}`, {
@@ -194,8 +199,11 @@ function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | n
   return { top, heard }
 }
 
-function risenOf(heard: readonly Heard[], allNow: number, allBefore: number) {
-  const found = growths(heard, allNow, allBefore)
+function risenOf(heard: readonly Heard[], allNow: number, allBefore: number, leftOut: readonly LeftOut[]) {
+  const found = growths(heard, allNow, allBefore, (at) => {
+    const one = heard[at]
+    return one === undefined ? [] : growthWithout({ ...one, term: one.series.term }, [allNow, allBefore], leftOut)
+  })
   return heard
     .flatMap((one, at) => {
       const grown = found[at] ?? null

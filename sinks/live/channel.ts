@@ -4,6 +4,7 @@ import type { Cube } from './cube.js'
 import { type ChannelState, Feed, type FeedLimits, type LiveClient } from './feed.js'
 import type { BoardFilter } from './filter.js'
 import type { LiveMessage } from './messages.js'
+import type { LeftOut } from './one-author.js'
 import { LatestPosts } from './posts.js'
 import type { StreamStatus } from './status.js'
 import { type Range, rangeOf, type View, wholeRange } from './view.js'
@@ -37,6 +38,7 @@ export interface Watching {
 export class Channel {
   readonly posts = new LatestPosts(boardPosts)
   #authors: ReadonlyMap<string, number> = new Map()
+  #leftOut: readonly LeftOut[] = []
   #authorsVersion = -1
   #sequence = 0
   readonly #texts = new Map<string, string>()
@@ -66,6 +68,7 @@ export class Channel {
   watch(about: Watching): void {
     this.#about = about
     this.#authors = new Map()
+    this.#leftOut = []
     this.#authorsVersion = -1
     this.posts.clear()
   }
@@ -90,10 +93,17 @@ export class Channel {
   get namedTerms(): readonly { readonly term: string; readonly kind: string }[] {
     const named = new Map<string, { readonly term: string; readonly kind: string }>()
     if (this.view.term !== null) named.set(`${this.view.term.kind} ${this.view.term.term}`, this.view.term)
-    for (const [key, value] of this.#data) {
-      if (key.startsWith('top/') && isTerm(value)) named.set(`${value.kind} ${value.term}`, value)
-    }
+    for (const value of this.#termsAt('top/')) named.set(`${value.kind} ${value.term}`, value)
     return [...named.values()]
+  }
+
+  /** Terms that the board says are rising. */
+  get risenTerms(): readonly { readonly term: string; readonly kind: string }[] {
+    return this.#termsAt('rising/')
+  }
+
+  #termsAt(prefix: string) {
+    return [...this.#data].flatMap(([key, value]) => (key.startsWith(prefix) && isTerm(value) ? [value] : []))
   }
 
   /** Whether windows or posts changed since the distinct authors were last counted. */
@@ -101,9 +111,10 @@ export class Channel {
     return this.#authorsVersion !== this.cube.version
   }
 
-  /** Takes distinct authors by term key, counted when the cube was at the given version. */
-  countedAuthors(authors: ReadonlyMap<string, number>, version: number): void {
+  /** Takes distinct authors by term key, and those who may move what rises, counted when the cube was at the given version. */
+  countedAuthors(authors: ReadonlyMap<string, number>, leftOut: readonly LeftOut[], version: number): void {
     this.#authors = authors
+    this.#leftOut = leftOut
     this.#authorsVersion = version
   }
 
@@ -118,9 +129,10 @@ export class Channel {
     this.#seen = this.#inputs(range, status)
     const { view, cube } = this
     const authors = this.#authors
+    const leftOut = this.#leftOut
     const { board } = this.#about
     const rendered = renderBoard({
-      ...{ view, range, whole: range.whole, cube, posts: this.posts.latest(), authors, status, board },
+      ...{ view, range, whole: range.whole, cube, posts: this.posts.latest(), authors, leftOut, status, board },
     })
     const changes = new Map<string, unknown>()
     for (const [key, value] of rendered) {

@@ -1,7 +1,9 @@
 import type { AsOf } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import type { BoardFilter } from './filter.js'
+import type { LeftOut } from './one-author.js'
 import type { BoardPost } from './posts.js'
+import type { HeldAgainst } from './said-of-terms.js'
 import type { Layout, Range, View } from './view.js'
 
 /** What a board shows of the past: asked from the analytics store when a channel opens. */
@@ -24,4 +26,9 @@ export interface History {
     terms: readonly { readonly term: string; readonly kind: string }[],
     filter: BoardFilter | null,
   ): Promise<ReadonlyMap<string, number>>
+  /** The authors without whom growths of the terms are to be looked at again, with what they said of each and in all. */
+  leftOut(
+    terms: readonly { readonly term: string; readonly kind: string }[],
+    held: HeldAgainst,
+  ): Promise<readonly LeftOut[]>
 }

@@ -358,11 +358,16 @@ export class LiveHub {
   }
 
   async #countAuthors(channel: Channel, now: number): Promise<void> {
-    const { view, cube, namedTerms, filter } = channel
+    const { view, cube, namedTerms, risenTerms, filter } = channel
     const { version } = cube
     const range = channel.range(this.#instants(view, now))
-    const authors = await this.#history.authors(view.region, range, namedTerms, filter)
-    if (cube === channel.cube) channel.countedAuthors(authors, version)
+    const { whole } = range
+    const held = { region: view.region, now: whole, before: precedingOf(whole), filter }
+    const [authors, leftOut] = await Promise.all([
+      this.#history.authors(view.region, range, namedTerms, filter),
+      this.#history.leftOut(risenTerms, held),
+    ])
+    if (cube === channel.cube) channel.countedAuthors(authors, leftOut, version)
   }
 
   #close(key: string): void {

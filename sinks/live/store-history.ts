@@ -5,7 +5,9 @@ import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
 import type { History } from './history.js'
+import { mentionsWithin } from './mentions-within.js'
 import type { BoardPost } from './posts.js'
+import { mostActiveOf } from './said-of-terms.js'
 import { mentionHoldsTerm, termKeysOfMention, termParams } from './terms.js'
 import { allKey, type Layout, termKey } from './view.js'
 
@@ -19,11 +21,6 @@ export const newestCells = `
   WHERE t.window = {window:String} AND t.region = {region:String}
     AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})
   GROUP BY t.term, t.kind, t.start`
-
-/** Condition on `pulso.mentions AS m`: changes of the mentions of the region within the range; sums of `sign` are right whatever was edited or deleted. */
-export const mentionsWithin = `
-  m.createdAt >= fromUnixTimestamp64Milli({from:Int64}) AND m.createdAt < fromUnixTimestamp64Milli({until:Int64})
-  AND ({region:String} = '*' OR m.region = {region:String})`
 
 /** A post as the board shows it, from the changes of one post and revision. */
 export const postColumns = `
@@ -139,6 +136,8 @@ export const storeHistory = (store: Queries): History => ({
     )
     return rows.map(postOfRow)
   },
+
+  leftOut: (terms, held) => mostActiveOf(store, terms, held),
 
   async authors(region, { from, until, asOf }, terms, filter) {
     const keys = terms.map(({ term, kind }) => termKey(kind, term))

@@ -4,7 +4,8 @@ import { insightsOf } from '../../dashboard/server/insights/insights.js'
 import { saidIn } from '../../dashboard/server/insights/sentences.js'
 import { regions } from '../../dashboard/server/regions.js'
 import { aspectNames } from '../../schemas/aspect-names.js'
-import { balanceDifferences, differencePValue, type Scored } from '../../schemas/balance-difference.js'
+import { areEnough, balanceDifferences, differencePValue, type Scored } from '../../schemas/balance-difference.js'
+import { rejectionLevel } from '../../schemas/benjamini-hochberg.js'
 import { densityDifferences } from '../../schemas/density-difference.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
@@ -80,6 +81,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       }
       for (const { name, value } of numbers) {
         if (name === 'authors') continue // reposts have authors too
+        if (name.endsWith('Without')) continue // see below
         expect([id, name, value]).toEqual([id, name, expect.closeTo(plain[name] ?? Number.NaN, 10)])
       }
       if (kind !== 'rising' && kind !== 'falling') continue
@@ -90,6 +92,36 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         changed?.atLeast,
         changed?.atMost,
       ])
+    }
+  })
+
+  it('say what holds without any author, or by how much one account moves it', () => {
+    for (const { kind, id, numbers, text } of insights) {
+      if (kind !== 'rising' && kind !== 'falling') continue
+      const term = /^(?:rising|falling):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
+      const lots = [
+        standing({ term, region, board }, from, end),
+        standing({ term, region, board }, before, from),
+        standing({ term: null, region, board }, from, end),
+        standing({ term: null, region, board }, before, from),
+      ] as const
+      const authors = [...new Set([...lots[2], ...lots[3]].map(({ author }) => author))]
+      const without = authors.map((author) => {
+        const left = (lot: readonly Mention[]) => lot.filter((one) => one.author !== author).length
+        const [now, past, all, allPast] = [left(lots[0]), left(lots[1]), left(lots[2]), left(lots[3])]
+        return { now, past, held: change(now, past, all, allPast)?.verdict === kind }
+      })
+      const named = new Map(numbers.map(({ name, value }) => [name, value]))
+      const isMoved = text.es.includes('una sola cuenta')
+      expect([id, isMoved, text.en.includes('one account')]).toEqual([id, named.has('mentionsWithout'), isMoved])
+      if (!isMoved) expect([id, without.every(({ held }) => held)]).toEqual([id, true])
+      else
+        expect([id, without]).toEqual([
+          id,
+          expect.arrayContaining([
+            expect.objectContaining({ now: named.get('mentionsWithout'), past: named.get('mentionsBeforeWithout') }),
+          ]),
+        ])
     }
   })
 
@@ -126,6 +158,27 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       labelsOf(standing({ term: null, region, board }, start, at === 0 ? end : from), null),
     ) as [Scored, Scored]
     const differences = balanceDifferences([...pairs.map(({ counts }) => counts), everything])
+    const level = rejectionLevel(
+      differences.flatMap(({ pValue }) => pValue ?? []),
+      0.05,
+    )
+    /** Whether it is said, and as what: by leaving out each author there is. */
+    const fateOf = (aspect: string | null) => {
+      const lots = [
+        standing({ term: null, aspect, region, board }, from, end),
+        standing({ term: null, aspect, region, board }, before, from),
+      ] as const
+      const [now, past] = [balanceOf(lots[0], aspect), balanceOf(lots[1], aspect)]
+      const parts = [...new Set(lots.flat().map(({ author }) => author))].flatMap((author) => {
+        const left = lots.map((lot) => lot.filter((one) => one.author !== author))
+        const [own = [], other = []] = left
+        const [mine, others] = [labelsOf(own, aspect), labelsOf(other, aspect)]
+        const isSame = now > past === balanceOf(own, aspect) > balanceOf(other, aspect)
+        if (areEnough(mine, others) && differencePValue(mine, others) <= level && isSame) return []
+        return [Math.max(...lots.map((lot, at) => 1 - (left[at]?.length ?? 0) / lot.length))]
+      })
+      return parts.length === 0 ? 'holds' : Math.max(...parts) >= 0.1 ? 'oneAuthor' : 'none'
+    }
     const verdictOf = (...wanted: readonly string[]) =>
       pairs.filter(({ own }, at) => own.length > 0 && wanted.includes(differences[at]?.verdict ?? ''))
     const toldOf = (kind: Insight['kind']) => insights.filter((one) => one.kind === kind)
@@ -136,6 +189,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
     ).toEqual(
       verdictOf('better', 'worse')
         .map(({ aspect }) => aspect)
+        .filter((aspect) => fateOf(aspect) !== 'none')
         .sort(),
     )
     for (const { id, derived } of toldOf('aspectShift')) {
@@ -148,7 +202,12 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       expect(derived['tested']).toBe(differences.filter(({ pValue }) => pValue !== null).length)
     }
     const whole = differences.at(-1)
-    const isTurned = whole?.verdict === 'better' || whole?.verdict === 'worse'
+    const isTurned = (whole?.verdict === 'better' || whole?.verdict === 'worse') && fateOf(null) !== 'none'
+    for (const { kind, id, text } of [...toldOf('aspectShift'), ...toldOf('moodShift')])
+      expect([id, text.es.includes('una sola cuenta')]).toEqual([
+        id,
+        fateOf(kind === 'moodShift' ? null : (id.split(':')[1] ?? '')) === 'oneAuthor',
+      ])
     expect(toldOf('moodShift').map(({ derived }) => derived['pValue'])).toEqual(
       isTurned ? [expect.closeTo(whole?.pValue ?? Number.NaN, 10)] : [],
     )

@@ -18,6 +18,7 @@ export const noHistory: History = {
   cells: async () => [],
   posts: async () => [],
   authors: async () => new Map(),
+  leftOut: async () => [],
 }
 
 /** A clock that is moved by hand, and a hub that goes by it. */

@@ -1,78 +1,58 @@
 import { nameOfAspect } from '../../../schemas/aspect-names.js'
-import { type BalanceDifference, balanceDifferences, type Scored } from '../../../schemas/balance-difference.js'
+import { type BalanceDifference, balanceDifferences } from '../../../schemas/balance-difference.js'
 import { fewMentions } from '../../../schemas/growth.js'
 import { leastScored } from '../../../schemas/interval.js'
+import type { Counts } from '../../../schemas/metrics.js'
+import { type LeftOut, withoutAuthor } from '../../../sinks/live/one-author.js'
 import { labelOfAspect } from '../../../sinks/live/terms.js'
+import type { ComparedItem, Comparison } from '../comparison.js'
+import { noFigures, wholeOf } from '../comparison-counts.js'
 import type { Insight, Query } from './insight.js'
-import { type MentionFigures, Proof, Prover, type Subject, saidOfAspect } from './prover.js'
+import { bothMovedByOne, leftOfBoth, leftWithout, moodMovedByOne, withoutOf } from './one-account.js'
+import { Proof, Prover, type Subject, saidOfAspect, type Without } from './prover.js'
 import { inBoth, type Said, significant } from './sentences.js'
 import { type About, idOf, type Made, moodShift, pushedFrom } from './trends.js'
 
 /** Aspects of which it is said that people speak better or worse of them, at most. */
 const most = 3
 
-/** What is said of an aspect, and was in the period before where that is known in full. */
-interface SaidOf {
-  readonly aspect: string
-  readonly now: MentionFigures
-  readonly before: MentionFigures | null
-}
-
-const scoredOf = ({ negative, neutral, positive }: MentionFigures): Scored => ({
-  ...{ negative: negative ?? 0, neutral: neutral ?? 0, positive: positive ?? 0 },
-})
-const countOf = (figures: MentionFigures): number => {
-  const { negative, neutral, positive } = scoredOf(figures)
-  return negative + neutral + positive
-}
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' } as const
+const isMoved = ({ verdict }: BalanceDifference): boolean => verdict !== 'steady' && verdict !== 'tooFew'
 
 /**
  * What is worth knowing of how people speak: of everything, and of which aspects, better or worse than in the period
  * before, tested together; the best and the worst aspect; and those of which too little is said.
- * @param aspects those that are spoken of in the period or in the one before
+ * @param compared the aspects that are spoken of in the period or in the one before, side by side
  */
-export async function balanceInsights(
-  prover: Prover,
-  about: About,
-  aspects: readonly string[],
-): Promise<readonly Insight[]> {
-  const { now, before } = about
-  const said = await Promise.all(
-    aspects.map(
-      async (aspect): Promise<SaidOf> => ({
-        aspect,
-        now: await prover.figures({ ...now, aspect }),
-        before: before === null ? null : await prover.figures({ ...before, aspect }),
-      }),
-    ),
-  )
-  const known = said.flatMap(({ aspect, now: figures, before: past }) =>
-    past === null ? [] : [{ aspect, pair: [scoredOf(figures), scoredOf(past)] as const }],
-  )
-  const whole =
-    before === null ? [] : [[scoredOf(await prover.figures(now)), scoredOf(await prover.figures(before))] as const]
-  const all = balanceDifferences([...known.map(({ pair }) => pair), ...whole])
-  const tested = all.filter(({ pValue }) => pValue !== null).length
-  const differences = all.slice(0, known.length)
-  const ofAll = all[known.length]
-  const changed = known
-    .flatMap(({ aspect }, at) => {
-      const difference = differences[at]
-      return difference?.verdict === 'better' || difference?.verdict === 'worse' ? [{ aspect, difference }] : []
-    })
-    .sort((one, other) => Math.abs(other.difference.difference ?? 0) - Math.abs(one.difference.difference ?? 0))
+export async function balanceInsights(prover: Prover, about: About, compared: Comparison): Promise<readonly Insight[]> {
+  const { all, items, movers } = compared
+  const differences = [all, ...items].flatMap(({ balanceChange }) => balanceChange ?? [])
+  const tested = differences.filter(({ pValue }) => pValue !== null).length
+  const without = (change: BalanceDifference): Without | null => {
+    const left = movers.get(change)
+    return left === undefined ? null : withoutOf(about, 'aspects', left)
+  }
+  const changed = items
+    .flatMap(({ name, balanceChange }) =>
+      balanceChange !== null && isMoved(balanceChange) ? [{ aspect: name, difference: balanceChange }] : [],
+    )
+    .sort(
+      ({ difference: one }, { difference: other }) =>
+        Number(one.verdict === 'oneAuthor') - Number(other.verdict === 'oneAuthor') ||
+        Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0),
+    )
     .slice(0, most)
-  const few = said.filter(({ now: figures, before: past, aspect }) => {
-    if (countOf(figures) === 0) return false
-    if (past === null) return countOf(figures) < leastScored
-    return differences[known.findIndex((each) => each.aspect === aspect)]?.verdict === 'tooFew'
-  })
+  const few = items.filter(
+    ({ scored, balanceChange }) =>
+      scored > 0 && (balanceChange === null ? scored < leastScored : balanceChange.verdict === 'tooFew'),
+  )
   const told = await Promise.all([
-    ofAll === undefined ? null : moodShift(prover, about, ofAll, tested),
-    ...changed.map(({ aspect, difference }) => aspectShift(prover, about, aspect, difference, tested)),
-    bestAndWorst(prover, now, said),
+    all.balanceChange === null ? null : moodShift(prover, about, all.balanceChange, tested, without(all.balanceChange)),
+    ...changed.map(({ aspect, difference }) =>
+      aspectShift(prover, about, aspect, difference, tested, without(difference)),
+    ),
+    bestAndWorst(prover, about, compared),
     tooFew(prover, about, few),
   ])
   return told.filter((one) => one !== null)
@@ -87,8 +67,9 @@ async function aspectShift(
   prover: Prover,
   { now, before }: About,
   aspect: string,
-  { difference, pValue, verdict }: BalanceDifference,
+  { difference, pValue }: BalanceDifference,
   tested: number,
+  without: Without | null,
 ): Promise<Insight | null> {
   if (before === null || pValue === null) return null
   const proof = new Proof(prover)
@@ -102,7 +83,8 @@ async function aspectShift(
   })
   const { topAuthor } = await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' })
   const author = (topAuthor ?? 0) / Math.max(1, mentions ?? 0)
-  const better = verdict === 'better'
+  const better = (difference ?? 0) > 0
+  const left = without === null ? null : await leftWithout(proof, own, { ...before, aspect }, without)
   const { spoken } = nameOfAspect(aspect)
   const counts = (words: string, beforeThat: string, { count }: Said) =>
     `${count(mentions ?? 0)} ${words}, ${beforeThat.replace('#', count(mentionsBefore ?? 0))}`
@@ -110,11 +92,13 @@ async function aspectShift(
     (said) =>
       `Sobre ${spoken.es} se habla ${better ? 'mejor' : 'peor'} que en el periodo anterior: balance ${said.balance(balance ?? 0)}, antes ${said.balance(balanceBefore ?? 0)}; ` +
       `${counts('menciones', 'antes #', said)}. ${significant(said, tested, pValue).es}.` +
-      (author >= pushedFrom ? ` Ojo: el ${said.percent(author)} es de un solo autor.` : ''),
+      (author >= pushedFrom ? ` Ojo: el ${said.percent(author)} es de un solo autor.` : '') +
+      moodMovedByOne(said, left).es,
     (said) =>
       `${capital(spoken.en)} is spoken of ${better ? 'better' : 'worse'} than in the period before: balance ${said.balance(balance ?? 0)}, ${said.balance(balanceBefore ?? 0)} before; ` +
       `${counts('mentions', '# before', said)}. ${significant(said, tested, pValue).en}.` +
-      (author >= pushedFrom ? ` Note: ${said.percent(author)} of it is by one author.` : ''),
+      (author >= pushedFrom ? ` Note: ${said.percent(author)} of it is by one author.` : '') +
+      moodMovedByOne(said, left).en,
   )
   const derived = { difference, pValue, tested, topAuthorShare: author }
   return insight(
@@ -126,36 +110,72 @@ async function aspectShift(
 }
 
 /** The aspect of which people speak best beside that of which they speak worst, when chance does not explain it. */
-async function bestAndWorst(prover: Prover, now: Subject, said: readonly SaidOf[]): Promise<Insight | null> {
-  const enough = said
-    .filter(({ now: figures }) => countOf(figures) >= fewMentions)
-    .sort((one, other) => (other.now.balance ?? 0) - (one.now.balance ?? 0))
+async function bestAndWorst(
+  prover: Prover,
+  about: About,
+  { items, places, leftOut }: Comparison,
+): Promise<Insight | null> {
+  const { now } = about
+  const enough = items
+    .filter(({ scored }) => scored >= fewMentions)
+    .sort((one, other) => (other.balance ?? 0) - (one.balance ?? 0))
   // in the order of their balances, so that the widest is that of the first and the last
-  const pairs = enough.flatMap((one, at) =>
-    enough.slice(at + 1).map((other) => [scoredOf(one.now), scoredOf(other.now)] as const),
+  const pairs = enough.flatMap((one, at) => enough.slice(at + 1).map((other) => [one, other] as const))
+  const saidOf = ({ name }: ComparedItem, left?: LeftOut): Counts => {
+    const figures = places.get(wholeOf(name)) ?? noFigures
+    return (left === undefined ? figures : withoutAuthor(figures, wholeOf(name), left)).now
+  }
+  const differences = balanceDifferences(
+    pairs.map(([one, other]) => [saidOf(one), saidOf(other)] as const),
+    (at) => {
+      const pair = pairs[at]
+      return pair === undefined ? [] : leftOut.map((left) => [saidOf(pair[0], left), saidOf(pair[1], left)] as const)
+    },
   )
-  const widest = balanceDifferences(pairs)[enough.length - 2]
-  const [best, worst] = [enough[0], enough.at(-1)]
-  if (best === undefined || worst === undefined || widest?.verdict !== 'better' || widest.pValue === null) return null
+  const widest = differences[enough.length - 2]
+  const [first, last] = [enough[0], enough.at(-1)]
+  if (first === undefined || last === undefined || widest === undefined) return null
   const { pValue, difference } = widest
+  if (!isMoved(widest) || pValue === null || (difference ?? 0) <= 0) return null
+  const left = widest.author === undefined ? undefined : leftOut[widest.author]
+  return bestBesideWorst(prover, now, {
+    ...{ best: first.name, worst: last.name, tested: enough.length, pValue, difference },
+    without: left === undefined ? null : withoutOf(about, 'aspects', left),
+  })
+}
+
+interface Widest {
+  readonly best: string
+  readonly worst: string
+  readonly tested: number
+  readonly pValue: number
+  readonly difference: number | null
+  readonly without: Without | null
+}
+
+async function bestBesideWorst(
+  prover: Prover,
+  now: Subject,
+  { best, worst, tested, pValue, difference, without }: Widest,
+): Promise<Insight> {
   const proof = new Proof(prover)
-  const first = await proof.take(Prover.figuresOf({ ...now, aspect: best.aspect }), {
+  const first = await proof.take(Prover.figuresOf({ ...now, aspect: best }), {
     ...{ best: 'volume', balanceOfBest: 'balance' },
   })
-  const last = await proof.take(Prover.figuresOf({ ...now, aspect: worst.aspect }), {
+  const last = await proof.take(Prover.figuresOf({ ...now, aspect: worst }), {
     ...{ worst: 'volume', balanceOfWorst: 'balance' },
   })
-  const [well, badly] = [nameOfAspect(best.aspect).spoken, nameOfAspect(worst.aspect).spoken]
+  const [well, badly] = [nameOfAspect(best).spoken, nameOfAspect(worst).spoken]
   const figures = (words: string, balance: number | null, mentions: number | null, said: Said) =>
     `(balance ${said.balance(balance ?? 0)}, ${said.count(mentions ?? 0)} ${words})`
-  const tested = enough.length
+  const left = without === null ? null : await leftOfBoth(proof, now, best, worst, without)
   const text = inBoth(
     (said) =>
       `Sobre ${well.es} ${figures('menciones', first.balanceOfBest, first.best, said)} se habla mejor que sobre ${badly.es} ${figures('menciones', last.balanceOfWorst, last.worst, said)}: ` +
-      `${tested === 2 ? 'la diferencia' : `la mayor diferencia entre ${said.count(tested)} aspectos`} es significativa (${said.probability(pValue)}).`,
+      `${tested === 2 ? 'la diferencia' : `la mayor diferencia entre ${said.count(tested)} aspectos`} es significativa (${said.probability(pValue)}).${bothMovedByOne(said, left).es}`,
     (said) =>
       `${capital(well.en)} ${figures('mentions', first.balanceOfBest, first.best, said)} is spoken of better than ${badly.en} ${figures('mentions', last.balanceOfWorst, last.worst, said)}: ` +
-      `the ${tested === 2 ? 'difference' : `widest difference among ${said.count(tested)} aspects`} is significant (${said.probability(pValue)}).`,
+      `the ${tested === 2 ? 'difference' : `widest difference among ${said.count(tested)} aspects`} is significant (${said.probability(pValue)}).${bothMovedByOne(said, left).en}`,
   )
   const { sql, params } = Prover.postsOf(
     now,
@@ -168,23 +188,23 @@ async function bestAndWorst(prover: Prover, now: Subject, said: readonly SaidOf[
       ...{ id: idOf('aspects', '*', now), kind: 'aspects', text },
       derived: { difference, pValue, tested },
     },
-    { sql, params: { ...params, best: best.aspect, worst: worst.aspect } },
+    { sql, params: { ...params, best, worst } },
   )
 }
 
 /** Of which aspects too little is said to compare them, or to say anything. */
-async function tooFew(prover: Prover, { now, before }: About, few: readonly SaidOf[]): Promise<Insight | null> {
+async function tooFew(prover: Prover, { now, before }: About, few: readonly ComparedItem[]): Promise<Insight | null> {
   if (few.length === 0) return null
   const proof = new Proof(prover)
-  for (const { aspect } of few) {
+  for (const { name: aspect } of few) {
     await proof.take(Prover.figuresOf({ ...now, aspect }), { [aspect]: 'volume' })
     if (before !== null) await proof.take(Prover.figuresOf({ ...before, aspect }), { [`${aspect}Before`]: 'volume' })
   }
   const listed = (language: 'es' | 'en', said: Said, beforeThat: string) =>
     said.list(
-      few.map(({ aspect, now: { volume }, before: past }) => {
-        const earlier = past === null ? '' : `, ${beforeThat.replace('#', said.count(past.volume ?? 0))}`
-        return `${nameOfAspect(aspect).spoken[language]} (${said.count(volume ?? 0)}${earlier})`
+      few.map(({ name, volume, previous }) => {
+        const earlier = previous === null ? '' : `, ${beforeThat.replace('#', said.count(previous))}`
+        return `${nameOfAspect(name).spoken[language]} (${said.count(volume)}${earlier})`
       }),
     )
   const text = inBoth(
@@ -201,6 +221,6 @@ async function tooFew(prover: Prover, { now, before }: About, few: readonly Said
     prover,
     proof,
     { id: idOf('aspectsFew', '*', now), kind: 'aspectsFew', text, derived: {} },
-    { sql, params: { ...params, aspects: few.map(({ aspect }) => aspect) } },
+    { sql, params: { ...params, aspects: few.map(({ name }) => name) } },
   )
 }

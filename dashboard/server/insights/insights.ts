@@ -1,15 +1,20 @@
-import { balanceDifferences } from '../../../schemas/balance-difference.js'
-import { fewMentions } from '../../../schemas/growth.js'
+import { type BalanceDifference, balanceDifferences, type Scored } from '../../../schemas/balance-difference.js'
+import { type Change, fewMentions } from '../../../schemas/growth.js'
+import { noCounts } from '../../../schemas/metrics.js'
 import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
+import { type LeftOut, withoutAuthor } from '../../../sinks/live/one-author.js'
+import { termKey } from '../../../sinks/live/view.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
-import { comparison, type Term } from '../comparison.js'
+import { type ComparedItem, type Comparison, comparison, type Term } from '../comparison.js'
+import { noFigures, wholeOf, wholeOfAll } from '../comparison-counts.js'
 import { beforeOf, type Period } from '../period.js'
 import { topTerms } from '../queries.js'
 import { balanceInsights } from './aspects.js'
 import { densest } from './densest.js'
 import type { Insight } from './insight.js'
-import { Prover, type Subject } from './prover.js'
+import { withoutOf } from './one-account.js'
+import { Prover, type Subject, type Without } from './prover.js'
 import { engagement, shiftInsights } from './told.js'
 import { type About, leader, mood, moved, volume } from './trends.js'
 
@@ -53,58 +58,122 @@ export async function insightsOf(
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
   const items: readonly Term[] = watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
   const of = { region, term: null, filter }
-  const [{ items: terms, all }, { items: places }, { items: aspects }] = await Promise.all([
+  const [byTerm, places, aspects] = await Promise.all([
     comparison(store, { ...of, by: 'terms', items }, period),
     comparison(store, { ...of, by: 'regions', items: [] }, period),
     comparison(store, { ...of, by: 'aspects', items: [] }, period),
   ])
+  const { items: terms, all } = byTerm
   const now: Subject = { from, until, region, term: null, aspect: null, filter, asOf }
   const before = all.previous === null ? null : { ...now, ...beforeOf(period) }
   const about: About = { now, before }
-  const first = await volume(prover, about)
+  const without = (verdict: Change | BalanceDifference | null): Without | null => {
+    const left = verdict === null ? undefined : byTerm.movers.get(verdict)
+    return left === undefined ? null : withoutOf(about, 'terms', left)
+  }
+  const first = await volume(prover, about, without(all.change))
   if (first.kind === 'tooFew') return [first]
 
   const termOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Term => ({ term: name, kind })
-  const verdict = (wanted: string) => terms.filter(({ change, few }) => change?.verdict === wanted && !few)
-  const rising = verdict('rising').sort((a, b) => (b.change?.atLeast ?? 0) - (a.change?.atLeast ?? 0))
-  const falling = verdict('falling').sort((a, b) => (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1))
+  const verdict = (wanted: 'rising' | 'falling') =>
+    terms.filter(
+      ({ change, few }) =>
+        !few &&
+        (change?.verdict === wanted ||
+          (change?.verdict === 'oneAuthor' && (wanted === 'rising') === change.atLeast > 1)),
+    )
+  const byOne = ({ change }: ComparedItem) => Number(change?.verdict === 'oneAuthor')
+  // what one account moves comes last
+  const rising = verdict('rising').sort(
+    (a, b) => byOne(a) - byOne(b) || (b.change?.atLeast ?? 0) - (a.change?.atLeast ?? 0),
+  )
+  const falling = verdict('falling').sort(
+    (a, b) => byOne(a) - byOne(b) || (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1),
+  )
   const leaders = ['dish', 'brand', 'ingredient'].flatMap((kind) => terms.find((term) => term.kind === kind) ?? [])
   const testedTerms = terms.filter(({ change }) => change !== null && change.pValue !== null).length
-  // Each term beside the rest, all of them tested together.
-  const apart = balanceDifferences(
-    terms.map((term) => [
-      term,
-      {
-        negative: all.negative - term.negative,
-        neutral: all.neutral - term.neutral,
-        positive: all.positive - term.positive,
-      },
-    ]),
-  )
-  const besideRest = apart.filter(({ pValue }) => pValue !== null).length
-  const moods = terms
-    .map((term, at) => ({ term, apart: apart[at] }))
-    .filter(
-      ({ term, apart: found }) =>
-        (found?.verdict === 'better' || found?.verdict === 'worse') && term.volume >= fewMentions,
+  const moods = moodsOf(byTerm)
+  const besideRest = moods.filter(({ apart: { pValue } }) => pValue !== null).length
+  const turned = moods
+    .filter(({ term, apart: { verdict: found } }) => isTold(found) && term.volume >= fewMentions)
+    .sort(
+      ({ apart: one }, { apart: other }) =>
+        Number(one.verdict === 'oneAuthor') - Number(other.verdict === 'oneAuthor') ||
+        Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0),
     )
-    .sort((a, b) => Math.abs(b.apart?.difference ?? 0) - Math.abs(a.apart?.difference ?? 0))
-    .map(({ term }) => termOf(term))
+  const movers = (left: LeftOut | undefined) => (left === undefined ? null : withoutOf(about, 'terms', left))
   const told = async (asks: readonly Promise<Insight | null>[]) =>
     (await Promise.all(asks)).filter((one) => one !== null)
   return [
     first,
     ...(await shiftInsights(store, prover, now, most.shifts)),
-    ...(await told(rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item), testedTerms)))),
-    ...(await told(falling.slice(0, most.falling).map((item) => moved(prover, about, termOf(item), testedTerms)))),
-    ...(await balanceInsights(
-      prover,
-      about,
-      aspects.map(({ name }) => name),
+    ...(await told(
+      rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item), testedTerms, without(item.change))),
     )),
-    ...(await told(leaders.map((item) => leader(prover, about, termOf(item))))),
-    ...(await told(moods.slice(0, most.mood).map((term) => mood(prover, about, term, besideRest)))),
+    ...(await told(
+      falling
+        .slice(0, most.falling)
+        .map((item) => moved(prover, about, termOf(item), testedTerms, without(item.change))),
+    )),
+    ...(await balanceInsights(prover, about, aspects)),
+    ...(await told(
+      leaders.map((item) => {
+        const rival = rivalOf(byTerm, item)
+        const without = movers(rival?.left)
+        return leader(
+          ...([prover, about, termOf(item)] as const),
+          rival === null || without === null ? null : { term: termOf(rival.item), without },
+        )
+      }),
+    )),
+    ...(await told(
+      turned.slice(0, most.mood).map(({ term, left }) => mood(prover, about, termOf(term), besideRest, movers(left))),
+    )),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
     ...(await told([engagement(prover, about, until - from <= 14 * 86_400_000)])),
   ]
+}
+
+const isTold = (verdict: BalanceDifference['verdict']): boolean => verdict !== 'steady' && verdict !== 'tooFew'
+
+const placeOf = ({ kind, name }: ComparedItem): string => wholeOf(termKey(kind, name))
+
+/** Each term beside the rest, all of them tested together, with the author without whom it is as the rest. */
+function moodsOf({ items, places, leftOut }: Comparison) {
+  const beside = (item: ComparedItem, left?: LeftOut) => {
+    const [own, all] = [placeOf(item), wholeOfAll].map((place) => {
+      const figures = places.get(place) ?? noFigures
+      return (left === undefined ? figures : withoutAuthor(figures, place, left)).now
+    })
+    const [said, everything] = [own ?? noCounts, all ?? noCounts]
+    return [said, lessThan(everything, said)] as const
+  }
+  const differences = balanceDifferences(
+    items.map((item) => beside(item)),
+    (at) => leftOut.flatMap((left) => (items[at] === undefined ? [] : [beside(items[at], left)])),
+  )
+  return items.flatMap((term, at) => {
+    const apart = differences[at]
+    if (apart === undefined) return []
+    return [{ term, apart, left: apart.author === undefined ? undefined : leftOut[apart.author] }]
+  })
+}
+
+const lessThan = (all: Scored, part: Scored): Scored => ({
+  negative: all.negative - part.negative,
+  neutral: all.neutral - part.neutral,
+  positive: all.positive - part.positive,
+})
+
+/** The term of the same kind that would be named more than the leader without one author, and that author. */
+function rivalOf({ items, places, leftOut }: Comparison, leader: ComparedItem) {
+  const mentionsOf = (item: ComparedItem, left: LeftOut): number =>
+    withoutAuthor(places.get(placeOf(item)) ?? noFigures, placeOf(item), left).now.mentions
+  const rivals = items.filter((item) => item.kind === leader.kind && item !== leader)
+  for (const left of leftOut) {
+    const own = mentionsOf(leader, left)
+    const ahead = rivals.find((item) => mentionsOf(item, left) > own)
+    if (ahead !== undefined) return { item: ahead, left }
+  }
+  return null
 }

@@ -1,6 +1,7 @@
 import { metrics, overMentions } from '../../../schemas/metrics.js'
 import { type AsOf, asOfParams, writtenBy } from '../../../sinks/live/as-of.js'
 import { type BoardFilter, filterParams, passesIn } from '../../../sinks/live/filter.js'
+import type { MostBy } from '../../../sinks/live/one-author.js'
 import { type BoardPost, longestText } from '../../../sinks/live/posts.js'
 import { type PostRow, postColumns, postOfRow } from '../../../sinks/live/store-history.js'
 import { labelOfAspect, mentionHoldsTerm, termParams } from '../../../sinks/live/terms.js'
@@ -23,13 +24,33 @@ export interface Subject {
   readonly filter: BoardFilter | null
   /** What was written by then. */
   readonly asOf?: AsOf
+  /** Without what one author said. */
+  readonly without?: Without
+}
+
+/** An author, named by where he is the first: who gave most mentions of a subject, or most of a label. */
+export interface Without {
+  readonly first: Subject
+  readonly by: MostBy
 }
 
 /** Expression over `mentions AS m`: what a mention says of the aspect of its subject. */
 export const saidOfAspect = labelOfAspect('{aspect:String}')
 
+/** The author, found by SQL: names of its values are other ones than those of the query around it. */
+function authorOf({ first, by }: Without): Query {
+  const { sql, params } = within(first)
+  const label = first.aspect === null ? 'm.sentiment' : saidOfAspect
+  const found = `SELECT author FROM (SELECT m.author AS author, m.sign AS sign, m.repostOf AS repostOf, ${label} AS sentiment
+  FROM mentions AS m WHERE ${sql}) GROUP BY author ORDER BY ${overMentions[by]} DESC, author DESC LIMIT 1`
+  return {
+    sql: found.replace(/\{(\w+):/g, '{first_$1:'),
+    params: Object.fromEntries(Object.entries(params).map(([name, value]) => [`first_${name}`, value])),
+  }
+}
+
 /** Condition over `mentions AS m`, as short as the subject allows, and its values. */
-function within({ from, until, region, term, aspect, filter, asOf }: Subject): Query {
+function within({ from, until, region, term, aspect, filter, asOf, without }: Subject): Query {
   const parts = [
     'm.createdAt >= fromUnixTimestamp64Milli({from:Int64})',
     'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
@@ -49,6 +70,11 @@ function within({ from, until, region, term, aspect, filter, asOf }: Subject): Q
   if (aspect !== null) {
     parts.push(`${saidOfAspect} != ''`)
     params = { ...params, aspect }
+  }
+  if (without !== undefined) {
+    const author = authorOf(without)
+    parts.push(`m.author != (${author.sql})`)
+    params = { ...params, ...author.params }
   }
   return {
     sql: `${parts.join(' AND ')}${writtenBy(asOf)}${passesIn(filter)}`,

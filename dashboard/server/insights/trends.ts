@@ -5,7 +5,8 @@ import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
 import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
-import { Proof, Prover, type Subject } from './prover.js'
+import { leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
+import { Proof, Prover, type Subject, type Without } from './prover.js'
 import { inBoth, kindNames, significant } from './sentences.js'
 
 /** A period and the one before it, of a board, a region, or everything. */
@@ -29,14 +30,18 @@ export async function insight(prover: Prover, proof: Proof, made: Made, subject:
 
 export const idOf = (kind: InsightKind, name: string, { from, until }: Subject) => `${kind}:${name}:${from}-${until}`
 
-/** How much was said, against the period before. */
-export async function volume(prover: Prover, { now, before }: About): Promise<Insight> {
+/**
+ * How much was said, against the period before.
+ * @param without the author without whom it is not more, or fewer
+ */
+export async function volume(prover: Prover, { now, before }: About, without: Without | null): Promise<Insight> {
   const proof = new Proof(prover)
   const { mentions, authors } = await proof.take(Prover.figuresOf(now), { mentions: 'volume', authors: 'authors' })
   const [said, people] = [mentions ?? 0, authors ?? 0]
   const earlier =
     before === null ? null : (await proof.take(Prover.figuresOf(before), { mentionsBefore: 'volume' })).mentionsBefore
   const changed = earlier === null ? null : change(said, earlier, 1, 1)
+  const left = without === null ? null : await leftWithout(proof, now, before, without)
   const derived = {
     factor: changed?.factor ?? null,
     atLeast: changed?.atLeast ?? null,
@@ -44,26 +49,32 @@ export async function volume(prover: Prover, { now, before }: About): Promise<In
   }
   const few = said < leastMentions
   const text = inBoth(
-    ({ count, factor, period }) => {
+    (words) => {
+      const { count, factor, period } = words
+      const moved = movedByOne(words, left).es
       const begun = `${count(said)} menciones de ${count(people)} autores en el periodo (${period(now)})`
       if (few) return `${begun}: muy pocas para decir más.`
       if (changed === null || earlier === null)
         return `${begun}; no hay un periodo anterior completo con que compararlas.`
       const interval = `${factor(changed.atLeast)} a ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
-      if (changed.verdict === 'rising') return `${begun}, más que las ${count(earlier)} del anterior (${interval}).`
-      if (changed.verdict === 'falling') return `${begun}, menos que las ${count(earlier)} del anterior (${interval}).`
+      if (changed.verdict === 'rising')
+        return `${begun}, más que las ${count(earlier)} del anterior (${interval}).${moved}`
+      if (changed.verdict === 'falling')
+        return `${begun}, menos que las ${count(earlier)} del anterior (${interval}).${moved}`
       return `${begun}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.`
     },
-    ({ count, factor, period }) => {
+    (words) => {
+      const { count, factor, period } = words
+      const moved = movedByOne(words, left).en
       const begun = `${count(said)} mentions by ${count(people)} authors in the period (${period(now)})`
       if (few) return `${begun}: too few to say more.`
       if (changed === null || earlier === null)
         return `${begun}; no period before is known in full to compare them with.`
       const interval = `${factor(changed.atLeast)} to ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
       if (changed.verdict === 'rising')
-        return `${begun}, more than the ${count(earlier)} of the one before (${interval}).`
+        return `${begun}, more than the ${count(earlier)} of the one before (${interval}).${moved}`
       if (changed.verdict === 'falling')
-        return `${begun}, fewer than the ${count(earlier)} of the one before (${interval}).`
+        return `${begun}, fewer than the ${count(earlier)} of the one before (${interval}).${moved}`
       return `${begun}, against ${count(earlier)} in the one before: the difference is not clear.`
     },
   )
@@ -74,12 +85,14 @@ export async function volume(prover: Prover, { now, before }: About): Promise<In
 /**
  * A term that rises or falls, by the interval of its change; null when that does not say enough.
  * @param tested so many terms were tested together with it, itself included
+ * @param without the author without whom it does not
  */
 export async function moved(
   prover: Prover,
   { now, before }: About,
   term: Term,
   tested: number,
+  without: Without | null,
 ): Promise<Insight | null> {
   if (before === null) return null
   const proof = new Proof(prover)
@@ -98,6 +111,7 @@ export async function moved(
   const rises = changed.verdict === 'rising' && changed.atLeast >= worthSaying
   const falls = changed.verdict === 'falling' && (changed.atMost ?? 1) <= 1 / worthSaying
   if (!rises && !falls) return null
+  const left = without === null ? null : await leftWithout(proof, own, past, without)
   const author = rises ? await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' }) : null
   const pushed = author === null ? null : (author.topAuthor ?? 0) / current
   const name = term.term
@@ -107,21 +121,21 @@ export async function moved(
       const sure = significant(said, tested, pValue).es
       const counts = `de ${count(previous)} a ${count(current)} menciones`
       if (falls)
-        return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo. ${sure}.`
+        return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo. ${sure}.${movedByOne(said, left).es}`
       const grown =
         changed.factor === null ? 'no se nombraba antes' : `${factor(changed.factor)} descontado lo que cambió todo`
       const whose = pushed !== null && pushed >= pushedFrom ? ` Ojo: el ${percent(pushed)} es de un solo autor.` : ''
-      return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}). ${sure}.${whose}`
+      return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}). ${sure}.${whose}${movedByOne(said, left).es}`
     },
     (said) => {
       const { count, factor, percent } = said
       const sure = significant(said, tested, pValue).en
       const counts = `from ${count(previous)} to ${count(current)} mentions`
       if (falls)
-        return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything. ${sure}.`
+        return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything. ${sure}.${movedByOne(said, left).en}`
       const grown = changed.factor === null ? 'not named before' : `${factor(changed.factor)} corrected for everything`
       const whose = pushed !== null && pushed >= pushedFrom ? ` Note: ${percent(pushed)} of it is by one author.` : ''
-      return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}). ${sure}.${whose}`
+      return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}). ${sure}.${whose}${movedByOne(said, left).en}`
     },
   )
   const kind = rises ? 'rising' : 'falling'
@@ -137,8 +151,16 @@ export async function moved(
   )
 }
 
-/** The term of its kind that is named most, with its share of voice. */
-export async function leader(prover: Prover, { now }: About, term: Term): Promise<Insight | null> {
+/**
+ * The term of its kind that is named most, with its share of voice.
+ * @param rival who would be without one author, and that author
+ */
+export async function leader(
+  prover: Prover,
+  { now }: About,
+  term: Term,
+  rival: { readonly term: Term; readonly without: Without } | null,
+): Promise<Insight | null> {
   const opening = kindNames[term.kind]
   if (opening === undefined) return null
   const proof = new Proof(prover)
@@ -150,11 +172,32 @@ export async function leader(prover: Prover, { now }: About, term: Term): Promis
   const share = comparisonDefinitions.share.of({
     ...{ mentions, allMentions: all, comparedMentions: null, population: null },
   })
+  const left = rival === null ? null : await leftWithout(proof, own, null, rival.without)
+  const { rivalWithout } =
+    rival === null
+      ? { rivalWithout: null }
+      : await proof.take(Prover.figuresOf({ ...now, term: rival.term, without: rival.without }), {
+          rivalWithout: 'volume',
+        })
   const say =
-    (begun: string, of: string, to: string) =>
+    (begun: string, of: string, to: string, note: (rival: string, rivals: string, own: string) => string) =>
     ({ count, percent }: Parameters<Parameters<typeof inBoth>[0]>[0]) =>
-      `${begun} ${term.term}: ${count(mentions ?? 0)} ${of} (${percent(share ?? 0)}; ${percent(interval.low)} ${to} ${percent(interval.high)}).`
-  const text = inBoth(say(opening.es, 'menciones', 'a'), say(opening.en, 'mentions', 'to'))
+      `${begun} ${term.term}: ${count(mentions ?? 0)} ${of} (${percent(share ?? 0)}; ${percent(interval.low)} ${to} ${percent(interval.high)}).` +
+      (rival === null || left === null ? '' : note(rival.term.term, count(rivalWithout ?? 0), count(left.mentions)))
+  const text = inBoth(
+    say(
+      opening.es,
+      'menciones',
+      'a',
+      (other, many, few) => ` Ojo: sin una sola cuenta sería «${other}», ${many} a ${few}.`,
+    ),
+    say(
+      opening.en,
+      'mentions',
+      'to',
+      (other, many, few) => ` Note: without one account it would be “${other}”, ${many} to ${few}.`,
+    ),
+  )
   const derived = { share, low: interval.low, high: interval.high }
   return insight(
     prover,
@@ -167,8 +210,15 @@ export async function leader(prover: Prover, { now }: About, term: Term): Promis
 /**
  * A term of which people speak better or worse than of the rest.
  * @param tested so many terms were held against the rest, together with it: its difference stands among them
+ * @param without the author without whom it does not
  */
-export async function mood(prover: Prover, { now }: About, term: Term, tested: number): Promise<Insight | null> {
+export async function mood(
+  prover: Prover,
+  { now }: About,
+  term: Term,
+  tested: number,
+  without: Without | null,
+): Promise<Insight | null> {
   const proof = new Proof(prover)
   const own = { ...now, term }
   const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' }
@@ -188,11 +238,12 @@ export async function mood(prover: Prover, { now }: About, term: Term, tested: n
   const pValue = differencePValue(said, rest)
   const balanceOfRest = metrics.balance.of({ ...noCounts, ...rest }) ?? 0
   const better = balance > balanceOfRest
+  const left = without === null ? null : await leftWithout(proof, own, null, without)
   const text = inBoth(
     (words) =>
-      `De «${term.term}» se habla ${better ? 'mejor' : 'peor'} que del resto: balance ${words.balance(balance)} (${words.balance(interval.low)} a ${words.balance(interval.high)}), frente a ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).es}.`,
+      `De «${term.term}» se habla ${better ? 'mejor' : 'peor'} que del resto: balance ${words.balance(balance)} (${words.balance(interval.low)} a ${words.balance(interval.high)}), frente a ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).es}.${moodMovedByOne(words, left).es}`,
     (words) =>
-      `“${term.term}” is spoken of ${better ? 'better' : 'worse'} than the rest: balance ${words.balance(balance)} (${words.balance(interval.low)} to ${words.balance(interval.high)}), against ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).en}.`,
+      `“${term.term}” is spoken of ${better ? 'better' : 'worse'} than the rest: balance ${words.balance(balance)} (${words.balance(interval.low)} to ${words.balance(interval.high)}), against ${words.balance(balanceOfRest)}. ${significant(words, tested, pValue).en}.${moodMovedByOne(words, left).en}`,
   )
   const made = {
     id: idOf('mood', `${term.kind} ${term.term}`, now),
@@ -206,14 +257,16 @@ export async function mood(prover: Prover, { now }: About, term: Term, tested: n
 /**
  * The mood of everything against the period before, where it is another one.
  * @param tested so many differences were tested together with it, itself included
+ * @param without the author without whom it is not
  */
 export async function moodShift(
   prover: Prover,
   { now, before }: About,
   { difference, pValue, verdict }: BalanceDifference,
   tested: number,
+  without: Without | null,
 ): Promise<Insight | null> {
-  if (before === null || pValue === null || (verdict !== 'better' && verdict !== 'worse')) return null
+  if (before === null || pValue === null || verdict === 'steady' || verdict === 'tooFew') return null
   const proof = new Proof(prover)
   const labels = { negative: 'negative', neutral: 'neutral', positive: 'positive' }
   const { balance } = await proof.take(Prover.figuresOf(now), { balance: 'balance', ...labels })
@@ -222,12 +275,13 @@ export async function moodShift(
     ...{ negativeBefore: 'negative', neutralBefore: 'neutral', positiveBefore: 'positive' },
   })
   if (balance === null || balanceBefore === null) return null
-  const better = verdict === 'better'
+  const better = (difference ?? 0) > 0
+  const left = without === null ? null : await leftWithout(proof, now, before, without)
   const text = inBoth(
     (said) =>
-      `El ánimo ${better ? 'mejoró' : 'empeoró'}: balance de ${said.balance(balanceBefore)} a ${said.balance(balance)}. ${significant(said, tested, pValue).es}.`,
+      `El ánimo ${better ? 'mejoró' : 'empeoró'}: balance de ${said.balance(balanceBefore)} a ${said.balance(balance)}. ${significant(said, tested, pValue).es}.${moodMovedByOne(said, left).es}`,
     (said) =>
-      `The mood has turned ${better ? 'better' : 'worse'}: balance from ${said.balance(balanceBefore)} to ${said.balance(balance)}. ${significant(said, tested, pValue).en}.`,
+      `The mood has turned ${better ? 'better' : 'worse'}: balance from ${said.balance(balanceBefore)} to ${said.balance(balance)}. ${significant(said, tested, pValue).en}.${moodMovedByOne(said, left).en}`,
   )
   const derived = { difference, pValue, tested }
   const made = { id: idOf('moodShift', '*', now), kind: 'moodShift', text, derived } as const

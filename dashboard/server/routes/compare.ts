@@ -52,7 +52,8 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
           'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment. ' +
           '`balanceChange` holds it against the preceding period by the test for a trend in proportions; all that is ' +
           'compared, and `all`, is tested together, and of what is called `better` or `worse` one in twenty is expected to ' +
-          'be so by chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both.',
+          'be so by chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both. `oneAuthor`, of either: it would not ' +
+          'hold without the mentions of one author, who has a tenth or more of them.',
         querystring: {
           type: 'object',
           properties: {
@@ -93,10 +94,10 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
             : watched.length > 0
               ? watched.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
               : await topTerms(store, { region, kinds, limit, filter }, period)
-      const compared = await comparison(store, { by, region, items, term, filter }, period)
+      const { all, items: compared } = await comparison(store, { by, region, items, term, filter }, period)
       // what was asked for by name is given in full
       const most = by === 'terms' ? items.length : limit
-      return { ...period, by, region, ...compared, items: compared.items.slice(0, most) }
+      return { ...period, by, region, all, items: compared.slice(0, most) }
     },
   )
 

@@ -69,6 +69,8 @@ export interface Texts {
   readonly atLeast: string
   readonly few: string
   readonly fewHint: string
+  readonly oneAuthor: string
+  readonly oneAuthorHint: string
   readonly nothingRising: string
   readonly nothingRisingHint: string
   readonly empty: string
