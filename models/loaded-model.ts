@@ -9,6 +9,7 @@ import { type Preprocess, preprocessor } from './preprocessing.js'
 import { type ProviderWish, plansFor } from './providers/choice.js'
 import type { ProviderName } from './providers/index.js'
 import type { TokenIds } from './providers/provider.js'
+import { runTokens } from './providers/run-tokens.js'
 import { sentimentOf } from './scores.js'
 import type { Encode, Tokenizers } from './tokenizer/tokenizer.js'
 import type { Scored, WorkerSettings } from './worker/protocol.js'
@@ -24,8 +25,8 @@ export interface LoadOptions {
   readonly wish: ProviderWish
   /** Models whose tokenizers say the same share one. */
   readonly tokenizers: Tokenizers
-  /** Tokens of one run at most. */
-  readonly tokensPerRun: number
+  /** Tokens of one run at most; null: as many as the provider is fastest with. */
+  readonly tokensPerRun: number | null
   /** Threads inside one run. */
   readonly threads: number
   readonly spawn: (settings: WorkerSettings) => Worker
@@ -75,6 +76,7 @@ export class LoadedModel {
       try {
         const { pool, together, precision } = await WorkerPool.start({
           ...{ ...options, maxTokens: directory.maxTokens, spawn },
+          tokensPerRun: options.tokensPerRun ?? runTokens[plan.name],
         })
         const why = [plan.why, ...refused].join('; ')
         return new LoadedModel(directory, pool, together, { provider: plan.name, why, precision }, options, encode)

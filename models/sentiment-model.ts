@@ -21,7 +21,7 @@ export interface SentimentModelOptions {
   readonly queue?: number
   /** Milliseconds that a text waits for those of other callers while a worker has nothing to do. Default 2. */
   readonly within?: number
-  /** Tokens of one run at most. Default 512. */
+  /** Tokens of one run at most. Default 512, on OpenVINO 1,024. */
   readonly tokensPerRun?: number
   /** Milliseconds after which a worker without an answer counts as stuck and is replaced. Default 60,000. */
   readonly patience?: number
@@ -113,7 +113,7 @@ function loadOptions(options: SentimentModelOptions): LoadOptions {
       openVinoFolder: options.openVinoFolder ?? null,
     },
     threads: positive('threads', options.threads ?? 1),
-    tokensPerRun: positive('tokensPerRun', options.tokensPerRun ?? 512),
+    tokensPerRun: options.tokensPerRun === undefined ? null : positive('tokensPerRun', options.tokensPerRun),
     tokenizers: options.tokenizers ?? new Tokenizers(),
     spawn: options.spawn ?? spawnWorker,
   }
