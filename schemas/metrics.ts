@@ -1,7 +1,8 @@
+import { leastScored } from './interval.js'
 import { comparisonDefinitions } from './metrics/comparison.js'
 import type { MetricText, Text } from './metrics/definition.js'
 import { engagementDefinitions } from './metrics/engagement.js'
-import { evaluate, type Formula, measure, minus, notationOf, over, plus, sqlOf } from './metrics/formula.js'
+import { enough, evaluate, type Formula, measure, minus, notationOf, over, plus, sqlOf } from './metrics/formula.js'
 import type { Trend } from './trend.js'
 
 export type { MetricText, Text } from './metrics/definition.js'
@@ -58,7 +59,12 @@ export const overMentions: Readonly<Record<Measure, string>> = {
 }
 
 const scored = plus<Measure>(measure('positive'), measure('neutral'), measure('negative'))
-const noneScored: Text = { es: 'Ninguna mención tiene sentimiento', en: 'No mention has a sentiment' }
+/** One rule for all that is said of sentiment, wherever it is said. */
+const fewScored: Text = {
+  es: `Menos de ${leastScored} menciones tienen sentimiento`,
+  en: `Fewer than ${leastScored} mentions have a sentiment`,
+}
+const ofScored = (formula: Formula<Measure>) => enough(formula, scored, leastScored)
 const grain: Text = { es: 'Término, región y periodo', en: 'Term, region and period' }
 
 type Said = Pick<MetricText, 'unit' | 'nullWhen' | 'label' | 'description'>
@@ -73,6 +79,9 @@ const defined = <Name extends string>(name: Name, formula: Formula<Measure>, sai
   overMentions: sqlOf(formula, overMentions),
   of: (counts: Counts) => evaluate(formula, counts),
 })
+
+/** @param sums of the changes of each author; who has taken back all is none */
+const distinctAuthors = (sums: string): string => `length(arrayFilter(count -> count > 0, mapValues(${sums})))`
 
 export const metrics = {
   volume: defined('volume', measure('mentions'), {
@@ -93,18 +102,18 @@ export const metrics = {
       en: 'Posts that repeat another; counted apart from mentions.',
     },
   }),
-  balance: defined('balance', over(minus(measure('positive'), measure('negative')), scored), {
+  balance: defined('balance', ofScored(over(minus(measure('positive'), measure('negative')), scored)), {
     unit: 'balance',
-    nullWhen: noneScored,
+    nullWhen: fewScored,
     label: { es: 'Balance de sentimiento', en: 'Sentiment balance' },
     description: {
       es: 'De −1 (todo negativo) a +1 (todo positivo); 0 es equilibrio. Sin republicaciones.',
       en: 'From −1 (all negative) to +1 (all positive); 0 is even. Without reposts.',
     },
   }),
-  positiveShare: defined('positiveShare', over(measure('positive'), scored), {
+  positiveShare: defined('positiveShare', ofScored(over(measure('positive'), scored)), {
     unit: 'fraction',
-    nullWhen: noneScored,
+    nullWhen: fewScored,
     label: { es: 'Proporción positiva', en: 'Positive share' },
     description: {
       es: 'Parte de las menciones con sentimiento que es positiva. Sin republicaciones.',
@@ -124,7 +133,23 @@ export const metrics = {
     },
     overTrends: null,
     overAspects: null,
-    overMentions: 'length(arrayFilter(count -> count > 0, mapValues(sumMap(map(author, toInt64(sign))))))',
+    overMentions: distinctAuthors('sumMap(map(author, toInt64(sign)))'),
+    of: null,
+  },
+  mentionAuthors: {
+    name: 'mentionAuthors',
+    formula: '|{ author of a mention }|',
+    unit: 'count',
+    grain,
+    nullWhen: null,
+    label: { es: 'Autores de menciones', en: 'Authors of mentions' },
+    description: {
+      es: 'Autores distintos de menciones en todo el periodo, sin los que solo republican: nunca más que las menciones.',
+      en: 'Distinct authors of mentions over the whole period, without those who repost alone: never more than the mentions.',
+    },
+    overTrends: null,
+    overAspects: null,
+    overMentions: distinctAuthors(`sumMapIf(map(author, toInt64(sign)), ${original})`),
     of: null,
   },
 } as const satisfies Record<string, MetricDefinition>

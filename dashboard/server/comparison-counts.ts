@@ -13,12 +13,13 @@ import { beforeOf, type Period } from './period.js'
 /** Milliseconds after which a query is given up. */
 const timeout = 15_000
 
+type Counted = Counts & { readonly authors: number; readonly mentionAuthors: number }
 export interface Figures {
-  readonly now: Counts & { readonly authors: number }
-  readonly before: Counts & { readonly authors: number }
+  readonly now: Counted
+  readonly before: Counted
 }
 
-const none = { ...noCounts, authors: 0 }
+const none = { ...noCounts, authors: 0, mentionAuthors: 0 }
 export const noFigures: Figures = { now: none, before: none }
 
 // A place is what is counted: everything, or one of the things that are compared, all that is said of it or, where one
@@ -32,7 +33,11 @@ export const partOfAll = `${parts}${everything}`
 export const wholeOf = (key: string): string => `${wholes}=${key}`
 export const partOf = (key: string): string => `${parts}=${key}`
 
-const figures = Object.entries({ ...overMentions, authors: metrics.authors.overMentions })
+const figures = Object.entries({
+  ...overMentions,
+  authors: metrics.authors.overMentions,
+  mentionAuthors: metrics.mentionAuthors.overMentions,
+})
   .map(([name, sql]) => `${sql} AS ${name}`)
   .join(', ')
 
@@ -78,7 +83,7 @@ export interface CountedPlaces {
 export async function counted(store: Queries, query: ComparisonQuery, period: Period): Promise<CountedPlaces> {
   const said = rowsOf(query, period)
   const [rows, leftOut] = await Promise.all([
-    store.query<Counts & { authors: number; place: string; isNow: number | boolean }>(
+    store.query<Counted & { place: string; isNow: number | boolean }>(
       `SELECT place, isNow, ${figures} FROM (${said.sql}) GROUP BY place, isNow`,
       { params: said.params, timeout },
     ),

@@ -1,5 +1,5 @@
 import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
-import { type Change, changes, fewMentions, leastMentions, type Spoken } from '../../schemas/growth.js'
+import { type Change, changes, fewMentions, type Spoken } from '../../schemas/growth.js'
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
 import { isKnownInFull } from '../../schemas/known-past.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
@@ -51,13 +51,16 @@ export interface ComparedItem {
   readonly negative: number
   readonly neutral: number
   readonly positive: number
-  /** Of those that have a sentiment; null without any. */
+  /** Of those that have a sentiment; null where too few have. */
   readonly positiveShare: number | null
   /** The balance of the preceding period, by the same rules; null too where that is not known in full. */
   readonly balanceBefore: number | null
   /** The balance beside that of the preceding period, tested together with all that is compared and the whole; null where that is not known in full. */
   readonly balanceChange: BalanceDifference | null
+  /** Of mentions and reposts. */
   readonly authors: number
+  /** Of mentions alone. */
+  readonly mentionAuthors: number
   /** Of the mentions against the preceding period, tested together with all that is compared; of the whole alone. */
   readonly change: Change | null
   /** Fewer than 30 mentions in both periods: what is said of it is uncertain. */
@@ -184,20 +187,19 @@ function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
     previous: known ? before.mentions : null,
     share: comparisonDefinitions.share.of(measures(now.mentions, { allMentions: whole.now.mentions })),
     shareInterval: shareInterval(now.mentions, whole.now.mentions),
-    balance: balanceOf(now),
-    balanceBefore: known ? balanceOf(before) : null,
+    balance: metrics.balance.of(now),
+    balanceBefore: known ? metrics.balance.of(before) : null,
     balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
     scored,
     ...{ negative: now.negative, neutral: now.neutral, positive: now.positive },
     positiveShare: metrics.positiveShare.of(now),
     authors: now.authors,
+    mentionAuthors: now.mentionAuthors,
     few: now.mentions + before.mentions < fewMentions,
   }
 }
 
 const scoredOf = ({ negative, neutral, positive }: Counts): number => negative + neutral + positive
-const balanceOf = (counts: Counts): number | null =>
-  scoredOf(counts) < leastScored ? null : metrics.balance.of(counts)
 
 /** Against what it is a part of. */
 const correctedOf = ({ figures: { now, before } }: Place, { figures: whole }: Place): Spoken => [
@@ -214,11 +216,11 @@ function beside({ now }: Figures, comparedMentions: number, region: string | nul
   const rate = (mentions: number) => comparisonDefinitions.perHundredThousand.of(measures(mentions, { population }))
   return {
     shareAmongCompared: comparisonDefinitions.shareAmongCompared.of(measures(now.mentions, { comparedMentions })),
-    perHundredThousand: now.mentions < leastMentions ? null : rate(now.mentions),
+    perHundredThousand: rate(now.mentions),
     perHundredThousandInterval:
-      interval === null || now.mentions < leastMentions
+      interval === null || population === null || rate(now.mentions) === null
         ? null
-        : { low: rate(interval.low) ?? 0, high: rate(interval.high) ?? 0 },
+        : { low: (interval.low * 100_000) / population, high: (interval.high * 100_000) / population },
   }
 }
 

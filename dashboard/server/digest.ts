@@ -41,6 +41,7 @@ const words = {
     ...{
       positive: 'Positivas',
       authors: 'Autores',
+      withReposts: 'con quienes republican',
       before: 'antes',
       insights: 'Lo que importa',
       dishes: 'Platos',
@@ -85,6 +86,7 @@ const words = {
     ...{
       positive: 'Positive',
       authors: 'Authors',
+      withReposts: 'with those who repost',
       before: 'before',
       insights: 'What matters',
       dishes: 'Dishes',
@@ -264,8 +266,8 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
 <dl class="figures">
 ${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${said.count(all.previous)}`)}
 ${figure(text.balance, all.balance === null ? '–' : said.balance(all.balance), all.balanceInterval === null ? text.tooFew : `${said.balance(all.balanceInterval.low)} – ${said.balance(all.balanceInterval.high)}`)}
-${figure(text.positive, all.positiveShare === null ? '–' : said.percent(all.positiveShare), `${said.count(Math.round((all.positiveShare ?? 0) * all.scored))} / ${said.count(all.scored)}`)}
-${figure(text.authors, said.count(all.authors), '')}
+${figure(text.positive, all.positiveShare === null ? '–' : said.percent(all.positiveShare), `${said.count(all.positive)} / ${said.count(all.scored)}`)}
+${figure(text.authors, said.count(all.mentionAuthors), `${said.count(all.authors)} ${text.withReposts}`)}
 </dl>
 ${chart(digest, text, said)}
 <h2>${text.insights}</h2>

@@ -1,6 +1,6 @@
 import { fewMentions } from '../../schemas/growth.js'
-import { balanceInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
-import { metrics, noCounts } from '../../schemas/metrics.js'
+import { balanceInterval, type Interval, shareInterval } from '../../schemas/interval.js'
+import { type Counts, metrics, noCounts } from '../../schemas/metrics.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 
@@ -91,6 +91,14 @@ export const surveysThereAre = (store: Queries): Promise<readonly SurveySummary[
     { timeout },
   )
 
+const noMood = { balance: null, balanceInterval: null }
+/** The balance with its interval; neither with too few. */
+function moodOf(counts: Counts): { readonly balance: number | null; readonly balanceInterval: Interval | null } {
+  const balance = metrics.balance.of(counts)
+  const { positive, neutral, negative } = counts
+  return balance === null ? noMood : { balance, balanceInterval: balanceInterval(positive, neutral, negative) }
+}
+
 const partOf = (name: string, count: number, weight: number, all: number, effective: number): Part => {
   const share = all > 0 ? weight / all : null
   const interval = share === null ? null : shareInterval(Math.min(1, share) * effective, effective)
@@ -156,8 +164,7 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
     return {
       ...{ questionId, question, kind, sample, effectiveSample: effective, few: sample < fewMentions, parts },
       ...meanOf(row, effective),
-      balance: kind === 'open' ? metrics.balance.of(counts) : null,
-      balanceInterval: kind === 'open' ? balanceInterval(counts.positive, counts.neutral, counts.negative) : null,
+      ...(kind === 'open' ? moodOf(counts) : noMood),
     }
   })
 }
@@ -210,8 +217,7 @@ async function voicesOf(store: Queries, { surveyId, from, until }: SurveySummary
     const { positive = 0, neutral = 0, negative = 0 } = find(voice, '') ?? {}
     return {
       ...{ voice, sample: samples.get(voice) ?? 0, scored: positive + neutral + negative },
-      balance: metrics.balance.of({ ...noCounts, positive, neutral, negative }),
-      balanceInterval: balanceInterval(positive, neutral, negative),
+      ...moodOf({ ...noCounts, positive, neutral, negative }),
     }
   })
   const shareIn = (voice: Voice['voice'], term: string): VoiceShare => {
@@ -245,11 +251,9 @@ async function aspectsOf(store: Queries, { surveyId, from, until }: SurveySummar
     const said = rows.find((row) => row.voice === voice && row.aspect === aspect)
     const { given = 0, positive = 0, neutral = 0, negative = 0 } = said ?? {}
     const all = voices.find((each) => each.voice === voice)?.sample ?? 0
-    const isEnough = positive + neutral + negative >= leastScored
     return {
       ...{ count: given, share: all === 0 ? null : given / all, interval: shareInterval(given, all) },
-      balance: isEnough ? metrics.balance.of({ ...noCounts, positive, neutral, negative }) : null,
-      balanceInterval: isEnough ? balanceInterval(positive, neutral, negative) : null,
+      ...moodOf({ ...noCounts, positive, neutral, negative }),
     }
   }
   return rows

@@ -38,10 +38,6 @@ export const engagementFigures: readonly Figure[] = Object.values(engagementDefi
   sql: hourly('engagement_latest', metric.overEngagement, "AND t.authorGroup = '*' "),
 }))
 
-/** Fewer that have a sentiment say nothing of it. */
-const enough = (unit: keyof typeof units, formula: string): string =>
-  unit === 'count' ? formula : `if(sum(a.negative + a.neutral + a.positive) < ${leastScored}, NULL, ${formula})`
-
 const ofAspects = `a.term = ${variable('term')} AND a.region = ${variable('region')}`
 
 /** Each metric that roll-ups of aspects can tell, day by day of Lima, a line each aspect: an hour of one says little. */
@@ -53,7 +49,7 @@ export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((
           ...{ title: `${metric.label.en} by aspect`, unit: units[metric.unit] },
           description: `Of what is said of the aspect. ${metric.description.en}${metric.unit === 'count' ? '' : ` None with fewer than ${leastScored} mentions.`}`,
           sql:
-            `SELECT a.start AS time, a.aspect AS aspect, ${enough(metric.unit, metric.overAspects)} AS figure ` +
+            `SELECT a.start AS time, a.aspect AS aspect, ${metric.overAspects} AS figure ` +
             `FROM aspects_by_day_view AS a WHERE ${ofAspects} AND $__timeFilter(a.start) GROUP BY time, aspect ORDER BY time, aspect`,
         },
       ],
@@ -65,7 +61,7 @@ export const aspectList =
   'maxIf(mood, NOT isNow) AS balance_before, maxIf(bad, isNow) AS negative, maxIf(middling, isNow) AS neutral, ' +
   `maxIf(good, isNow) AS positive, if(negative + neutral + positive < ${leastScored}, 'too few to say', '') AS note FROM (` +
   `SELECT a.aspect AS aspect, a.start >= $__fromTime AS isNow, ${metrics.volume.overAspects} AS said, ` +
-  `${enough('balance', metrics.balance.overAspects)} AS mood, sum(a.negative) AS bad, sum(a.neutral) AS middling, ` +
+  `${metrics.balance.overAspects} AS mood, sum(a.negative) AS bad, sum(a.neutral) AS middling, ` +
   `sum(a.positive) AS good FROM aspects_by_day_view AS a WHERE ${ofAspects} ` +
   'AND a.start >= $__fromTime - ($__toTime - $__fromTime) AND a.start <= $__toTime GROUP BY aspect, isNow' +
   ') GROUP BY aspect HAVING volume > 0 OR volume_before > 0 ORDER BY volume DESC, aspect'

@@ -1,5 +1,6 @@
+import { leastMentions } from '../growth.js'
 import type { MetricText, Text } from './definition.js'
-import { evaluate, type Formula, type Measures, measure, notationOf, over } from './formula.js'
+import { enough, evaluate, type Formula, type Measures, measure, notationOf, over } from './formula.js'
 
 /** What is put beside each other: sums over the mentions of one thing, of all, and of those that are compared. */
 export type ComparisonMeasure = 'mentions' | 'allMentions' | 'comparedMentions' | 'population'
@@ -44,14 +45,21 @@ export const comparisonDefinitions = {
       en: 'Part of the sum of the mentions of everything that is compared: together they are 1.',
     },
   }),
-  perHundredThousand: defined('perHundredThousand', over(measure('mentions'), measure('population'), 100_000), {
-    unit: 'perHundredThousand',
-    grain: { es: 'Región y periodo', en: 'Region and period' },
-    nullWhen: { es: 'La región no se conoce', en: 'The region is not known' },
-    label: { es: 'Menciones por 100,000 habitantes', en: 'Mentions per 100,000 inhabitants' },
-    description: {
-      es: 'Menciones de la región entre su población de 2020 (superficie por densidad).',
-      en: 'Mentions of the region over its population of 2020 (area times density).',
+  perHundredThousand: defined(
+    'perHundredThousand',
+    enough(over(measure('mentions'), measure('population'), 100_000), measure('mentions'), leastMentions),
+    {
+      unit: 'perHundredThousand',
+      grain: { es: 'Región y periodo', en: 'Region and period' },
+      nullWhen: {
+        es: `La región no se conoce, o tiene menos de ${leastMentions} menciones`,
+        en: `The region is not known, or has fewer than ${leastMentions} mentions`,
+      },
+      label: { es: 'Menciones por 100,000 habitantes', en: 'Mentions per 100,000 inhabitants' },
+      description: {
+        es: 'Menciones de la región entre su población de 2020 (superficie por densidad).',
+        en: 'Mentions of the region over its population of 2020 (area times density).',
+      },
     },
-  }),
+  ),
 } as const satisfies Record<string, ComparisonDefinition>

@@ -43,7 +43,7 @@ export function metricsPage(metrics: readonly Documented[]): string {
 
 <!-- Generated from schemas/metrics.ts: change the definitions there, then run npm run docs. -->
 
-What each figure is, in the one place from which processors, tables, HTTP API and board have it. Names in a formula are sums over the windows, or the changes, that the metric is asked for; the SQL is for rows of one term and region (and author group) whose windows do not overlap. A rate is null where a part of it is missing or its denominator is not above 0; it is never 0 for want of data.
+What each figure is, in the one place from which processors, tables, HTTP API and board have it. Names in a formula are sums over the windows, or the changes, that the metric is asked for; the SQL is for rows of one term and region (and author group) whose windows do not overlap. A rate is null where a part of it is missing or its denominator is not above 0; it is never 0 for want of data. A figure that too few mentions would make says so in its formula, and is null there everywhere: in tables, API, board and Grafana.
 
 ${sections.join('\n\n')}
 `

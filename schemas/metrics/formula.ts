@@ -9,6 +9,13 @@ export type Formula<Measure extends string> =
       readonly below: Formula<Measure>
       readonly times: number
     }
+  /** Nothing where too few are counted to say it. */
+  | {
+      readonly kind: 'enough'
+      readonly of: Formula<Measure>
+      readonly counted: Formula<Measure>
+      readonly least: number
+    }
 
 /** Values of measures; null: nobody tells. */
 export type Measures<Measure extends string> = { readonly [Name in Measure]: number | null }
@@ -29,6 +36,13 @@ export const over = <Measure extends string>(
   below: Formula<Measure>,
   times = 1,
 ): Formula<Measure> => ({ kind: 'ratio', above, below, times })
+
+/** @param least with fewer that are counted there is no value */
+export const enough = <Measure extends string>(
+  of: Formula<Measure>,
+  counted: Formula<Measure>,
+  least: number,
+): Formula<Measure> => ({ kind: 'enough', of, counted, least })
 
 /** The one rule of rates: null where one of the two is missing or the denominator is not above 0. */
 export const ratio = (above: number | null, below: number | null): number | null =>
@@ -55,6 +69,10 @@ export function evaluate<Measure extends string>(
       const above = evaluate(formula.above, measures)
       return ratio(above === null ? null : above * formula.times, evaluate(formula.below, measures))
     }
+    case 'enough': {
+      const counted = evaluate(formula.counted, measures)
+      return counted === null || counted < formula.least ? null : evaluate(formula.of, measures)
+    }
   }
 }
 
@@ -76,7 +94,21 @@ export function sqlOf<Measure extends string>(
       // a condition that is null is not met
       return `if(${sql(formula.below)} > 0, ${above} / ${sql(formula.below)}, NULL)`
     }
+    case 'enough': {
+      // the condition implies that of a ratio over what is counted
+      const { of, counted, least } = formula
+      const isBelow = of.kind === 'ratio' && sql(of.below) === sql(counted)
+      return `if(${sql(counted)} >= ${least}, ${isBelow ? bare(of, sql) : sql(of)}, NULL)`
+    }
   }
+}
+
+/** A ratio whose denominator is known to be above 0. */
+function bare<Measure extends string>(
+  formula: Extract<Formula<Measure>, { readonly kind: 'ratio' }>,
+  sql: (formula: Formula<Measure>) => string,
+): string {
+  return `${sql(formula.above)}${formula.times === 1 ? '' : ` * ${formula.times}`} / ${sql(formula.below)}`
 }
 
 /** The formula as people write it. */
@@ -94,5 +126,7 @@ export function notationOf<Measure extends string>(formula: Formula<Measure>): s
       )
       return `${above} / ${below}${formula.times === 1 ? '' : ` × ${formula.times.toLocaleString('en')}`}`
     }
+    case 'enough':
+      return `${notationOf(formula.of)}, where ${notationOf(formula.counted)} ≥ ${formula.least}`
   }
 }

@@ -86,7 +86,7 @@ const columns = {
   volume: metrics.volume.overMentions,
   reposts: metrics.reposts.overMentions,
   balance: metrics.balance.overMentions,
-  authors: metrics.authors.overMentions,
+  authors: metrics.mentionAuthors.overMentions,
   negative: overMentions.negative,
   neutral: overMentions.neutral,
   positive: overMentions.positive,

@@ -207,6 +207,7 @@ async function compareComparisons(url: string, mentions: readonly Mention[]): Pr
     'volume',
     'reposts',
     'authors',
+    'mentionAuthors',
     'share',
     'shareAmongCompared',
     'balance',
@@ -226,12 +227,7 @@ async function compareComparisons(url: string, mentions: readonly Mention[]): Pr
         compared: [...said.values()],
         population: by === 'regions' ? (population.get(place.slice(0, 2)) ?? null) : null,
       }
-      return names.map((name) => {
-        // too few to say: docs of /api/v1/compare
-        const counted = own.filter(({ isRepost, label }) => !isRepost && (name !== 'balance' || label !== null)).length
-        const least = name === 'balance' ? 10 : name === 'perHundredThousand' ? 5 : 0
-        return counted < least ? null : figureOf(mentionMetrics[name]?.(own, beside))
-      })
+      return names.map((name) => figureOf(mentionMetrics[name]?.(own, beside)))
     })
     const { items } = await asked<{ readonly items: readonly Readonly<Record<string, unknown>>[] }>(
       url,

@@ -31,12 +31,18 @@ export const mentionMetrics: Readonly<Record<string, (said: readonly Said[], bes
   reposts: (said) => said.length - originals(said).length,
   balance: (said) => {
     const values = labels(said).map((label): number => (label === 'positive' ? 1 : label === 'negative' ? -1 : 0))
-    return part(
-      values.reduce((sum, value) => sum + value, 0),
-      values.length,
-    )
+    return values.length < 10
+      ? null
+      : part(
+          values.reduce((sum, value) => sum + value, 0),
+          values.length,
+        )
   },
-  positiveShare: (said) => part(labels(said).filter((label) => label === 'positive').length, labels(said).length),
+  positiveShare: (said) =>
+    labels(said).length < 10
+      ? null
+      : part(labels(said).filter((label) => label === 'positive').length, labels(said).length),
+  mentionAuthors: (said) => new Set(originals(said).map(({ author }) => author)).size,
   authors: (said) => new Set(said.map(({ author }) => author)).size,
   share: (said, { all }) => part(originals(said).length, originals(all).length),
   shareAmongCompared: (said, { compared }) =>
@@ -45,7 +51,7 @@ export const mentionMetrics: Readonly<Record<string, (said: readonly Said[], bes
       compared.reduce((sum, each) => sum + originals(each).length, 0),
     ),
   perHundredThousand: (said, { population }) =>
-    population === null ? null : part(originals(said).length * 100_000, population),
+    population === null || originals(said).length < 5 ? null : part(originals(said).length * 100_000, population),
 }
 
 const told = (rows: readonly Row[], name: string): readonly number[] =>

@@ -76,6 +76,7 @@ export const es: Texts = {
   atLeast: 'al menos',
   few: 'pocos datos',
   fewHint: 'Menos de 30 menciones en ambos periodos: el crecimiento exacto es incierto.',
+  fewAnswers: 'Menos de 30 respuestas: lo que se dice es incierto.',
   oneAuthor: 'una sola cuenta',
   oneAuthorHint: 'Sin las menciones de una sola cuenta no crecería.',
   nothingRising: 'Nada crece de forma clara',

@@ -69,6 +69,7 @@ export interface Texts {
   readonly atLeast: string
   readonly few: string
   readonly fewHint: string
+  readonly fewAnswers: string
   readonly oneAuthor: string
   readonly oneAuthorHint: string
   readonly nothingRising: string
