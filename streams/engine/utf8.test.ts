@@ -24,6 +24,8 @@ describe('a text among other bytes', () => {
     for (let length = 0; length <= 16; length += 1)
       expect(shortAscii(bytes, 1, 1 + length)).toBe('bcdefghijklmnopq'.slice(0, length))
     expect(shortAscii(bytes, 0, 17)).toBeNull()
+    for (let length = 0; length <= 16; length += 1)
+      expect(shortAscii(bytes, 17 - length, 17)).toBe('abcdefghijklmnopq'.slice(17 - length))
     expect(shortAscii(encodeUtf8('é'), 0, 2)).toBeNull()
   })
 })

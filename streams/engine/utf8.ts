@@ -41,6 +41,8 @@ export const decodeUtf8Within = (bytes: Uint8Array, start: number, end: number):
 const { fromCharCode } = String
 /** Longer texts are made by the platform. */
 const longestAscii = 16
+/** Where bytes end too soon for as many to be read. */
+const padded = new Uint8Array(longestAscii)
 
 /**
  * Text of the bytes from `start` to `end` where it is of at most 16 ASCII characters, as most keys and words are; else
@@ -52,60 +54,63 @@ export function shortAscii(bytes: Uint8Array, start: number, end: number): strin
   let all = 0
   for (let at = start; at < end; at += 1) all |= bytes[at] as number
   if (all > 0x7f) return null
-  const c = (at: number): number => bytes[start + at] as number
+  if (start + longestAscii <= bytes.length) return asciiAt(bytes, start, length)
+  for (let at = 0; at < length; at += 1) padded[at] = bytes[start + at] as number
+  return asciiAt(padded, 0, length)
+}
+
+/** Reads all that it may need first: a function that reads one of them is called for each once there are as many calls. */
+function asciiAt(bytes: Uint8Array, at: number, length: number): string {
+  const a = bytes[at] as number
+  const b = bytes[at + 1] as number
+  const c = bytes[at + 2] as number
+  const d = bytes[at + 3] as number
+  const e = bytes[at + 4] as number
+  const f = bytes[at + 5] as number
+  const g = bytes[at + 6] as number
+  const h = bytes[at + 7] as number
+  const i = bytes[at + 8] as number
+  const j = bytes[at + 9] as number
+  const k = bytes[at + 10] as number
+  const l = bytes[at + 11] as number
+  const m = bytes[at + 12] as number
+  const n = bytes[at + 13] as number
+  const o = bytes[at + 14] as number
+  const p = bytes[at + 15] as number
   switch (length) {
-    case 0:
-      return ''
     case 1:
-      return fromCharCode(c(0))
+      return fromCharCode(a)
     case 2:
-      return fromCharCode(c(0), c(1))
+      return fromCharCode(a, b)
     case 3:
-      return fromCharCode(c(0), c(1), c(2))
+      return fromCharCode(a, b, c)
     case 4:
-      return fromCharCode(c(0), c(1), c(2), c(3))
+      return fromCharCode(a, b, c, d)
     case 5:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4))
+      return fromCharCode(a, b, c, d, e)
     case 6:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5))
+      return fromCharCode(a, b, c, d, e, f)
     case 7:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6))
+      return fromCharCode(a, b, c, d, e, f, g)
     case 8:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7))
+      return fromCharCode(a, b, c, d, e, f, g, h)
     case 9:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8))
+      return fromCharCode(a, b, c, d, e, f, g, h, i)
     case 10:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j)
     case 11:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k)
     case 12:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10), c(11))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l)
     case 13:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10), c(11), c(12))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m)
     case 14:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10), c(11), c(12), c(13))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n)
     case 15:
-      return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10), c(11), c(12), c(13), c(14))
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
     case 16:
-      return fromCharCode(
-        c(0),
-        c(1),
-        c(2),
-        c(3),
-        c(4),
-        c(5),
-        c(6),
-        c(7),
-        c(8),
-        c(9),
-        c(10),
-        c(11),
-        c(12),
-        c(13),
-        c(14),
-        c(15),
-      )
+      return fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
     default:
-      return null
+      return ''
   }
 }

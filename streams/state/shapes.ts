@@ -1,6 +1,14 @@
-/** The names of an object's fields, and the bytes that stand for them. */
-export interface Shape {
+export const proto = '__proto__'
+
+/** The names of an object's fields. */
+export interface Names {
   readonly names: readonly string[]
+  /** Whether one of them is that of what an object inherits from: told once, and not of each object. */
+  readonly hasProto: boolean
+}
+
+/** The names of an object's fields, and the bytes that stand for them. */
+export interface Shape extends Names {
   readonly bytes: Uint8Array
 }
 
@@ -36,7 +44,7 @@ export class Shapes {
     const similar = this.#written.get(first)
     if (similar !== undefined) for (const shape of similar) if (hasNames(value, shape.names)) return shape
     const names = Object.keys(value)
-    const shape = { names, bytes: this.#encode(names) }
+    const shape = { names, hasProto: names.includes(proto), bytes: this.#encode(names) }
     if (names.length > mostNames) return shape
     if (this.#writtenCount >= mostShapes) {
       this.#written.clear()
@@ -50,21 +58,22 @@ export class Shapes {
   }
 
   /** The names that `encode` wrote there. */
-  at(bytes: Uint8Array, from: number, to: number): readonly string[] {
+  at(bytes: Uint8Array, from: number, to: number): Names {
     const last = this.#last
-    if (last !== null && isSame(last.bytes, bytes, from, to)) return last.names
+    if (last !== null && isSame(last.bytes, bytes, from, to)) return last
     const hash = hashOf(bytes, from, to)
     const met = this.#read.get(hash)
     if (met !== undefined && isSame(met.bytes, bytes, from, to)) {
       this.#last = met
-      return met.names
+      return met
     }
     const own = new Uint8Array(bytes.subarray(from, to))
     const names = this.#decode(own)
-    if (names.length > mostNames) return names
+    const shape = { names, hasProto: names.includes(proto), bytes: own }
+    if (names.length > mostNames) return shape
     if (this.#read.size >= mostShapes) this.#read.clear()
-    this.#read.set(hash, { names, bytes: own })
-    return names
+    this.#read.set(hash, shape)
+    return shape
   }
 }
 

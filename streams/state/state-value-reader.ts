@@ -1,5 +1,6 @@
 import type { ValueCursor } from '../engine/store.js'
 import { shortAscii } from '../engine/utf8.js'
+import { type Names, proto } from './shapes.js'
 import { decodeStateKey } from './state-key.js'
 import { longestShortArray, shortArray, shortText, tags } from './state-value-tags.js'
 
@@ -18,10 +19,10 @@ const templates: readonly unknown[][] = Array.from({ length: longestShortArray +
 export class StateValueReader implements ValueCursor {
   bytes: Uint8Array = eight
   at = 0
-  readonly #namesAt: (bytes: Uint8Array, from: number, to: number) => readonly string[]
+  readonly #namesAt: (bytes: Uint8Array, from: number, to: number) => Names
 
   /** @param namesAt the names of fields that were written there */
-  constructor(namesAt: (bytes: Uint8Array, from: number, to: number) => readonly string[]) {
+  constructor(namesAt: (bytes: Uint8Array, from: number, to: number) => Names) {
     this.#namesAt = namesAt
   }
 
@@ -222,17 +223,20 @@ export class StateValueReader implements ValueCursor {
   #object(count: number): object {
     const length = this.#length()
     const from = this.#pass(length)
-    const names = this.#namesAt(this.bytes, from, this.at)
+    const { names, hasProto } = this.#namesAt(this.bytes, from, this.at)
     const object: Record<string, unknown> = {}
     for (let i = 0; i < count; i++) {
       const name = names[i] as string
-      const held = this.value()
-      if (name !== '__proto__') object[name] = held
-      else Object.defineProperty(object, name, { value: held, enumerable: true, configurable: true, writable: true })
+      if (hasProto && name === proto) defineField(object, name, this.value())
+      else object[name] = this.value()
     }
     return object
   }
 }
 
+/** An assignment to this name would change what the object inherits. */
+const defineField = (object: object, name: string, value: unknown): void => {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+}
 const cutOff = () => new RangeError('a value of state is cut off')
 const noTag = (tag: number) => new RangeError(`${tag} is no tag of a value of state`)

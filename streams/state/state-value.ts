@@ -156,7 +156,7 @@ const shapes = new Shapes(
     return names
   },
 )
-const noNames = () => []
+const noNames = () => ({ names: [], hasProto: false })
 const namesAt = (bytes: Uint8Array, from: number, to: number) => shapes.at(bytes, from, to)
 
 const writer = new ByteWriter()
