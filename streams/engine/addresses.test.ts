@@ -3,8 +3,8 @@ import { Addresses } from './addresses.js'
 import { partitionFor } from './partitioner.js'
 import { encodeUtf8 } from './utf8.js'
 
-const copyOf = ({ key, length, partition }: ReturnType<Addresses['of']>) => ({
-  key: key?.slice(0, length),
+const copyOf = ({ key, start, length, partition }: ReturnType<Addresses['of']>) => ({
+  key: key?.slice(start, start + length),
   partition,
 })
 
@@ -17,6 +17,16 @@ describe('addresses of keys', () => {
         const key = encodeUtf8(text)
         expect(copyOf(addresses.of(text))).toEqual({ key, partition: partitionFor(key, 7) })
       }
+    }
+  })
+
+  it('are the same of a key that lies among other bytes', () => {
+    const addresses = new Addresses(7)
+    for (const text of ['', 'a', 'key-12', 'auction-123456', 'é', '-'.repeat(80)]) {
+      const key = encodeUtf8(text)
+      const bytes = encodeUtf8(`before${text}behind`)
+      const at = addresses.at({ bytes, keyStarts: Int32Array.of(0, 6), keyEnds: Int32Array.of(6, 6 + key.length) }, 1)
+      expect(copyOf(at)).toEqual(copyOf(addresses.of(text)))
     }
   })
 })

@@ -1,4 +1,5 @@
 import { partitionFor } from './partitioner.js'
+import type { PlacedKeys } from './store.js'
 import type { Partition } from './topic.js'
 import { encodeUtf8, writeAscii } from './utf8.js'
 
@@ -7,8 +8,9 @@ const fewAddresses = 500
 const mostAddresses = 8_000
 
 export interface Address {
-  /** Its first `length` bytes are the key's. */
+  /** `length` bytes of it are the key's, from `start` on. */
   readonly key: Uint8Array | null
+  readonly start: number
   readonly length: number
   readonly partition: Partition
 }
@@ -23,7 +25,8 @@ export class Addresses {
   #room = fewAddresses
   /** What a key that does not come again is written into: what is made for each of them costs more than the rest. */
   readonly #scratch = new Uint8Array(shortKey)
-  readonly #passing = { key: this.#scratch, length: 0, partition: 0 as Partition }
+  readonly #passing = { key: this.#scratch, start: 0, length: 0, partition: 0 as Partition }
+  readonly #placed = { key: this.#scratch as Uint8Array, start: 0, length: 0, partition: 0 as Partition }
 
   constructor(private readonly partitions: number) {}
 
@@ -43,9 +46,20 @@ export class Addresses {
       }
     }
     const key = encodeUtf8(text)
-    const address = { key, length: key.length, partition: partitionFor(key, this.partitions) as Partition }
+    const address = { key, start: 0, length: key.length, partition: partitionFor(key, this.partitions) as Partition }
     if (this.#room > 0) this.#remember(text, address)
     return address
+  }
+
+  /** Of a key that lies among others: neither looked for nor kept. Good until the next one is asked for. */
+  at({ bytes, keyStarts, keyEnds }: PlacedKeys, index: number): Address {
+    const start = keyStarts[index] as number
+    const length = (keyEnds[index] as number) - start
+    this.#placed.key = bytes
+    this.#placed.start = start
+    this.#placed.length = length
+    this.#placed.partition = partitionFor(bytes, this.partitions, length, start) as Partition
+    return this.#placed
   }
 
   #remember(text: string, address: Address): void {

@@ -68,6 +68,13 @@ class GuardedStore<Value> implements StateStore<Value> {
           throw new StateFailure(name, `read "${prefix}${key}"`, error)
         }
       },
+      pickAt: (keys, index, read, about) => {
+        try {
+          return reader.pickAt?.(keys, index, read, about)
+        } catch (error) {
+          throw new StateFailure(name, `read a key under "${prefix}"`, error)
+        }
+      },
       expect: (keys, from, to) => reader.expect?.(keys, from, to),
     }
   }

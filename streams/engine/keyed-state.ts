@@ -1,6 +1,7 @@
 import type { PartReader, PlacedKeys, StateReader, StateStore } from './store.js'
 import { TextMarks } from './text-marks.js'
 import type { Timestamp } from './time.js'
+import type { UnderWay } from './under-way.js'
 
 /** A class: of a literal whose first results are kept, V8 makes all later ones old (pretenuring). */
 class Entry<Value> {
@@ -83,10 +84,18 @@ export class KeyedState<Value> {
   /**
    * A part of the value of the key, whether it has expired or not, where it lies as bytes and is not kept as a value;
    * undefined: `get` knows.
+   * @param underWay by which the key may be found as bytes
    */
-  pick<Part, About>(key: string, read: PartReader<Part, About>, about: About): Part | undefined {
+  pick<Part, About>(
+    key: string,
+    read: PartReader<Part, About>,
+    about: About,
+    underWay: UnderWay | null = null,
+  ): Part | undefined {
     if (this.#keeps || this.#isDirty(key)) return undefined
-    const part = this.#values.pick?.(key, read, about)
+    const keys = underWay?.keysWith(key) ?? null
+    let part = keys === null ? undefined : this.#values.pickAt?.(keys, underWay?.index ?? 0, read, about)
+    if (part === undefined) part = this.#values.pick?.(key, read, about)
     if (part !== undefined) this.#loaded += 1
     return part
   }

@@ -11,12 +11,14 @@ import type { Serde } from './serde.js'
 import type { Timestamp } from './time.js'
 import type { Partition } from './topic.js'
 import type { StepNode } from './topology.js'
+import type { UnderWay } from './under-way.js'
 
 export type StepOf<Kind extends StepNode['kind']> = Extract<StepNode, { kind: Kind }>
 
 /** What the nodes of one task share. The effects are those of the run under way. */
 export interface NodeContext {
   readonly outputs: OutgoingRecords
+  readonly underWay: UnderWay
   effects: RunEffects
 }
 
@@ -150,7 +152,7 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
     super(context, step)
     this.topic = context.outputs.topic(step.topic.name)
     this.addresses = new Addresses(this.topic.partitions)
-    this.withoutKey = { key: null, length: 0, partition: (ownPartition % this.topic.partitions) as Partition }
+    this.withoutKey = { key: null, start: 0, length: 0, partition: (ownPartition % this.topic.partitions) as Partition }
   }
 
   receive(record: StreamRecord<unknown>): void {
@@ -159,11 +161,11 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
     this.written = null
     try {
       const text = selector === null ? record.key : selector(value, record)
-      const { key, length, partition } = text === null ? this.withoutKey : this.addresses.of(text)
+      const { key, start, length, partition } = text === null ? this.withoutKey : this.addressOf(text)
       const headers = publicHeaders(record.headers)
       const batch = this.topic.batch(partition)
-      if (value === null) batch.append(key, null, timestamp, headers, length)
-      else batch.write(key, value, this.serde, timestamp, headers, length)
+      if (value === null) batch.append(key, null, timestamp, headers, length, start)
+      else batch.write(key, value, this.serde, timestamp, headers, length, start)
       this.written = batch
     } catch (error) {
       const detail = `it cannot be written to ${topic.name}: ${messageOf(error)}`
@@ -173,6 +175,13 @@ export class ToNode extends FunctionNode<StepOf<'to'>> implements Copies {
     this.topic.written += 1
     this.context.effects.accepted()
     this.next.receive(record)
+  }
+
+  /** Most results have the keys of the records that they come from. */
+  private addressOf(text: string): Address {
+    const { underWay } = this.context
+    const keys = underWay.keysWith(text)
+    return keys === null ? this.addresses.of(text) : this.addresses.at(keys, underWay.index)
   }
 
   /** Nobody behind this step sees the records themselves, and their values can be changed where they lie. */

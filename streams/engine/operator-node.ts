@@ -47,7 +47,7 @@ export class OperatorNode extends Node {
       },
       partlyLate: () => context.effects.tally.partlyLate(context.effects.current),
     }
-    this.operator = make({ openStore, fates, lag })
+    this.operator = make({ openStore, fates, lag, underWay: context.underWay })
     const emit = (record: StreamRecord<unknown>): void => {
       this.#emitted = true
       this.next.receive(record)

@@ -4,6 +4,7 @@ import type { Bounds } from './processor.js'
 import type { StreamRecord } from './record.js'
 import type { OpenStore, PlacedKeys } from './store.js'
 import type { Duration, Timestamp } from './time.js'
+import type { UnderWay } from './under-way.js'
 import type { Window } from './window.js'
 
 /** Where the fates of records other than `forward` go; each call counts one record (invariant 4). */
@@ -23,6 +24,8 @@ export interface OperatorContext {
   readonly hotKeys?: number
   /** How far results of the operators before it, in the same stage, may be behind the stream time; absent: 0. */
   readonly lag?: Duration
+  /** The record that the task has at hand; absent: it is not told. */
+  readonly underWay?: UnderWay
 }
 
 /** Takes the results of an operator, in order. */

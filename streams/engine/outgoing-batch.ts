@@ -54,7 +54,8 @@ export class OutgoingBatch {
 
   /**
    * Writes a record whose value is encoded where it is to lie.
-   * @param keyLength bytes of the key that are its own, from the first on
+   * @param keyLength bytes of the key that are its own
+   * @param keyAt the first of them
    * @throws what the serde throws, and RangeError for an impossible timestamp; nothing was written then
    */
   write<Value>(
@@ -64,8 +65,9 @@ export class OutgoingBatch {
     timestamp: Timestamp,
     headers: Headers = noHeaders,
     keyLength: number = key === null ? 0 : key.length,
+    keyAt = 0,
   ): void {
-    const valueAt = this.#begin(key, keyLength, timestamp)
+    const valueAt = this.#begin(key, keyLength, keyAt, timestamp)
     const end =
       serde.encodeInto === undefined
         ? this.#added(serde.encode(value), valueAt)
@@ -75,7 +77,8 @@ export class OutgoingBatch {
 
   /**
    * Writes a record whose value is bytes already, or none (a tombstone).
-   * @param keyLength bytes of the key that are its own, from the first on
+   * @param keyLength bytes of the key that are its own
+   * @param keyAt the first of them
    * @throws RangeError for an impossible timestamp; nothing was written then
    */
   append(
@@ -84,8 +87,9 @@ export class OutgoingBatch {
     timestamp: Timestamp,
     headers: Headers = noHeaders,
     keyLength: number = key === null ? 0 : key.length,
+    keyAt = 0,
   ): void {
-    const valueAt = this.#begin(key, keyLength, timestamp)
+    const valueAt = this.#begin(key, keyLength, keyAt, timestamp)
     const length = key === null ? -1 : keyLength
     if (value === null) this.#end(length, -1, valueAt, timestamp, headers)
     else this.#end(length, value.length, this.#added(value, valueAt), timestamp, headers)
@@ -154,14 +158,14 @@ export class OutgoingBatch {
   }
 
   /** Copies the key behind what is in use; gives where the value begins. */
-  #begin(key: Uint8Array | null, length: number, timestamp: Timestamp): number {
+  #begin(key: Uint8Array | null, length: number, keyAt: number, timestamp: Timestamp): number {
     if (!(Number.isSafeInteger(timestamp) && timestamp >= 0)) {
       throw new RangeError(
         `a record for ${this.topic} has the timestamp ${timestamp}: give milliseconds since 1970, an integer >= 0`,
       )
     }
     if (this.count === this.timestamps.length) this.#moreRecords()
-    return key === null ? this.size : this.#copied(key, length, this.size)
+    return key === null ? this.size : this.#copied(key, keyAt, length, this.size)
   }
 
   #encoded<Value>(value: Value, encodeInto: NonNullable<Serde<Value>['encodeInto']>, at: number): number {
@@ -197,16 +201,16 @@ export class OutgoingBatch {
   }
 
   #added(from: Uint8Array, at: number): number {
-    return this.#copied(from, from.length, at)
+    return this.#copied(from, 0, from.length, at)
   }
 
   /** Copies to a place of the area; gives the end of the copy. What is small is copied in a loop. */
-  #copied(from: Uint8Array, length: number, at: number): number {
+  #copied(from: Uint8Array, start: number, length: number, at: number): number {
     const end = at + length
     if (end > this.bytes.length) this.#moreBytes(end)
     const { bytes } = this
-    if (length > longestLoop) bytes.set(length === from.length ? from : from.subarray(0, length), at)
-    else for (let i = 0; i < length; i++) bytes[at + i] = from[i] as number
+    if (length > longestLoop) bytes.set(length === from.length ? from : from.subarray(start, start + length), at)
+    else for (let i = 0; i < length; i++) bytes[at + i] = from[start + i] as number
     return end
   }
 

@@ -6,13 +6,14 @@ const r = 24
  * 32-bit MurmurHash2 (Austin Appleby, public domain) with the seed of Kafka's Java client, as a signed integer.
  * Kafka's own clients choose partitions with it, so that records with equal keys meet in the same partition whoever
  * wrote them.
- * @param length bytes of the key, from the first on
+ * @param length bytes of the key
+ * @param start where it begins
  */
-export function murmur2(data: Uint8Array, length: number = data.length): number {
+export function murmur2(data: Uint8Array, length: number = data.length, start = 0): number {
   const words = length >> 2
   let h = seed ^ length
   for (let i = 0; i < words; i += 1) {
-    const at = i << 2
+    const at = start + (i << 2)
     let k = Math.imul(
       (data[at] as number) |
         ((data[at + 1] as number) << 8) |
@@ -23,7 +24,7 @@ export function murmur2(data: Uint8Array, length: number = data.length): number 
     k ^= k >>> r
     h = Math.imul(h, m) ^ Math.imul(k, m)
   }
-  const tail = words << 2
+  const tail = start + (words << 2)
   const rest = length & 3
   if (rest === 3) h ^= (data[tail + 2] as number) << 16
   if (rest >= 2) h ^= (data[tail + 1] as number) << 8
@@ -36,8 +37,9 @@ export function murmur2(data: Uint8Array, length: number = data.length): number 
 /**
  * The partition that Kafka's default partitioner gives a record with this key.
  * @param partitions number of partitions of the topic, at least 1
- * @param length bytes of the key, from the first on
+ * @param length bytes of the key
+ * @param start where it begins
  */
-export function partitionFor(key: Uint8Array, partitions: number, length: number = key.length): number {
-  return partitions === 1 ? 0 : (murmur2(key, length) & 0x7fffffff) % partitions
+export function partitionFor(key: Uint8Array, partitions: number, length: number = key.length, start = 0): number {
+  return partitions === 1 ? 0 : (murmur2(key, length, start) & 0x7fffffff) % partitions
 }

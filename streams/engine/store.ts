@@ -24,6 +24,8 @@ export interface StateReader<Value> {
    * @param about what it is to know
    */
   pick?<Part, About>(key: string, read: PartReader<Part, About>, about: About): Part | undefined
+  /** The same of a key that was expected, where it lies; undefined: it is not known any more, and `pick` knows. */
+  pickAt?<Part, About>(keys: PlacedKeys, index: number, read: PartReader<Part, About>, about: About): Part | undefined
   /**
    * Says that these keys will be asked for soon. It changes nothing but how long that takes: what lies far apart in memory
    * is fetched at once instead of one after the other.

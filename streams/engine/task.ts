@@ -17,6 +17,7 @@ import { TaskSteps } from './task-steps.js'
 import { TaskTime } from './task-time.js'
 import type { Timestamp } from './time.js'
 import type { Partition, TopicName, TopicPartition } from './topic.js'
+import { UnderWay } from './under-way.js'
 import { decodeUtf8 } from './utf8.js'
 import { isWidened, ownKeys, readPartitions } from './widths.js'
 
@@ -64,7 +65,8 @@ class StageTask implements Task {
     this.#buffersById = new Map(this.#buffers.map((buffer) => [buffer.id, buffer]))
     this.#letters = new Letters({ stage: stage.id, ...dependencies })
     this.#outputs = new OutgoingRecords(dependencies.partitionsOf)
-    this.#context = { outputs: this.#outputs, effects: new RunEffects(this.#letters, this.#outputs) }
+    const effects = new RunEffects(this.#letters, this.#outputs)
+    this.#context = { outputs: this.#outputs, underWay: new UnderWay(), effects }
     this.#steps = new TaskSteps(stage, partition, this.#dependencies, this.#context)
     this.#time = new TaskTime(stage, partition, this.#dependencies, this.#buffers, this.#steps.operators)
     const [first] = stage.steps
@@ -106,6 +108,7 @@ class StageTask implements Task {
       if (buffer.turn > until) break
       this.#takeFrom(buffer, now)
     }
+    this.#context.underWay.clear()
     effects.current = byTime
     const streamTime = this.#time.advance(now)
     const updates = this.#time.updatesAt(now, behind)
@@ -205,6 +208,7 @@ class StageTask implements Task {
     const position = batch.offset(index)
     buffer.take(position)
     this.#context.effects.begin(batch, index)
+    this.#context.underWay.set(batch, index, key)
     const read = batch.headers(index)
     const streamTime = this.#time.observe(buffer, internal ? readStreamTime(read, timestamp) : timestamp)
     const headers = internal ? withoutStreamTime(read) : read

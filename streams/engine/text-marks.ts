@@ -1,4 +1,4 @@
-const marks = 4_096
+const marks = 16_384
 const unitsLookedAt = 4
 
 /**

@@ -1,7 +1,7 @@
 import type { PlacedKeys } from '../engine/store.js'
 import { ByteTable } from '../state/byte-table.js'
 import { OrderedKeys } from '../state/ordered-keys.js'
-import type { Place, StateTable } from '../state/state-table.js'
+import type { ExpectedPlace, KeyPrefix, Place, StateTable } from '../state/state-table.js'
 import type { LocalState, StoreChanges } from './local-state.js'
 import { segmentKeys } from './store-keys.js'
 
@@ -53,8 +53,12 @@ class MemoryTable implements StateTable {
   readonly find = (key: Uint8Array, length: number, hash?: number): Place | null =>
     this.#entries.find(key, length, hash) ? this.#entries : null
 
-  expect(begun: number, keys: PlacedKeys, from: number, to: number): void {
-    this.#entries.expect(begun, keys, from, to)
+  expect(prefix: KeyPrefix, keys: PlacedKeys, from: number, to: number): void {
+    this.#entries.expect(prefix, keys, from, to)
+  }
+
+  expected(prefix: KeyPrefix, keys: PlacedKeys, index: number): ExpectedPlace | null {
+    return this.#entries.findExpected(prefix, keys, index) ? this.#entries : null
   }
 
   range(from: Uint8Array, to: Uint8Array, limit: number): (readonly [Uint8Array, Uint8Array])[] {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { PlacedKeys } from '../engine/store.js'
 import { ByteTable } from './byte-table.js'
-import { hashOfNothing } from './key-hash.js'
+import { hashOf } from './key-hash.js'
+import { keyPrefix } from './stored-entries.js'
 
 const encoder = new TextEncoder()
 const anyKey = fc.oneof(
@@ -56,12 +57,46 @@ describe('a map from bytes to bytes', () => {
           expect(table.size).toBe(oracle.size)
         }
         const keys = [...oracle.keys(), 'none']
-        table.expect(hashOfNothing, placed(keys), 0, keys.length + 1)
+        table.expect(keyPrefix(''), placed(keys), 0, keys.length + 1)
         for (const [key, value] of oracle) expect(found(table, key)?.equals(value)).toBe(true)
         const held = [...table.keys()].map((bytes) => new TextDecoder().decode(bytes))
         expect(held.sort()).toEqual([...oracle.keys()].sort())
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('finds keys that it was told to expect where they lie, as long as nothing changes', () => {
+    const prefix = keyPrefix('v')
+    const anyKeys = fc.uniqueArray(fc.string({ unit: 'grapheme-ascii', maxLength: 12 }), {
+      minLength: 1,
+      maxLength: 40,
+    })
+    fc.assert(
+      fc.property(anyKeys, fc.nat(39), (keys, missing) => {
+        const table = new ByteTable()
+        for (const [index, key] of keys.entries())
+          if (index !== missing) table.put(encoder.encode(`v${key}`), filledWith(index, index))
+        const among = placed(keys)
+        const from = Math.max(0, keys.length - 32)
+        table.expect(prefix, among, from, keys.length)
+        for (let index = 0; index < keys.length; index += 1) {
+          const isThere = index >= from && index !== missing
+          expect(table.findExpected(prefix, among, index)).toBe(isThere)
+          if (!isThere) continue
+          const bytes = encoder.encode(`v${keys[index]}`)
+          expect(table.hash).toBe(hashOf(bytes, 0, bytes.length))
+          expect(table.bytes.slice(table.start, table.end)).toEqual(filledWith(index, index))
+        }
+        expect(table.findExpected(keyPrefix('v'), among, from)).toBe(false)
+        expect(table.findExpected(prefix, placed(keys), from)).toBe(false)
+        if (keys[from] !== '') {
+          const others = { ...among, bytes: new Uint8Array(among.bytes.length) }
+          expect(table.findExpected(prefix, others, from)).toBe(false)
+        }
+        table.put(encoder.encode('another'), Uint8Array.of(1))
+        expect(table.findExpected(prefix, among, from)).toBe(false)
+      }),
     )
   })
 

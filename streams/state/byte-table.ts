@@ -1,5 +1,6 @@
 import type { PlacedKeys } from '../engine/store.js'
 import { hashEnd, hashOf, hashOn } from './key-hash.js'
+import type { KeyPrefix } from './state-table.js'
 
 /** Bytes of a chunk; what is larger has one of its own. */
 const chunkBytes = 2 ** 20
@@ -17,7 +18,6 @@ const shortRun = 64
 
 /** Keys that are looked ahead for at once. */
 const atOnce = 32
-const expected = new Int32Array(atOnce)
 /** A line of the cache, in words of four bytes. */
 const wordsALine = 16
 
@@ -42,6 +42,8 @@ export class ByteTable {
   view: DataView = new DataView(this.bytes.buffer)
   start = 0
   end = 0
+  /** Of the key that `findExpected` found. */
+  hash = 0
   /** Pairs of a hash and a place, one more than it is; 0 where there is none. */
   #slots = new Int32Array(2 * firstSlots)
   #mask = firstSlots - 1
@@ -49,6 +51,17 @@ export class ByteTable {
   #chunks: (Chunk | undefined)[] = []
   #open = -1
   #bytesHeld = 0
+  /**
+   * What was looked ahead for last: where keys start, from a place on, their hashes, and the places of the first entries
+   * of each hash. The keys themselves are not held: they lie among records, megabytes of them.
+   */
+  #expectedStarts: Int32Array | null = null
+  #expectedPrefix: KeyPrefix | null = null
+  #expectedFrom = 0
+  #expectedTo = 0
+  readonly #hashes = new Int32Array(atOnce)
+  /** One more: what was read ahead is written there, or it need not be read. */
+  readonly #places = new Int32Array(atOnce + 1)
 
   get size(): number {
     return this.#size
@@ -76,21 +89,52 @@ export class ByteTable {
   /**
    * Brings what `find` reads of some keys into the caches: a processor waits for many places at once as long as for one,
    * but `find` must know the first before it can ask for the second. Of 32 keys among 1,000,000 that took two thirds off.
-   * @param begun hash of what each key begins with (`hashOn`), before what lies in `keys`
+   * @param prefix what each key begins with, before what lies in `keys`
    */
-  expect(begun: number, { bytes, keyStarts, keyEnds }: PlacedKeys, from: number, to: number): void {
+  expect(prefix: KeyPrefix, keys: PlacedKeys, from: number, to: number): void {
     if (this.#size === 0) return
+    const { bytes, keyStarts, keyEnds } = keys
+    const hashes = this.#hashes
     for (let at = from; at < to; at += atOnce) {
       const count = Math.min(atOnce, to - at)
       for (let i = 0; i < count; i++)
-        expected[i] = hashEnd(hashOn(begun, bytes, keyStarts[at + i] as number, keyEnds[at + i] as number))
-      // Written somewhere, or it need not be read.
-      expected[0] = this.#touchSlots(count) ^ this.#touchEntries(count)
+        hashes[i] = hashEnd(hashOn(prefix.hash, bytes, keyStarts[at + i] as number, keyEnds[at + i] as number))
+      this.#places[atOnce] = this.#touchSlots(count) ^ this.#touchEntries(count)
+      this.#expectedFrom = at
+      this.#expectedTo = at + count
     }
+    this.#expectedStarts = keyStarts
+    this.#expectedPrefix = prefix
+  }
+
+  /** Whether there is a value of a key that was looked ahead for last; false too where it is not known any more. */
+  findExpected(prefix: KeyPrefix, keys: PlacedKeys, index: number): boolean {
+    if (keys.keyStarts !== this.#expectedStarts || prefix !== this.#expectedPrefix) return false
+    if (index < this.#expectedFrom || index >= this.#expectedTo) return false
+    const place = this.#places[index - this.#expectedFrom] as number
+    if (place < 0) return false
+    const chunk = this.#chunks[place >>> unitBits] as Chunk
+    const at = (place & (unitsAChunk - 1)) * unit
+    const keyAt = at + headBytes + prefix.bytes.length
+    const start = keys.keyStarts[index] as number
+    const length = (keys.keyEnds[index] as number) - start
+    const valueAt = keyAt + length
+    const word = at >> 2
+    if ((chunk.words[word + 2] as number) !== valueAt - at - headBytes) return false
+    const { bytes } = chunk
+    for (let i = 0; i < length; i++) if (bytes[keyAt + i] !== keys.bytes[start + i]) return false
+    for (let i = 0; i < prefix.bytes.length; i++) if (bytes[at + headBytes + i] !== prefix.bytes[i]) return false
+    this.bytes = bytes
+    this.view = chunk.view
+    this.start = valueAt
+    this.end = valueAt + (chunk.words[word + 3] as number)
+    this.hash = this.#hashes[index - this.#expectedFrom] as number
+    return true
   }
 
   /** The value is copied. */
   put(key: Uint8Array, value: Uint8Array, keyLength: number = key.length): void {
+    this.#expectedStarts = null
     const hash = hashOf(key, 0, keyLength)
     const needed = rounded(headBytes + keyLength + value.length)
     const slot = this.#slotOf(key, keyLength, hash)
@@ -119,6 +163,7 @@ export class ByteTable {
 
   /** Whether there was a value. */
   delete(key: Uint8Array): boolean {
+    this.#expectedStarts = null
     const slot = this.#slotOf(key, key.length, hashOf(key, 0, key.length))
     if (slot < 0) return false
     const place = (this.#slots[slot + 1] as number) - 1
@@ -129,6 +174,7 @@ export class ByteTable {
   }
 
   clear(): void {
+    this.#expectedStarts = null
     this.#slots = new Int32Array(2 * firstSlots)
     this.#mask = firstSlots - 1
     this.#size = 0
@@ -162,8 +208,9 @@ export class ByteTable {
   #touchSlots(count: number): number {
     const slots = this.#slots
     const mask = this.#mask
+    const hashes = this.#hashes
     let all = 0
-    for (let i = 0; i < count; i++) all ^= slots[2 * ((expected[i] as number) & mask)] as number
+    for (let i = 0; i < count; i++) all ^= slots[2 * ((hashes[i] as number) & mask)] as number
     return all
   }
 
@@ -171,15 +218,16 @@ export class ByteTable {
   #touchEntries(count: number): number {
     const slots = this.#slots
     const mask = this.#mask
+    const places = this.#places
     for (let i = 0; i < count; i++) {
-      const hash = expected[i] as number
+      const hash = this.#hashes[i] as number
       let slot = hash & mask
       while (slots[2 * slot + 1] !== free && slots[2 * slot] !== hash) slot = (slot + 1) & mask
-      expected[i] = (slots[2 * slot + 1] as number) - 1
+      places[i] = (slots[2 * slot + 1] as number) - 1
     }
     let all = 0
     for (let i = 0; i < count; i++) {
-      const place = expected[i] as number
+      const place = places[i] as number
       if (place < 0) continue
       const { words } = this.#chunks[place >>> unitBits] as Chunk
       const word = ((place & (unitsAChunk - 1)) * unit) >> 2

@@ -14,11 +14,23 @@ export interface StateWrites {
   readonly segment: { readonly number: number; readonly bytes: Uint8Array } | null
 }
 
+/** What keys begin with that are asked for. */
+export interface KeyPrefix {
+  readonly bytes: Uint8Array
+  /** Of the bytes, to go on from (`hashOn`). */
+  readonly hash: number
+}
+
 /** Where the bytes of a value lie. */
 export interface Place {
   readonly bytes: Uint8Array
   readonly start: number
   readonly end: number
+}
+
+/** Where the value of a key lies that was expected, and the hash of the key. */
+export interface ExpectedPlace extends Place {
+  readonly hash: number
 }
 
 /** What is committed of one store, as a backend keeps it: entries, and the journal of what is not yet among them. */
@@ -29,10 +41,13 @@ export interface StateTable {
    * Its hash is that of `hashOf`. Present where the table lies in memory, so that nothing of it need be kept elsewhere.
    */
   find?(key: Uint8Array, length: number, hash?: number): Place | null
+  /** Says that keys which begin with the prefix, and go on with these, will be asked for soon. */
+  expect?(prefix: KeyPrefix, keys: PlacedKeys, from: number, to: number): void
   /**
-   * Says that keys which begin with what has this hash so far (`hashOn`), and go on with these, will be asked for soon.
+   * The same as `find` of a key that is expected; null: there is none, or it is expected no more. The prefix and the keys
+   * are those that `expect` was given.
    */
-  expect?(begun: number, keys: PlacedKeys, from: number, to: number): void
+  expected?(prefix: KeyPrefix, keys: PlacedKeys, index: number): ExpectedPlace | null
   /** At most `limit` entries with `from <= key < to`, ordered by the bytes of their keys. */
   range(from: Uint8Array, to: Uint8Array, limit: number): readonly (readonly [key: Uint8Array, value: Uint8Array])[]
   /** The segments of the journal in the order of their numbers, which begin at 0. */

@@ -3,30 +3,29 @@ import { ByteWriter } from './byte-writer.js'
 import { hashEnd, hashOfNothing, hashOn, hashOnByte } from './key-hash.js'
 import type { JournalEntry } from './state-journal.js'
 import { decodeStateKey, encodeStateKey, writeStateKey } from './state-key.js'
-import { afterAllKeys, longestTableKey, type StateChange, type StateTable } from './state-table.js'
+import {
+  afterAllKeys,
+  type ExpectedPlace,
+  type KeyPrefix,
+  longestTableKey,
+  type StateChange,
+  type StateTable,
+} from './state-table.js'
 import { decodeStateValue, encodeStateValue, stateValueCursor } from './state-value.js'
 
 /** The key that a table is being asked for. */
 const asked = new ByteWriter()
 const mostAsked = 16_384
 
-/** What keys begin with that are asked for. */
-export interface AskedPrefix {
-  readonly text: string
-  readonly bytes: Uint8Array
-  /** Of the bytes, to go on from. */
-  readonly hash: number
-}
-
-export function askedPrefix(text: string): AskedPrefix {
+export function keyPrefix(text: string): KeyPrefix {
   const bytes = encodeStateKey(text)
-  return { text, bytes, hash: hashOn(hashOfNothing, bytes, 0, bytes.length) }
+  return { bytes, hash: hashOn(hashOfNothing, bytes, 0, bytes.length) }
 }
 
-const noPrefix = askedPrefix('')
+const noPrefix = keyPrefix('')
 
 /** Writes a key down to be asked for; gives its hash. */
-export function ask({ bytes: prefix, hash }: AskedPrefix, key: string): number {
+export function ask({ bytes: prefix, hash }: KeyPrefix, key: string): number {
   asked.clear(mostAsked)
   asked.append(prefix)
   const from = asked.at
@@ -97,8 +96,13 @@ export class StoredEntries<Value> {
     return place === null ? null : stateValueCursor(place.bytes, place.start)
   }
 
-  expect(begun: number, keys: PlacedKeys, from: number, to: number): void {
-    this.#table.expect?.(begun, keys, from, to)
+  expect(prefix: KeyPrefix, keys: PlacedKeys, from: number, to: number): void {
+    this.#table.expect?.(prefix, keys, from, to)
+  }
+
+  /** Where the value of a key lies that was expected; null: there is none, or it is not known any more. */
+  expected(prefix: KeyPrefix, keys: PlacedKeys, index: number): ExpectedPlace | null {
+    return this.#table.expected?.(prefix, keys, index) ?? null
   }
 
   /** False: there is none. Of a table that lies in memory it is always known. */

@@ -5,8 +5,8 @@ import { OrderedKeys } from './ordered-keys.js'
 import { RecentBytes } from './recent-bytes.js'
 import { deleted, type Renewal, StateJournal } from './state-journal.js'
 import type { StateTable, StateWrites } from './state-table.js'
-import { decodeStateValue } from './state-value.js'
-import { ask, askedPrefix, StoredEntries } from './stored-entries.js'
+import { decodeStateValue, stateValueCursor } from './state-value.js'
+import { ask, keyPrefix, StoredEntries } from './stored-entries.js'
 
 const entriesAtOnce = 256
 const fewKeys = 1_024
@@ -83,7 +83,7 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
 
   under(prefix: string): StateReader<Value> {
     if (!this.#stored.inMemory) return { get: (key) => this.get(prefix + key) }
-    const begun = askedPrefix(prefix)
+    const begun = keyPrefix(prefix)
     return {
       get: (key) => {
         const hash = ask(begun, key)
@@ -96,7 +96,13 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
         const cursor = this.#stored.cursorAsked(hash)
         return cursor === null ? undefined : read(cursor, about)
       },
-      expect: (keys, from, to) => this.#stored.expect(begun.hash, keys, from, to),
+      pickAt: (keys, index, read, about) => {
+        if (this.#changed.size > 0) return undefined
+        const place = this.#stored.expected(begun, keys, index)
+        if (place === null || this.#journal.mayHave(place.hash)) return undefined
+        return read(stateValueCursor(place.bytes, place.start), about)
+      },
+      expect: (keys, from, to) => this.#stored.expect(begun, keys, from, to),
     }
   }
 

@@ -5,6 +5,7 @@ import { type StreamRecord, withValue } from '../record.js'
 import type { PlacedKeys, ValueCursor } from '../store.js'
 import type { Timestamp } from '../time.js'
 import type { JoinNode } from '../topology.js'
+import type { UnderWay } from '../under-way.js'
 
 type StreamTable = Extract<JoinNode, { kind: 'stream-table' }>
 /** Versions of one key, oldest first; null: deleted from then on. */
@@ -20,12 +21,14 @@ export class StreamTableJoin implements JoinOperator {
   readonly wakeAt = null
   readonly #join: StreamTable
   readonly #fates: OperatorContext['fates']
+  readonly #underWay: UnderWay | null
   readonly #table: KeyedState<readonly Version[]>
   #streamTime: Timestamp | null = null
 
-  constructor(join: StreamTable, store: string, { openStore, fates, hotKeys }: OperatorContext) {
+  constructor(join: StreamTable, store: string, { openStore, fates, hotKeys, underWay }: OperatorContext) {
     this.#join = join
     this.#fates = fates
+    this.#underWay = underWay ?? null
     this.#table = new KeyedState(openStore(store), hotKeys ?? hotRows)
   }
 
@@ -57,7 +60,7 @@ export class StreamTableJoin implements JoinOperator {
   }
 
   #valueAsOf(key: string, instant: Timestamp): unknown {
-    const picked = this.#table.pick(key, readAsOf, instant)
+    const picked = this.#table.pick(key, readAsOf, instant, this.#underWay)
     if (picked !== undefined) return picked
     return valueAsOf(this.#table.get(key, 0) ?? [], instant)
   }
