@@ -5,8 +5,9 @@
 // tells true, one false shift a board and week at most (shifts/estimating.ts, shifts/bounds.ts). Beside it stand stricter
 // and looser bounds, and streams without any shifts. Detectors are tuned on the boards that --tuning gives; what is
 // stated is of others.
+
 import { parseArgs } from 'node:util'
-import { intervalSize } from '../processors/shifts/shard.js'
+import { intervalSize } from '../processors/shifts/interval.js'
 import { deviationsOf, quietPeaks, type SeenShift } from './shifts/bounds.js'
 import { causesNamed } from './shifts/causes.js'
 import { followsFrom, intervalOf, isJudged, judged, learned, plant, tells } from './shifts/planting.js'

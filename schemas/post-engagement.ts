@@ -14,6 +14,8 @@ export interface PostEngagement {
   readonly createdAt: number | null
   /** Ubigeo of the department (2 digits) of the post; null when it has none or is not known. */
   readonly region: string | null
+  /** Who wrote the post, as in mentions: a pseudonym; null while the post is not known. */
+  readonly author: string | null
   /** Distinct terms of the post; none while it is not known. */
   readonly terms: readonly EngagementTerm[]
   /** Size of the audience of the author, by the followers last told of: below a thousand, ten thousand, a hundred thousand, a million, or more; unknown when never told. */

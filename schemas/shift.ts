@@ -42,13 +42,13 @@ export interface Shift {
   readonly revision: number
   /** Start of the window in which the figure first was off. */
   readonly openedAt: number
-  /** By the size of the effect: below 1.5 times or 15 points, below 3 times or 30 points, or more. A silent source is high. */
+  /** By the size of the effect: below 1.5 times or 15 points, below 3 times or 30 points, or more, the most that the shift has had: it does not fall while the shift goes on. A silent source is high. */
   readonly severity: ShiftSeverity
   /** Size of the effect: observed / expected - 1; of netSentiment observed - expected. */
   readonly effect: number
   /** The source whose mentions these are; null: all. */
   readonly source: string | null
-  /** Part of the mentions of the shift that came, window by window, from the author who said most, 0 to 1: near 1 it is pushed rather than organic; null without mentions. */
+  /** Part of what the measure counts that came, window by window, from the author of whom most came, 0 to 1: of mentions, or of a rate of engagement of the interactions with posts of one author. Near 1 it is of one rather than of many; null where nothing came, or from authors that are not known. */
   readonly topAuthorShare: number | null
   /** Of what is more than usual, the part that repeats an author or a text, 0 to 1: near 0 many people say it in words of their own (organic), near 1 few do, or many say the same (pushed). Null where too little was said to tell, and of shifts that are no rise of talk. */
   readonly pushed: number | null

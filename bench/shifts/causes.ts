@@ -1,6 +1,5 @@
-import { interval } from '../../processors/shifts/interval.js'
+import { interval, intervalSize } from '../../processors/shifts/interval.js'
 import { regionPart } from '../../processors/shifts/parts.js'
-import { intervalSize } from '../../processors/shifts/shard.js'
 import { type Signal, signals } from '../../processors/shifts/signal.js'
 import type { Mention } from '../../schemas/mention.js'
 import type { Shift } from '../../schemas/shift.js'

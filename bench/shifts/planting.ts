@@ -1,5 +1,5 @@
+import { intervalSize } from '../../processors/shifts/interval.js'
 import { familyOf, type Watchable } from '../../processors/shifts/measures.js'
-import { intervalSize } from '../../processors/shifts/shard.js'
 import type { Shift } from '../../schemas/shift.js'
 import type { Random } from './random.js'
 import { firstMonday, intervalsOfWeek, type Planted } from './world.js'

@@ -6,7 +6,7 @@ import { type Count, type Counter, countOf, type Observation, observedAtOf, reac
 const hour = 3_600_000
 
 /** What an observation says beside those before it. */
-export type Figures = Omit<PostEngagement, 'postId' | 'sign' | 'createdAt' | 'region' | 'terms'>
+export type Figures = Omit<PostEngagement, 'postId' | 'sign' | 'createdAt' | 'region' | 'author' | 'terms'>
 
 /**
  * The figures of one observation. Each counter is a series of its own, which an observation that does not tell it leaves

@@ -11,6 +11,8 @@ export type KnownPost = readonly [
   region: string | null,
   terms: readonly (readonly [term: string, kind: Term['kind']])[],
   streamTime: Timestamp,
+  /** None of what was kept before it was known. */
+  author?: string,
 ]
 
 /**
@@ -37,6 +39,7 @@ export const knownPost = (mention: Mention, streamTime: Timestamp): KnownPost =>
   mention.region,
   mention.terms.map(({ term, kind }) => [term, kind] as const),
   streamTime,
+  mention.author,
 ]
 
 /** What stands of an open observation; nothing when its post was taken back. */
@@ -46,13 +49,14 @@ export function engagementOf(
   index: number,
 ): PostEngagement | null {
   if (post === 'gone') return null
-  const [, createdAt, region, terms] = post ?? [0, null, null, []]
+  const [, createdAt, region, terms, , author = null] = post ?? [0, null, null, [], 0]
   const figures = figuresOf([...settled, ...open], settled.length + index, createdAt)
   return {
     postId,
     sign: 1,
     createdAt,
     region,
+    author,
     terms: terms.map(([term, kind]) => ({ term, kind })),
     ...figures,
   }

@@ -4,9 +4,10 @@ import { shifts } from '../../schemas/topics.js'
 import { aRecord } from '../../tests/support/stream-record.js'
 import { type Announcing, announce } from './announce.js'
 import type { Episode } from './episode.js'
+import { intervalSize } from './interval.js'
 import type { Watchable } from './measures.js'
 import { termKey } from './series.js'
-import { intervalSize, type SeriesReport } from './shard.js'
+import type { SeriesReport } from './shard.js'
 
 const begin = Date.UTC(2024, 0, 1)
 const key = termKey('ceviche', 'dish')

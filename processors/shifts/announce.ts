@@ -4,10 +4,13 @@ import { hashOf } from '../../streams/engine/frequent/linear-hash.js'
 import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
-import { deviationOf, levelAfter } from './episode.js'
+import { deviationOf, type Episode, levelAfter } from './episode.js'
+import { type EndedFeed, explained, isOfEnded } from './explained.js'
+import { intervalSize } from './interval.js'
 import { familyOf, readingOf, type Watchable } from './measures.js'
 import { isFeed, isPart, seriesOf, totalKey } from './series.js'
-import { intervalSize, type SeriesReport, type ShardReport } from './shard.js'
+import type { SeriesReport, ShardReport } from './shard.js'
+import { saysNothing } from './watched.js'
 
 /** A shift that was told and is not over. */
 interface Told {
@@ -30,6 +33,10 @@ export interface Announcing {
   readonly muted: Set<string>
   /** Until when an event that was told and is over is not told again. */
   resting?: Map<string, number>
+  /** Episodes that went as everything did while that was told. */
+  explained?: Set<string>
+  /** Events of everything, or of a source, that were told and ended within half a day. */
+  ended?: readonly EndedFeed[]
 }
 
 /**
@@ -44,7 +51,7 @@ const toldEvery = 4
 const restAfter = 48
 const mostEvidence = 5
 const mostCauses = 5
-const method = 'pulso-shifts@4'
+const method = 'pulso-shifts@5'
 
 /** All reports meet. */
 export const together = (): string => 'all'
@@ -90,30 +97,41 @@ function shiftIdOf(identity: string): string {
 function announced(state: Announcing, start: number, given: readonly ShardReport[]): readonly Shift[] {
   const resting = new Map([...(state.resting ?? [])].filter(([, until]) => until > start))
   state.resting = resting
+  const ofWhole = new Set(state.explained)
+  state.explained = ofWhole
+  state.ended = (state.ended ?? []).filter(({ at }) => at + restAfter * intervalSize > start)
   const tested = given.reduce((sum, report) => sum + report.tested, 0)
-  const reports = given
-    .flatMap((report) => report.reports)
-    .sort((one, other) => other.rarity - one.rarity || (identityOf(one) < identityOf(other) ? -1 : 1))
+  const sorted = explained(given.flatMap((report) => report.reports)).toSorted(
+    ({ report: one }, { report: other }) => other.rarity - one.rarity || (identityOf(one) < identityOf(other) ? -1 : 1),
+  )
+  const reports = sorted.map(({ report }) => report)
   // what is told, or a part of it, is no discovery of this interval
   const found = reports.filter((report) => isNew(state, report, start, reports)).map(probabilityOf)
   const limit = Math.max(rejectedUpTo(found, tested, falseDiscoveries), falseDiscoveries / Math.max(1, tested))
   const shifts: Shift[] = []
-  for (const report of reports) {
+  for (const { report, isOfWhole } of sorted) {
     const identity = identityOf(report)
     const told = state.told.get(identity)
     if (told !== undefined) {
       if (isDue(report, told, start)) shifts.push(shiftOf(report, identity, told, start, reports))
       if (report.isOver) {
         state.told.delete(identity)
-        if (told.kind !== 'silence') resting.set(eventOf(report), start + restAfter * intervalSize)
+        if (told.kind !== 'silence') rest(state, report, start)
       }
       continue
     }
     const isFound = probabilityOf(report) <= limit
-    const isMuted = state.muted.has(identity) || isOfKnownEvent(state, report, start, reports)
+    if (isOfWhole ? !isFound && isOfToldFeed(state, report) : isOfEnded(state.ended, report)) ofWhole.add(identity)
+    const isMuted =
+      (ofWhole.has(identity) && !isOfWhole) ||
+      state.muted.has(identity) ||
+      isOfKnownEvent(state, report, start, reports)
     // what goes on when the event is over was a part of it
     if (isMuted && (isFound || isOfTold(state, report))) state.muted.add(identity)
-    if (report.isOver) state.muted.delete(identity)
+    if (report.isOver) {
+      state.muted.delete(identity)
+      if (ofWhole.delete(identity)) resting.set(eventOf(report), start + restAfter * intervalSize)
+    }
     if (!isFound || isMuted || !isGoingOn(report)) continue
     const { key, measure, episode } = report
     const opened: Told = {
@@ -130,6 +148,20 @@ function announced(state: Announcing, start: number, given: readonly ShardReport
   }
   return shifts
 }
+
+/** An event that was told is over. */
+function rest(state: Announcing, report: SeriesReport, start: number): void {
+  const { key, measure, episode } = report
+  state.resting?.set(eventOf(report), start + restAfter * intervalSize)
+  if (!isFeed(seriesOf(key))) return
+  state.ended = [...(state.ended ?? []), { family: familyOf[measure], sign: episode.sign, at: start }]
+}
+
+/** Whether everything, or a source in its place, has been told of in that direction, and it is not over. */
+const isOfToldFeed = ({ told }: Announcing, { measure, episode }: SeriesReport): boolean =>
+  [...told.values()].some(
+    (each) => isFeed(seriesOf(each.key)) && each.sign === episode.sign && familyOf[each.measure] === familyOf[measure],
+  )
 
 const probabilityOf = ({ rarity }: SeriesReport): number => 10 ** -rarity
 
@@ -216,7 +248,7 @@ function severityOf(report: SeriesReport): ShiftSeverity {
 
 /** Nothing at all came of a feed since: whether the whole of it is gone or less was said cannot be told apart sooner. */
 const isSilence = ({ key, measure, episode }: SeriesReport): boolean =>
-  episode.sign < 0 && episode.observed === 0 && familyOf[measure] === 'talk' && isFeed(seriesOf(key))
+  saysNothing(measure, episode) && isFeed(seriesOf(key))
 
 function kindOf(report: SeriesReport): ShiftKind {
   const { shape, rows, sign } = report.episode
@@ -258,9 +290,14 @@ function shiftOf(
     severity: told.severity,
     effect: effectOf(report),
     source,
-    topAuthorShare: episode.voices > 0 ? (episode.authors[0]?.[1] ?? 0) / episode.voices : null,
+    topAuthorShare: topAuthorShareOf(episode),
     pushed: report.pushed ?? null,
   }
+}
+
+/** Corrections of a platform may take back more than others gained. */
+function topAuthorShareOf({ authors: [top], voices }: Episode): number | null {
+  return top === undefined || voices <= 0 ? null : Math.min(1, top[1] / voices)
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Shape } from '../detection/detector.js'
 import { fading } from '../detection/level.js'
 import { addParts, type Parts } from './parts.js'
 import { diverse, type SampledPost } from './sample.js'
+import { type Lately, withLatest } from './whole.js'
 
 /** One interval of a measure against what was usual. */
 export interface Judged {
@@ -56,6 +57,8 @@ export interface Episode {
   parts?: Parts
   /** Voices of an author or a content that was heard in their interval already. */
   repeats?: number
+  /** None in an episode that began before they were known. */
+  lately?: Lately | null
 }
 
 /** Half-lives, in intervals, of what the last intervals are: a slow drift is not seen in an hour. */
@@ -85,6 +88,7 @@ export function begun(judged: Judged, talk: Talk, canBeSilent: boolean): Episode
   const episode: Episode = {
     ...{ start: judged.at, sign, shape, rows: 0, observed: 0, expected: 0, weight: 0, surplus: 0, variance: 0 },
     ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [], parts: [], repeats: 0 },
+    lately: null,
   }
   return lasting(episode, judged, talk)
 }
@@ -100,6 +104,7 @@ export function lasting(episode: Episode, judged: Judged, talk: Talk): Episode {
   episode.surplus = episode.surplus * fade + (observed - expected)
   episode.variance = episode.variance * fade * fade + spread * spread
   episode.recent = episode.recent * fade + weight
+  if (episode.lately !== undefined) episode.lately = withLatest(episode.lately, judged)
   const isSameSide = (direction === 'up' ? 1 : -1) === episode.sign
   if (isSameSide) episode.rarity = Math.max(episode.rarity, rarity)
   const beyond = (episode.sign * episode.surplus) / episode.recent
@@ -128,8 +133,9 @@ function withAuthor(authors: Episode['authors'], [author, voices]: readonly [str
 export const deviationOf = ({ surplus, variance }: Episode): number =>
   variance > 0 ? surplus / Math.sqrt(variance) : 0
 
-export const isOver = ({ calm: intervals, rows, shape }: Episode, observed: number): boolean =>
-  shape === 'silence' ? observed > 0 : intervals >= calm.intervals || rows >= longest
+/** Whether an episode is over. Silence is once something is said. */
+export const isOver = ({ calm: intervals, rows, shape }: Episode): boolean =>
+  shape !== 'silence' && (intervals >= calm.intervals || rows >= longest)
 
 /** Whether the episode has lasted so long that it is what is usual. */
 export const isUsualNow = ({ rows }: Episode): boolean => rows >= longest

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { engagementDefinitions } from '../../schemas/metrics/engagement.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
+import { gains } from '../../tests/support/news.js'
 import { aMention } from '../../tests/support/records.js'
 import { type IntervalRow, interval } from './interval.js'
 import { readingOf, shareOfRow } from './measures.js'
@@ -72,6 +73,23 @@ describe('the row of an interval', () => {
       textSignature('qué rico ceviche 2 https://t.co/b2'),
     )
     expect(textSignature('qué rico ceviche')).not.toBe(textSignature('qué rica causa'))
+  })
+
+  it('knows whose posts have most of the interactions that a rate counts, whoever says most and in whatever order', () => {
+    const gained = (author: string, viewed: number, sign: 1 | -1 = 1) => {
+      const mention = aMention({ postId: `p${author}`, author, region: null, terms: [] })
+      const engagement = { ...gains(mention, mention.createdAt, 1_000, viewed), sign }
+      return signals({ kind: 'gain', engagement })
+    }
+    const talk = Array.from({ length: 9 }, (_, post) =>
+      mentionSignals({ post, author: 1, label: 'neutral', isTakenBack: false }),
+    ).flat()
+    const given = [...gained('star', 80), ...gained('ana', 20), ...gained('eva', 300), ...gained('eva', 300, -1)]
+    const row = result([...talk, ...given])
+    expect(row.topAuthor).toEqual(['a1', 9])
+    expect([row.topViewed, row.viewedInteractions]).toEqual([['star', 80], 100])
+    expect(row.topReached).toBeNull()
+    expect(result([...given.toReversed(), ...talk])).toEqual(row)
   })
 
   it('is read as the registry of metrics defines it', () => {

@@ -1,9 +1,13 @@
 import type { Aggregate } from '../../streams/engine/processor.js'
+import { type Duration, minutes } from '../../streams/engine/time.js'
 import { flagBits, labelOf } from '../contribution.js'
 import { independentVoices, type Pair } from './independent.js'
 import { authorPart, mostHeard, mostParts, type Parts, repostPart } from './parts.js'
 import { diverse, inOrder, orderOf, type SampledPost } from './sample.js'
 import type { Gained, Said, Signal } from './signal.js'
+
+/** The length of an interval: long enough for a few posts an hour to be told from none, short enough to be told early. */
+export const intervalSize: Duration = minutes(15)
 
 /** What one series was in one interval. */
 export interface IntervalRow {
@@ -28,6 +32,9 @@ export interface IntervalRow {
   readonly viewedViews: number
   readonly reachedInteractions: number
   readonly reachedReach: number
+  /** Whose posts had most of viewedInteractions, and of reachedInteractions, and how many. None in what was sent before. */
+  readonly topViewed?: IntervalRow['topAuthor']
+  readonly topReached?: IntervalRow['topAuthor']
   /** Posts of this interval, of different authors and texts. */
   readonly sample: readonly SampledPost[]
   /** postIds of those that gained most interactions, most first. */
@@ -64,6 +71,9 @@ export interface IntervalSums {
   reachedInteractions: number
   reachedReach: number
   gained: Map<string, number>
+  /** viewedInteractions and reachedInteractions by author. None in what was kept before they were known. */
+  viewedBy?: Map<string, number>
+  reachedBy?: Map<string, number>
 }
 
 const mostDrawn = 24
@@ -86,6 +96,7 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
       drawn: [],
     },
     ...{ viewedInteractions: 0, viewedViews: 0, reachedInteractions: 0, reachedReach: 0, gained: new Map() },
+    ...{ viewedBy: new Map(), reachedBy: new Map() },
   }),
   add: (sums, signal) => {
     if (signal.kind === 'said') addSaid(sums, signal)
@@ -103,6 +114,8 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
     viewedViews: sums.viewedViews,
     reachedInteractions: sums.reachedInteractions,
     reachedReach: sums.reachedReach,
+    topViewed: topAuthorOf(sums.viewedBy ?? new Map()),
+    topReached: topAuthorOf(sums.reachedBy ?? new Map()),
     sample: sampleOf(sums.drawn),
     gained: [...sums.gained]
       .filter(([, gain]) => gain > 0)
@@ -115,6 +128,7 @@ export const interval: Aggregate<Signal, IntervalSums, IntervalRow> = {
 function topAuthorOf(authors: IntervalSums['authors']): IntervalRow['topAuthor'] {
   let top: IntervalRow['topAuthor'] = null
   for (const [author, voices] of authors) {
+    if (voices <= 0) continue
     if (top === null || voices > top[1] || (voices === top[1] && author < top[0])) top = [author, voices]
   }
   return top
@@ -138,11 +152,12 @@ function repeatsOf({ voices, pairs }: IntervalSums): number {
 function addSaid(sums: IntervalSums, said: Said): void {
   const { postId, revision, author, flags, text } = said
   const sign = (flags & flagBits.retraction) === 0 ? 1 : -1
-  const count = (sums.authors.get(author) ?? 0) + sign
-  if (count === 0) sums.authors.delete(author)
-  else sums.authors.set(author, count)
+  addTo(sums.authors, author, sign)
   sums.voices += sign
-  if (said.content !== undefined) addPair(sums, `${said.content} ${author}`, sign)
+  if (said.content !== undefined) {
+    sums.pairs ??= new Map()
+    addTo(sums.pairs, `${said.content} ${author}`, sign)
+  }
   sums.parts ??= new Map()
   for (const part of said.parts ?? []) sums.parts.set(part, (sums.parts.get(part) ?? 0) + sign)
   if ((flags & flagBits.repost) !== 0) return
@@ -153,11 +168,10 @@ function addSaid(sums: IntervalSums, said: Said): void {
   draw(sums.drawn, [orderOf(postId), postId, author, text, mood, sign, revision])
 }
 
-function addPair(sums: IntervalSums, pair: string, sign: number): void {
-  sums.pairs ??= new Map()
-  const count = (sums.pairs.get(pair) ?? 0) + sign
-  if (count === 0) sums.pairs.delete(pair)
-  else sums.pairs.set(pair, count)
+function addTo(sums: Map<string, number>, key: string, more: number): void {
+  const sum = (sums.get(key) ?? 0) + more
+  if (sum === 0) sums.delete(key)
+  else sums.set(key, sum)
 }
 
 function draw(drawn: Drawn[], post: Drawn): void {
@@ -191,11 +205,17 @@ function sampleOf(drawn: readonly Drawn[]): readonly SampledPost[] {
 }
 
 function addGained(sums: IntervalSums, gained: Gained): void {
-  const { postId, sign, interactions } = gained
+  const { postId, sign, interactions, author } = gained
   sums.viewedInteractions += sign * gained.viewedInteractions
   sums.viewedViews += sign * gained.viewedViews
   sums.reachedInteractions += sign * gained.reachedInteractions
   sums.reachedReach += sign * gained.reachedReach
+  if (typeof author === 'string') {
+    sums.viewedBy ??= new Map()
+    sums.reachedBy ??= new Map()
+    addTo(sums.viewedBy, author, sign * gained.viewedInteractions)
+    addTo(sums.reachedBy, author, sign * gained.reachedInteractions)
+  }
   const gain = (sums.gained.get(postId) ?? 0) + sign * interactions
   if (gain === 0) sums.gained.delete(postId)
   else sums.gained.set(postId, gain)

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { topic } from '../../streams/engine/topic.js'
 import { aRecord } from '../../tests/support/stream-record.js'
 import { countCodec } from '../detection/series-codec.js'
-import type { IntervalRow } from './interval.js'
+import { type IntervalRow, intervalSize } from './interval.js'
 import { shardOf, shards, sourceKey, termKey, totalKey } from './series.js'
-import { intervalSize, ofShard, type Shard, type ShardRow, toShards, watchShard } from './shard.js'
+import { ofShard, type Shard, type ShardRow, toShards, watchShard } from './shard.js'
 
 const begin = Date.UTC(2024, 0, 1)
 const key = termKey('ceviche', 'dish')

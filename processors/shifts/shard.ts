@@ -1,11 +1,11 @@
 import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
-import { type Duration, days, minutes } from '../../streams/engine/time.js'
+import { days } from '../../streams/engine/time.js'
 import { hourOfWeek, peru } from '../detection/calendar.js'
 import { emptyCount, observeCount, type Tide, tideAt } from '../detection/count-detector.js'
 import { countCodec } from '../detection/series-codec.js'
-import type { IntervalRow } from './interval.js'
+import { type IntervalRow, intervalSize } from './interval.js'
 import { counted } from './measures.js'
 import { isFeed, seriesOf, shardOf, shards, totalKey } from './series.js'
 import { isForgotten, newlyHeard, type Reported, type Watched, watch, weightAt } from './watched.js'
@@ -55,8 +55,6 @@ export interface Shard {
   empty: number
 }
 
-/** The length of an interval: long enough for a few posts an hour to be told from none, short enough to be told early. */
-export const intervalSize: Duration = minutes(15)
 /** Series that a group watches at most: those talked of most. */
 const mostSeries = 2_000
 /** A feed that is silent for so many intervals has been told to be, or will not be: two weeks. */

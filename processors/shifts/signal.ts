@@ -39,6 +39,8 @@ export interface Gained {
   readonly kind: 'gained'
   readonly postId: string
   readonly sign: number
+  /** Of the post; null where it is not known. None in what was sent before it was told. */
+  readonly author?: string | null
   readonly interactions: number
   readonly viewedInteractions: number
   readonly viewedViews: number
@@ -102,9 +104,9 @@ function ofMention(mention: Mention): readonly Signal[] {
 }
 
 function ofEngagement(engagement: PostEngagement): readonly Signal[] {
-  const { postId, sign, region, terms } = engagement
+  const { postId, sign, region, terms, author } = engagement
   const gained = {
-    ...({ kind: 'gained', postId, sign } as const),
+    ...({ kind: 'gained', postId, sign, author } as const),
     interactions: (engagement.interactionsGained ?? 0) + (engagement.interactionsOpened ?? 0),
     viewedInteractions: engagement.viewedInteractions ?? 0,
     viewedViews: engagement.viewedViews ?? 0,

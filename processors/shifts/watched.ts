@@ -168,20 +168,32 @@ function judgeShare(
   return { judged: { at, observed: successes, expected, weight: trials, spread, rarity, shape, direction }, isJudged }
 }
 
-/** Of a turn of sentiment the posts to which it turned, of engagement those that gained most. */
+/**
+ * Of a turn of sentiment the posts to which it turned. Who has most of a rate of engagement is whose posts have most of
+ * the interactions that it counts, whoever says most.
+ */
 function talkOf(row: IntervalRow | null, measure: Watchable, { direction }: Judged): Talk {
   if (row === null) return noPost
+  if (measure === 'engagementRateByViews') return gainedOf(row, row.viewedInteractions, row.topViewed)
+  if (measure === 'engagementRateByReach') return gainedOf(row, row.reachedInteractions, row.topReached)
   if (measure !== 'netSentiment') return row
   const mood = direction === 'up' ? 1 : -1
   return { ...row, sample: row.sample.filter((post) => post[4] === mood) }
 }
 
+/** Talk in which each interaction is a voice. */
+const gainedOf = (row: IntervalRow, interactions: number, top: IntervalRow['topViewed']): Talk => ({
+  ...{ voices: Math.max(0, interactions), topAuthor: top ?? null, sample: row.sample, parts: [] },
+})
+
 function followed(watched: Watched, measure: Watchable, judged: Judged, talk: Talk, isRoot: boolean): Reported | null {
   const { episodes } = watched
   const before = episodes.get(measure)
   if (before !== undefined) {
-    lasting(before, judged, talk)
-    const over = isOver(before, judged.observed)
+    // what says something again was silent until now: what it says is no part of its silence, nor its end a drop
+    const isHeardAgain = isRoot && saysNothing(measure, before) && judged.observed > 0
+    if (!isHeardAgain) lasting(before, judged, talk)
+    const over = isHeardAgain || isOver(before)
     if (over) {
       episodes.delete(measure)
       endShift(watched, measure, before)
@@ -202,6 +214,10 @@ function followed(watched: Watched, measure: Watchable, judged: Judged, talk: Ta
   const pushed = pushedOf(watched, measure, episode)
   return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false, causes, pushed }
 }
+
+/** Whether nothing at all was said since the episode began. */
+export const saysNothing = (measure: Watchable, { sign, observed }: Episode): boolean =>
+  sign < 0 && observed === 0 && familyOf[measure] === 'talk'
 
 /** What spoke for the shift is not to speak for another. */
 function endShift({ detectors }: Watched, measure: Watchable, episode: Episode): void {

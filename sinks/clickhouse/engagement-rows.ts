@@ -2,8 +2,8 @@ import type { EngagementMetric } from '../../schemas/engagement-metric.js'
 import type { PostEngagement } from '../../schemas/post-engagement.js'
 import type { Row } from '../../streams/engine/ports/analytics.js'
 
-/** A row of `post_engagements`. */
-export const postEngagementRow = ({ terms, ...fields }: PostEngagement): Row => ({
+/** A row of `post_engagements`: the author stands in `mentions`. */
+export const postEngagementRow = ({ terms, author: _, ...fields }: PostEngagement): Row => ({
   ...fields,
   terms: terms.map(({ term, kind }) => [term, kind]),
 })

@@ -51,6 +51,22 @@ describe('a rule on history', () => {
     })
   })
 
+  it('ends where it would have ended live: at the first telling that is no longer what it asks for', async () => {
+    const silence = aShift({ shiftId: 'e', shift: 'silence', term: '*', kind: 'all', effect: -1 })
+    const week = at(7 * 96 * 3)
+    const [begin, back, end] = [10, 20, 40].map((each) => ({
+      ...{ start: week.start + each * quarter, end: week.end + each * quarter },
+    }))
+    const told = [
+      { ...silence, ...begin },
+      { ...silence, ...back, revision: 2, state: 'updated', shift: 'drop' } as const,
+      { ...silence, ...end, revision: 3, state: 'closed', shift: 'drop' } as const,
+    ]
+    await store.write({ table: 'shifts', rows: told.map(shiftRow), token: 'silence' })
+    const given = await backtest(ask, backtestable.get('silent-source') ?? '', week.start, week.start + 7 * 86_400_000)
+    expect(given.alerts.map(({ raisedAt, until }) => [raisedAt, until])).toEqual([[begin?.end, back?.end]])
+  })
+
   it('raises nothing where nothing was told', async () => {
     expect(await backtest(ask, spike, to, to + 86_400_000)).toEqual({
       ...{ alerts: [], perWeek: 0, shifts: 0, caught: [] },

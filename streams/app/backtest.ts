@@ -14,7 +14,7 @@ export interface RaisedAlert {
   readonly shift: string
   readonly severity: string
   readonly raisedAt: number
-  /** When it was over, or told last. */
+  /** When it was over, or no longer what the rule asks for, as where the rule is asked live; or told last. */
   readonly until: number
   readonly effect: number
 }
@@ -55,10 +55,14 @@ export async function backtest(ask: Ask, condition: string, from: number, to: nu
     `SELECT s.shiftId AS shiftId, any(if(isNull(s.source), s.term, assumeNotNull(s.source))) AS what,
        any(s.region) AS region, any(s.measure) AS measure, argMax(s.shift, s.revision) AS shift,
        argMax(s.severity, s.revision) AS severity, argMax(s.effect, s.revision) AS effect,
-       toUnixTimestamp64Milli(minIf(s.end, s.state != 'closed' AND ${condition})) AS raisedAt,
-       toUnixTimestamp64Milli(max(s.end)) AS until
-     FROM (SELECT * FROM shifts AS s WHERE ${within}) AS s
-     GROUP BY s.shiftId HAVING countIf(s.state != 'closed' AND ${condition}) > 0 ORDER BY raisedAt, shiftId`,
+       toUnixTimestamp64Milli(minIf(s.end, s.isAsked)) AS raisedAt,
+       toUnixTimestamp64Milli(if(countIf(s.isPast) > 0, minIf(s.end, s.isPast), max(s.end))) AS until
+     FROM (
+       SELECT s.*, s.state != 'closed' AND ${condition} AS isAsked,
+         NOT isAsked AND s.revision > min(if(isAsked, s.revision, NULL)) OVER (PARTITION BY s.shiftId) AS isPast
+       FROM shifts AS s WHERE ${within}
+     ) AS s
+     GROUP BY s.shiftId HAVING countIf(s.isAsked) > 0 ORDER BY raisedAt, shiftId`,
     params,
   )
   const told = await ask(

@@ -124,8 +124,14 @@ describe('shifts in real posts', () => {
       severity: 'high',
       observed: 0,
     })
-    const closed = given.find(({ state }) => state === 'closed')
+    // at its end it is still the silence of which it was told, and what is said again is no part of it
+    const { shiftId } = given.find(({ shift }) => shift === 'silence') ?? {}
+    const silence = given.filter((shift) => shift.shiftId === shiftId)
+    expect(new Set(silence.map(({ shift }) => shift))).toEqual(new Set(['silence']))
+    const closed = silence.at(-1)
+    expect(closed).toMatchObject({ state: 'closed', severity: 'high', observed: 0 })
     expect(closed?.start).toBeGreaterThanOrEqual(silentFrom + days(1) - minutes(15))
+    expect(given.filter(({ shift, effect }) => shift !== 'silence' && effect < 0)).toEqual([])
   })
 
   it('are the same in other batch cuts, with restarts and crashes, and with other numbers of partitions', () => {

@@ -1,6 +1,6 @@
 import { announce, shiftRecordKey, together } from '../../processors/shifts/announce.js'
-import { interval } from '../../processors/shifts/interval.js'
-import { intervalSize, ofShard, toShards, watchShard } from '../../processors/shifts/shard.js'
+import { interval, intervalSize } from '../../processors/shifts/interval.js'
+import { ofShard, toShards, watchShard } from '../../processors/shifts/shard.js'
 import { heardDecoder, ofSeries, signals } from '../../processors/shifts/signal.js'
 import { mentions, postEngagements, shifts } from '../../schemas/topics.js'
 import { topology } from '../engine/builder.js'

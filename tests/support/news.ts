@@ -40,7 +40,14 @@ export const newsMention = (
 /** What a post gained while it was seen so many times. */
 export const gains = (mention: Mention, observedAt: number, views: number, interactions: number): PostEngagement => ({
   ...{ postId: mention.postId, sign: 1, source: mention.source, observedAt, createdAt: mention.createdAt },
-  ...{ region: mention.region, terms: mention.terms, authorGroup: 'unknown', since: mention.createdAt, opening: true },
+  ...{
+    region: mention.region,
+    author: mention.author,
+    terms: mention.terms,
+    authorGroup: 'unknown',
+    since: mention.createdAt,
+    opening: true,
+  },
   ...{ likes: interactions, comments: null, shares: null, views, reach: null, followers: null, interactions },
   ...{ likesImputed: interactions, commentsImputed: null, sharesImputed: null, viewsImputed: views },
   ...{ reachImputed: null, followersImputed: null, likesGained: null, commentsGained: null, sharesGained: null },
