@@ -121,7 +121,7 @@ export const settings = {
     'PULSO_TOPOLOGIES',
     list,
     'consumer-trends,emerging-words',
-    'Topologies to run, separated by commas: `consumer-trends`, `emerging-words`, `emerging-terms` ([emerging-terms.md](emerging-terms.md)), `engagement` ([engagement.md](engagement.md)), `engagement-shifts` ([shifts.md](shifts.md)).',
+    'Topologies to run, separated by commas: `consumer-trends`, `emerging-words`, `emerging-terms` ([emerging-terms.md](emerging-terms.md)), `engagement` ([engagement.md](engagement.md)), `engagement-shifts` ([shifts.md](shifts.md)), `surveys` ([surveys.md](surveys.md)).',
   ),
   partitions: setting(
     'PULSO_PARTITIONS',

@@ -39,3 +39,9 @@ export const regions: readonly Region[] = [
   { code: '24', name: 'Tumbes', population: 248_097 },
   { code: '25', name: 'Ucayali', population: 632_861 },
 ]
+
+/** Whether a request may name it: a department, or `*` for all. */
+export const isRegion = (code: string): boolean => code === '*' || regions.some((region) => region.code === code)
+
+/** What a request may name, as people read it. */
+export const regionNames = `* for all, ${regions.map(({ code, name }) => `${code} ${name}`).join(', ')}`

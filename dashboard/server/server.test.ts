@@ -202,6 +202,11 @@ describe('a request that cannot be answered', () => {
       detail: 'kinds: "dishes" is none',
     })
     expect(await problemOf('/api/v1/trends?from=yesterday&until=now')).toMatchObject({ status: 400 })
+    for (const path of ['insights', 'compare', 'trends', 'posts', 'terms/top', 'digest'])
+      expect(await problemOf(`/api/v1/${path}?region=99`)).toMatchObject({
+        ...{ status: 400, detail: 'region: "99" is no department' },
+        remedy: expect.stringContaining('01 Amazonas, 02 Áncash'),
+      })
     expect(await problemOf('/api/v1/posts?after=x')).toMatchObject({ status: 400 })
     expect(await problemOf('/api/v1/nothing')).toMatchObject({
       status: 404,

@@ -4,7 +4,8 @@ import { Server } from 'socket.io'
 import { attachSocket } from '../../sinks/live/socket.js'
 import { guard, isAllowedHost, isSameOrigin, rateLimiter } from './guard.js'
 import type { ServerOptions } from './options.js'
-import { notFound, problemOf, sendProblem, unauthorized } from './problem.js'
+import { badRequest, notFound, problemOf, sendProblem, unauthorized } from './problem.js'
+import { isRegion, regionNames } from './regions.js'
 import { boardRoutes } from './routes/boards.js'
 import { compareRoutes } from './routes/compare.js'
 import { emergingRoutes } from './routes/emerging.js'
@@ -71,6 +72,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   })
   await app.register(async (scope) => {
+    scope.addHook('preHandler', async ({ query }) => refuseUnknownRegion(query))
     trendRoutes(scope, options)
     boardRoutes(scope, options)
     compareRoutes(scope, options)
@@ -89,6 +91,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (assetsDir !== null) await servePages(app, assetsDir)
   serveLive(app, options)
   return app
+}
+
+/** @throws Problem where a request names a region that there is none of, with those that there are */
+function refuseUnknownRegion(query: unknown): void {
+  const region = typeof query === 'object' && query !== null && 'region' in query ? query.region : '*'
+  if (typeof region !== 'string' || isRegion(region)) return
+  throw badRequest(`region: "${region}" is no department`, `Use ${regionNames}.`)
 }
 
 /**

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Shift } from '../../schemas/shift.js'
+import { shiftRow } from '../../sinks/clickhouse/rows.js'
 import { initialStatus } from '../../sinks/live/status.js'
+import { aShift } from '../../tests/support/records.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
 import type { ComparedItem } from './comparison.js'
 import type { Insight } from './insights/insight.js'
+import { saidIn } from './insights/sentences.js'
 import { type Period, wholePart } from './period.js'
 
 const minute = 60_000
@@ -52,6 +56,36 @@ describe('of a steady feed', () => {
     expect(until).toBe(topOfHour)
     expect(insights[0]?.text.es).toContain('(5 mar. 2025, 11:00 – 12 mar. 2025, 11:00), frente a 2,016 en el anterior')
     expect(insights.filter(({ kind }) => kind === 'rising' || kind === 'falling')).toEqual([])
+  })
+
+  it('a term is told of alone, and held against everything', async () => {
+    const { insights } = await get('insights?span=7d&term=ceviche&kind=dish')
+    expect(insights[0]?.text.es).toContain('1,008 menciones de 1,008 autores')
+    const named = new Set(steady.flatMap(({ postId, terms }) => (terms.length > 0 ? [postId] : [])))
+    for (const { id, posts } of insights) {
+      expect([id, posts.shown.every(({ postId }) => named.has(postId))]).toEqual([id, true])
+    }
+    expect(insights.map(({ kind }) => kind)).not.toContain('leader')
+    expect((await get('insights?term=ceviche')).detail).toContain('belong together')
+  })
+
+  it('a shift is told as it was at the end of the period, by posts of the period', async () => {
+    const shift = (revision: number, end: number, postId: string): Shift =>
+      aShift({
+        ...{ shiftId: 'open', term: 'ceviche', openedAt: topOfHour - hour, start: end - 15 * minute, end, revision },
+        ...{ observed: 10 * revision, evidence: [postId], state: revision === 1 ? 'opened' : 'updated' },
+      })
+    // the first post of the feed is of the hour that is under way
+    const rows = [shift(1, topOfHour, 'p30'), shift(2, now, 'p0')].map((each) => shiftRow(each))
+    await serving.store.write({ table: 'shifts', rows, token: 'shifts' })
+    const told = (await get('insights?span=7d')).insights.find(({ kind }) => kind === 'shift')
+    expect(told?.numbers.find(({ name }) => name === 'observed')?.value).toBe(10)
+    expect(told?.posts.shown.map(({ postId }) => postId)).toEqual(['p30'])
+  })
+
+  it('midnight is said as 00:00', () => {
+    for (const locale of ['es-PE', 'en-GB'] as const)
+      expect(saidIn(locale).instant(Date.UTC(2025, 2, 12, 5))).toContain('00:00')
   })
 
   it('half a day is held against the same half of the day before', async () => {

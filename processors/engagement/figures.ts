@@ -28,8 +28,8 @@ export function figuresOf(observations: readonly Observation[], index: number, c
   const earlier = lastBefore(observations, index, tellsReactions)
   const since = earlier === null ? createdAt : observedAtOf(earlier)
   const timed = pairOf(observations, index, tellsReactions)
-  const viewed = pairOf(observations, index, (each) => tellsReactions(each) && countOf(each, 'views') !== null)
-  const reached = pairOf(observations, index, (each) => tellsReactions(each) && countOf(each, 'reach') !== null)
+  const viewed = pairOf(observations, index, tellsBoth('views'))
+  const reached = pairOf(observations, index, tellsBoth('reach'))
   const elapsed = since === null ? 0 : observedAtOf(observation) - since
   return {
     source: observation[3],
@@ -75,6 +75,15 @@ const interactionsOf = (observation: Observation): Count =>
 
 const tellsReactions = (observation: Observation): boolean => interactionsOf(observation) !== null
 
+/**
+ * A rate needs both. Nobody reacts to what nobody has seen: views or reach of 0 say that they were not counted, and
+ * reactions beside them would have no denominator.
+ */
+const tellsBoth =
+  (denominator: 'views' | 'reach') =>
+  (observation: Observation): boolean =>
+    tellsReactions(observation) && (countOf(observation, denominator) ?? 0) > 0
+
 /** What later observations may look back at: the newest that tells one of these is all that they need. */
 export const lookedFor: readonly ((observation: Observation) => boolean)[] = [
   (each) => countOf(each, 'likes') !== null,
@@ -83,8 +92,8 @@ export const lookedFor: readonly ((observation: Observation) => boolean)[] = [
   (each) => countOf(each, 'views') !== null,
   (each) => countOf(each, 'reach') !== null,
   (each) => countOf(each, 'followers') !== null,
-  (each) => tellsReactions(each) && countOf(each, 'views') !== null,
-  (each) => tellsReactions(each) && countOf(each, 'reach') !== null,
+  tellsBoth('views'),
+  tellsBoth('reach'),
 ]
 
 /** An observation and what it is compared with; null there: publication, when everything was at zero. */

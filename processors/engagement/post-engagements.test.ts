@@ -125,6 +125,21 @@ describe('an observation', () => {
     expect(last).toMatchObject({ views: null, viewsImputed: 10, viewsGained: null, engagementRateByViews: null })
   })
 
+  it('counts no reactions beside views of 0, which nobody counted, until there are views', () => {
+    const { changes } = run([
+      seen(1, { likes: 9, views: 0, reach: 0 }),
+      seen(2, { likes: 10, views: 0 }),
+      seen(3, { likes: 12, views: 40 }),
+    ])
+    expect(
+      changes.map(({ value }) => [value.viewedInteractions, value.viewedViews, value.reachedInteractions]),
+    ).toEqual([
+      [null, null, null],
+      [null, null, null],
+      [12, 40, null],
+    ])
+  })
+
   it('compares sums of the same reactions only', () => {
     const last = run([seen(1, { likes: 9, views: 10 }), seen(2, { likes: 9, comments: 5, views: 20 })]).changes.at(-1)
     expect(last?.value).toMatchObject({ viewedInteractions: null, viewedViews: null, velocity: null })

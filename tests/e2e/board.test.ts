@@ -214,7 +214,9 @@ inBrowser('the board in a browser', () => {
     expect(await news.textContent()).toContain('nuevo')
     expect(await news.locator('img').count()).toBe(0)
     expect(await page.locator('li', { hasText: 'compren zutanez' }).textContent()).toMatch(/impulsado, 90\s?%/)
-    expect(await page.locator('.shifts li', { hasText: 'juane' }).textContent()).toMatch(/80\s?% impulsado/)
+    const shift = await page.locator('.shifts li', { hasText: 'juane' }).textContent()
+    expect(shift).toMatch(/80\s?% impulsado/)
+    expect(shift).toContain('fuente twitter, región Lima')
     await page.context().close()
   })
 

@@ -12,9 +12,10 @@ import { scoredMention, startServing, trendsOf } from './serving.js'
 const hour = 3_600_000
 const now = Date.now()
 const terms = [{ term: 'ceviche', kind: 'dish' }] as const
+// older than the hour that is under way, so that all of them are in what is compared
 const mentions = Array.from({ length: 30 }, (_, index) =>
   scoredMention(index % 3 === 0 ? 'negative' : 'positive', {
-    ...{ postId: `x:${index}`, author: `a${index % 4}`, terms, createdAt: now - index * hour, simulated: true },
+    ...{ postId: `x:${index}`, author: `a${index % 4}`, terms, createdAt: now - (index + 2) * hour, simulated: true },
     text: `<img src=x onerror="document.title='hacked'"> Rico ceviche ${index}`,
     aspects: index % 2 === 0 ? [{ aspect: 'price', label: 'negative', confidence: 0.5 }] : [],
     url: index === 0 ? 'javascript:alert(1)' : `https://example.org/${index}`,

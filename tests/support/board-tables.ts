@@ -10,7 +10,7 @@ const hour = 3_600_000
 export async function writeBoardTables(store: AnalyticsStore, now: number): Promise<void> {
   const shift = aShift({
     ...{ shiftId: 'a', term: 'juane', start: now - hour, end: now, openedAt: now - 2 * hour, state: 'opened' },
-    ...{ topAuthorShare: 0.3, pushed: 0.8, effect: 3 },
+    ...{ topAuthorShare: 0.3, pushed: 0.8, effect: 3, causes: ['source:twitter', 'region:15'] },
   })
   await store.write({ table: 'shifts', rows: [shiftRow(shift)], token: 'shifts' })
   const emerging = (term: string, fields: Partial<EmergingTerm>): EmergingTerm => ({

@@ -1,5 +1,5 @@
 import { type BalanceDifference, balanceDifferences, type Scored } from '../../../schemas/balance-difference.js'
-import { type Change, fewMentions } from '../../../schemas/growth.js'
+import { fewMentions } from '../../../schemas/growth.js'
 import { noCounts } from '../../../schemas/metrics.js'
 import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
@@ -14,13 +14,15 @@ import { balanceInsights } from './aspects.js'
 import { densest } from './densest.js'
 import type { Insight } from './insight.js'
 import { withoutOf } from './one-account.js'
-import { Prover, type Subject, type Without } from './prover.js'
+import { Prover, type Subject } from './prover.js'
 import { engagement, shiftInsights } from './told.js'
 import { type About, leader, mood, moved, volume } from './trends.js'
 
 export interface InsightsQuery {
   readonly region: string
   readonly filter: BoardFilter | null
+  /** What is said of this term alone; null or absent: of everything. */
+  readonly term?: Term | null
 }
 
 /** Sentences of each sort at most: a page that says everything says nothing. */
@@ -29,7 +31,7 @@ const most = { rising: 3, falling: 2, mood: 2, shifts: 4 }
 const looked = 60
 
 /** The terms that are named most, and those that were named most in the period before: they may have fallen out. */
-async function talkedOf(store: Queries, query: InsightsQuery, period: Period): Promise<readonly Term[]> {
+async function talkedOf(store: Queries, query: Omit<InsightsQuery, 'term'>, period: Period): Promise<readonly Term[]> {
   const { window } = period
   const asked = { ...query, limit: looked }
   const found = await Promise.all(
@@ -49,29 +51,33 @@ async function talkedOf(store: Queries, query: InsightsQuery, period: Period): P
  */
 export async function insightsOf(
   store: Queries,
-  { region, filter }: InsightsQuery,
+  { region, filter, term = null }: InsightsQuery,
   asked: Period,
 ): Promise<readonly Insight[]> {
   const { from, until, asOf = await asOfNow(store) } = asked
   const period: Period = { ...asked, asOf }
   const prover = new Prover(store)
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
-  const items: readonly Term[] = watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
-  const of = { region, term: null, filter }
+  const items: readonly Term[] =
+    term !== null ? [term] : watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
+  const own = term === null ? filter : { regions: [], sources: [], ...filter, terms: [term] }
+  const of = { region, term: null, filter: own }
   const [byTerm, places, aspects] = await Promise.all([
-    comparison(store, { ...of, by: 'terms', items }, period),
+    comparison(store, { ...of, by: 'terms', items, filter }, period),
     comparison(store, { ...of, by: 'regions', items: [] }, period),
     comparison(store, { ...of, by: 'aspects', items: [] }, period),
   ])
-  const { items: terms, all } = byTerm
-  const now: Subject = { from, until, region, term: null, aspect: null, filter, asOf }
+  const { items: terms } = byTerm
+  const { all } = aspects
+  const now: Subject = { from, until, region, term: null, aspect: null, filter: own, asOf }
   const before = all.previous === null ? null : { ...now, ...beforeOf(period) }
   const about: About = { now, before }
-  const without = (verdict: Change | BalanceDifference | null): Without | null => {
-    const left = verdict === null ? undefined : byTerm.movers.get(verdict)
-    return left === undefined ? null : withoutOf(about, 'terms', left)
-  }
-  const first = await volume(prover, about, without(all.change))
+  /** A term is held against what it is a part of. */
+  const wide: About = { now: { ...now, filter }, before: before === null ? null : { ...before, filter } }
+  const movers = (left: LeftOut | undefined) => (left === undefined ? null : withoutOf(wide, 'terms', left))
+  const without = ({ change }: ComparedItem) => (change === null ? null : movers(byTerm.movers.get(change)))
+  const mover = all.change === null ? undefined : aspects.movers.get(all.change)
+  const first = await volume(prover, about, mover === undefined ? null : withoutOf(about, 'aspects', mover))
   if (first.kind === 'tooFew') return [first]
 
   const termOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Term => ({ term: name, kind })
@@ -90,7 +96,9 @@ export async function insightsOf(
   const falling = verdict('falling').sort(
     (a, b) => byOne(a) - byOne(b) || (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1),
   )
-  const leaders = ['dish', 'brand', 'ingredient'].flatMap((kind) => terms.find((term) => term.kind === kind) ?? [])
+  const leaders = (term === null ? ['dish', 'brand', 'ingredient'] : []).flatMap(
+    (kind) => terms.find((one) => one.kind === kind) ?? [],
+  )
   const testedTerms = terms.filter(({ change }) => change !== null && change.pValue !== null).length
   const moods = moodsOf(byTerm)
   const besideRest = moods.filter(({ apart: { pValue } }) => pValue !== null).length
@@ -101,19 +109,16 @@ export async function insightsOf(
         Number(one.verdict === 'oneAuthor') - Number(other.verdict === 'oneAuthor') ||
         Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0),
     )
-  const movers = (left: LeftOut | undefined) => (left === undefined ? null : withoutOf(about, 'terms', left))
   const told = async (asks: readonly Promise<Insight | null>[]) =>
     (await Promise.all(asks)).filter((one) => one !== null)
   return [
     first,
     ...(await shiftInsights(store, prover, now, most.shifts)),
     ...(await told(
-      rising.slice(0, most.rising).map((item) => moved(prover, about, termOf(item), testedTerms, without(item.change))),
+      rising.slice(0, most.rising).map((item) => moved(prover, wide, termOf(item), testedTerms, without(item))),
     )),
     ...(await told(
-      falling
-        .slice(0, most.falling)
-        .map((item) => moved(prover, about, termOf(item), testedTerms, without(item.change))),
+      falling.slice(0, most.falling).map((item) => moved(prover, wide, termOf(item), testedTerms, without(item))),
     )),
     ...(await balanceInsights(prover, about, aspects)),
     ...(await told(
@@ -121,13 +126,13 @@ export async function insightsOf(
         const rival = rivalOf(byTerm, item)
         const without = movers(rival?.left)
         return leader(
-          ...([prover, about, termOf(item)] as const),
+          ...([prover, wide, termOf(item)] as const),
           rival === null || without === null ? null : { term: termOf(rival.item), without },
         )
       }),
     )),
     ...(await told(
-      turned.slice(0, most.mood).map(({ term, left }) => mood(prover, about, termOf(term), besideRest, movers(left))),
+      turned.slice(0, most.mood).map(({ term, left }) => mood(prover, wide, termOf(term), besideRest, movers(left))),
     )),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
     ...(await told([engagement(prover, about, until - from <= 14 * 86_400_000)])),

@@ -1,6 +1,7 @@
 import type { Text } from '../../../schemas/metrics/definition.js'
 import { engagementDefinitions } from '../../../schemas/metrics/engagement.js'
 import type { ShiftMeasure } from '../../../schemas/shift.js'
+import { trendLayouts } from '../../../schemas/trend-layouts.js'
 import { postColumns } from '../../../sinks/live/store-history.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { regions } from '../regions.js'
@@ -11,6 +12,10 @@ import type { About } from './trends.js'
 
 /** Milliseconds after which a query is given up. */
 const timeout = 15_000
+
+/** Each shift as it was told last by the end of the period: what came later is no part of it, nor are its posts. */
+const toldBy =
+  '(SELECT * FROM shifts WHERE end <= fromUnixTimestamp64Milli({until:Int64}) ORDER BY revision DESC LIMIT 1 BY shiftId)'
 
 /** How a measure is said: with a verb of many or of one, and of a quarter of an hour where it is a count. */
 interface Said extends Text {
@@ -37,7 +42,7 @@ interface ToldShift {
 }
 
 /**
- * Shifts that were open within the period, as they were told last: the most severe first, and what is of the whole subject
+ * Shifts that were open within the period, as they were told last by its end: the most severe first, and what is of the whole subject
  * before what is of a part of it. Of a board with regions or sources, those of its regions and sources alone.
  */
 export async function shiftInsights(
@@ -49,7 +54,7 @@ export async function shiftInsights(
   const shifts = await store.query<ToldShift>(
     `SELECT s.shiftId AS shiftId, if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.region AS region, s.measure AS measure,
        toUnixTimestamp64Milli(s.openedAt) AS opened, s.state != 'closed' AS open
-     FROM shifts_latest AS s
+     FROM ${toldBy} AS s
      WHERE s.end > fromUnixTimestamp64Milli({from:Int64}) AND s.openedAt < fromUnixTimestamp64Milli({until:Int64})
        AND s.severity IN ('medium', 'high') AND ({region:String} = '*' OR s.region IN ('*', {region:String}))
        AND (empty({terms:Array(String)}) OR has({terms:Array(String)}, toString(s.term)))
@@ -65,7 +70,7 @@ export async function shiftInsights(
       timeout,
     },
   )
-  return Promise.all(shifts.map((shift) => shiftInsight(prover, shift)))
+  return Promise.all(shifts.map((shift) => shiftInsight(prover, shift, until)))
 }
 
 /** What it is of, at the head of a sentence. */
@@ -77,12 +82,12 @@ function headOf(what: string, region: string): Text {
   return { es: `En «${what}»${there}`, en: `Of “${what}”${there}` }
 }
 
-async function shiftInsight(prover: Prover, shift: ToldShift): Promise<Insight> {
+async function shiftInsight(prover: Prover, shift: ToldShift, until: number): Promise<Insight> {
   const { shiftId, what, region, measure, opened, open } = shift
   const proof = new Proof(prover)
-  const params = { shiftId }
+  const params = { shiftId, until }
   const query: Query = {
-    sql: 'SELECT s.observed AS observed, s.expected AS expected, s.effect AS effect FROM shifts_latest AS s WHERE s.shiftId = {shiftId:String}',
+    sql: `SELECT s.observed AS observed, s.expected AS expected, s.effect AS effect FROM ${toldBy} AS s WHERE s.shiftId = {shiftId:String}`,
     params,
   }
   const { observed, expected, effect } = await proof.take(query, {
@@ -104,7 +109,8 @@ async function shiftInsight(prover: Prover, shift: ToldShift): Promise<Insight> 
   )
   const posts: Query = {
     sql: `SELECT ${postColumns} FROM mentions AS m
-WHERE m.postId IN (SELECT arrayJoin(s.evidence) FROM shifts_latest AS s WHERE s.shiftId = {shiftId:String})
+WHERE m.createdAt < fromUnixTimestamp64Milli({until:Int64})
+  AND m.postId IN (SELECT arrayJoin(s.evidence) FROM ${toldBy} AS s WHERE s.shiftId = {shiftId:String})
 GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
     params,
   }
@@ -130,6 +136,9 @@ const rates = [
 /** What posts gained, and the first rate that is known; null where nobody observes posts, and on boards with a filter. */
 export async function engagement(prover: Prover, { now }: About, hourly: boolean): Promise<Insight | null> {
   if (now.filter !== null) return null
+  // an hour that ends after the period is no part of it
+  const { size, offset } = trendLayouts[hourly ? 'hour' : 'day']
+  if ([now.from, now.until].some((end) => (end - offset) % size !== 0)) return null
   const proof = new Proof(prover)
   const columns = rates.map(({ name, overEngagement }) => `${overEngagement} AS rate_${name}`).join(', ')
   const query: Query = {

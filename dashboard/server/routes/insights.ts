@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { BoardFilter } from '../../../sinks/live/filter.js'
 import { filterOfBoard, unknownBoard } from '../boards.js'
 import { digestPage, digestPolicy } from '../digest.js'
 import { digestOf } from '../digest-data.js'
@@ -6,11 +7,21 @@ import { rateLimiter } from '../guard.js'
 import { insightsOf } from '../insights/insights.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, wholePeriodOf, wholePeriodSchema } from '../period.js'
-import { boardSchema, regionSchema } from './schemas.js'
+import { badRequest } from '../problem.js'
+import { boardSchema, regionSchema, termOf, termSchema } from './schemas.js'
 
 interface InsightsQuery extends PeriodQuery {
   readonly region: string
+  readonly term?: string
+  readonly kind?: string
   readonly board?: string
+}
+
+/** @throws Problem where a board counts only what names other terms */
+function refuseUnwatched(filter: BoardFilter | null, term: ReturnType<typeof termOf>): void {
+  if (term === null || filter === null || filter.terms.length === 0) return
+  if (filter.terms.some((one) => one.term === term.term && (one.kind === null || one.kind === term.kind))) return
+  throw badRequest(`the board does not watch "${term.term}"`, 'Ask without the board, or for a term that it watches.')
 }
 
 /** What is worth knowing, with what proves it: as data, and as a page. */
@@ -31,7 +42,7 @@ export function insightRoutes(app: FastifyInstance, options: ServerOptions): voi
           'were run; each of `numbers` is a column of the one row that its query gives; `derived` is worked out of them. ' +
           '`posts.query` gives the posts behind it, `posts.shown` a few. Texts of posts are as their authors wrote them: ' +
           'show them as text, never as markup.',
-        querystring,
+        querystring: { type: 'object', properties: { ...querystring.properties, ...termSchema } },
       },
     },
     async (request) => {
@@ -39,10 +50,13 @@ export function insightRoutes(app: FastifyInstance, options: ServerOptions): voi
       const { query } = request
       const period = await wholePeriodOf(query, options)
       const filter = filterOfBoard(boards, query.board)
+      const term = termOf(query)
+      refuseUnwatched(filter, term)
       return {
         ...period,
         region: query.region,
-        insights: await insightsOf(store, { region: query.region, filter }, period),
+        ...(term === null ? {} : term),
+        insights: await insightsOf(store, { region: query.region, filter, term }, period),
       }
     },
   )

@@ -58,7 +58,8 @@ export function standingRows(
     const shape = (each: Table) => reactions.map((reaction) => each[reaction] !== null).join()
     const interactions = (each: Table) => plus(reactions.map((reaction) => each[reaction]))
     const joint = (denominator: 'views' | 'reach' | null): readonly [number, number] | null => {
-      const tells = (each: Table) => interactions(each) !== null && (denominator === null || each[denominator] !== null)
+      const tells = (each: Table) =>
+        interactions(each) !== null && (denominator === null || (each[denominator] ?? 0) > 0)
       if (!tells(row)) return null
       const last = past.find(tells)
       if (last !== undefined && shape(last) !== shape(row)) return null

@@ -140,8 +140,10 @@ export const askInsights = ({
   region,
   span,
   board,
-}: Pick<View, 'region' | 'span' | 'board'>): Promise<WholePeriod & { readonly insights: readonly Insight[] }> =>
-  ask('insights', { region, span, board })
+  term,
+}: Pick<View, 'region' | 'span' | 'board' | 'term'>): Promise<
+  WholePeriod & { readonly insights: readonly Insight[] }
+> => ask('insights', { region, span, board, term: term?.term ?? null, kind: term?.kind ?? null })
 
 /** Where the digest of the view is, as a page to read or to print. */
 export function digestAddress({ region, span, board }: Pick<View, 'region' | 'span' | 'board'>, lang: string): string {

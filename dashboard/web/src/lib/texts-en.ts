@@ -77,6 +77,7 @@ export const en: Texts = {
   few: 'few data',
   fewHint: 'Fewer than 30 mentions in both periods: the exact growth is uncertain.',
   fewAnswers: 'Fewer than 30 answers: what is said is uncertain.',
+  causeKinds: { region: 'region', source: 'source', author: 'one account' },
   oneAuthor: 'one account',
   oneAuthorHint: 'Without the mentions of one account it would not rise.',
   nothingRising: 'Nothing clearly rises',

@@ -77,6 +77,7 @@ export const es: Texts = {
   few: 'pocos datos',
   fewHint: 'Menos de 30 menciones en ambos periodos: el crecimiento exacto es incierto.',
   fewAnswers: 'Menos de 30 respuestas: lo que se dice es incierto.',
+  causeKinds: { region: 'región', source: 'fuente', author: 'una cuenta' },
   oneAuthor: 'una sola cuenta',
   oneAuthorHint: 'Sin las menciones de una sola cuenta no crecería.',
   nothingRising: 'Nada crece de forma clara',
