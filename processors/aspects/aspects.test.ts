@@ -114,6 +114,7 @@ describe('what a text says of aspects', () => {
         { aspect: 'b', words: { x: ['dos'] } },
       ],
       ignored: [],
+      general: { words: [], opinions: [] },
       clauseBefore: { contrast: ['porém', 'mas'], also: [] },
     })
     const cut = (between: string) => reader.read(`uno ${between} dos`).map(({ passage }) => passage)

@@ -1,5 +1,6 @@
 import { compose, fold } from '../text/fold.js'
 import { type Break, breaks, type PlacedWord, placedWords } from './clauses.js'
+import { hasOtherAccents, isAcronym, isInHashtag, isJudged, isOfName } from './other-words.js'
 
 /** What ships in processors/data/aspects.json. */
 export interface AspectData {
@@ -10,6 +11,11 @@ export interface AspectData {
   }[]
   /** Phrases that hold a word of an aspect and mean something else. */
   readonly ignored: readonly string[]
+  /**
+   * Words that are said of anything ("espera", "personal"): they name an aspect in a text in which another word does, or
+   * beside one of `opinions`: words, or how they begin where a star ends them.
+   */
+  readonly general: { readonly words: readonly string[]; readonly opinions: readonly string[] }
   /** Words before which a new clause may begin: rather where they say the contrary, else where they only go on. */
   readonly clauseBefore: { readonly contrast: readonly string[]; readonly also: readonly string[] }
 }
@@ -40,7 +46,12 @@ const mostWords = 6
  */
 export class AspectReader {
   readonly #aspects = new Map<string, string | null>()
+  /** Of each form of the data, how it is written there, in lower case. */
+  readonly #writings = new Map<string, readonly string[]>()
   readonly #order: readonly string[]
+  readonly #general: ReadonlySet<string>
+  readonly #opinions = new Set<string>()
+  readonly #beginnings: string[] = []
   readonly #contrast: ReadonlySet<string>
   readonly #also: ReadonlySet<string>
 
@@ -48,9 +59,18 @@ export class AspectReader {
   constructor(data: AspectData, food: Iterable<string> = []) {
     for (const phrase of food) this.#aspects.set(formOf(phrase), 'food')
     for (const { aspect, words } of data.aspects)
-      for (const phrase of Object.values(words).flat()) this.#aspects.set(formOf(phrase), aspect)
+      for (const phrase of Object.values(words).flat()) {
+        const form = formOf(phrase)
+        this.#aspects.set(form, aspect)
+        this.#writings.set(form, [...(this.#writings.get(form) ?? []), phrase.toLowerCase()])
+      }
     for (const phrase of data.ignored) this.#aspects.set(formOf(phrase), null)
     this.#order = data.aspects.map(({ aspect }) => aspect)
+    this.#general = new Set(data.general.words.map(formOf))
+    for (const opinion of data.general.opinions) {
+      if (opinion.endsWith('*')) this.#beginnings.push(formOf(opinion.slice(0, -1)))
+      else this.#opinions.add(formOf(opinion))
+    }
     this.#contrast = writings(data.clauseBefore.contrast)
     this.#also = writings(data.clauseBefore.also)
   }
@@ -59,7 +79,11 @@ export class AspectReader {
   read(given: string): readonly AspectPassage[] {
     const text = compose(given)
     const words = placedWords(text)
-    const named = this.#named(words)
+    const likely = this.#named(words).filter((one) => this.#isNamed(text, words, one))
+    const isGeneral = ({ from, until }: Named) =>
+      until - from === 1 && this.#general.has((words[from] as PlacedWord).form)
+    const isAlone = likely.every(isGeneral)
+    const named = likely.filter((one) => !isAlone || isJudged(words, one.from, (form) => this.#isOpinion(form)))
     const found = new Set(named.map(({ aspect }) => aspect))
     if (found.size === 0) return []
     const passages = found.size === 1 ? null : this.#passages(text, words, named)
@@ -69,6 +93,26 @@ export class AspectReader {
       const written = own.map(({ from, until }) => text.slice(words[from]?.start, words[until - 1]?.end))
       return [{ aspect, passage: passages?.get(aspect)?.join(' ') ?? null, words: [...new Set(written)] }]
     })
+  }
+
+  #isOpinion(form: string): boolean {
+    return this.#opinions.has(form) || this.#beginnings.some((beginning) => form.startsWith(beginning))
+  }
+
+  /**
+   * Whether the word is what the data mean, rather than one that folding makes of it: an acronym ("el PAN"), another word
+   * ("jugó", "papás"), a part of a name ("la Reserva Federal"), or a hashtag of the news ("#Atención"); food may be one.
+   */
+  #isNamed(text: string, words: readonly PlacedWord[], { aspect, from, until }: Named): boolean {
+    if (until - from > 1) return true
+    const word = words[from] as PlacedWord
+    const writings = this.#writings.get(word.form)
+    return !(
+      isAcronym(text, word) ||
+      (aspect !== 'food' && isInHashtag(text, word)) ||
+      (aspect !== 'food' && isOfName(text, words, from)) ||
+      (writings !== undefined && hasOtherAccents(word, writings))
+    )
   }
 
   /** The longest phrase at each word, none within another. */

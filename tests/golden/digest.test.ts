@@ -54,8 +54,8 @@ describe('the digest of a week', () => {
     )
     const ofAspects = rows.slice(rows.findIndex((row) => row.startsWith('Nombre Menciones Balance')) + 1)
     expect(ofAspects).toEqual([
-      'Comida 158 antes 83 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
-      'Atención 59 antes 14 −0.93 −0.98 – −0.77 antes −0.36 ▼ peor −0.58 p < 0.0001',
+      'Comida 157 antes 82 −0.04 −0.19 – +0.12 antes +0.04 sin cambio claro p = 0.3',
+      'Atención 57 antes 12 −0.96 −0.99 – −0.81 antes −0.42 ▼ peor −0.55 p = 0.00013',
       'Precio 26 antes 14 −0.50 −0.75 – −0.12 antes −0.07 sin cambio claro p = 0.038',
       'Ambiente 10 antes 8 −0.10 −0.60 – +0.45 muy pocas',
       'Carta 3 antes 3 muy pocas muy pocas',
@@ -70,7 +70,7 @@ describe('the digest of a week', () => {
     const positive = own.filter((one) => labelOf(one) === 'positive').length
     expect(page).toContain(`${positive} / ${own.length}`)
     expect(digest.all.positiveShare).toBe(positive / own.length)
-    expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.58/)
+    expect(digestPage(digest, 'en')).toMatch(/<h2>Aspects<\/h2>.*Service.*▼ worse −0\.55/)
     expect(page).not.toContain('m..')
   })
 

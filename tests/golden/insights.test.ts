@@ -314,14 +314,14 @@ describe('the insights of a week', () => {
     const insights = await insightsOf(store, { region: '*', filter: null }, period)
     const { text, posts: behind } = insights.find(({ id }) => id.startsWith('aspectShift:service')) ?? {}
     expect(text).toEqual({
-      es: 'Sobre la atención se habla peor que en el periodo anterior: balance −0.93, antes −0.36; 59 menciones, antes 14. La diferencia es significativa entre 4 comparaciones (p < 0.0001).',
-      en: 'Service is spoken of worse than in the period before: balance −0.93, −0.36 before; 59 mentions, 14 before. The difference is significant among 4 comparisons (p < 0.0001).',
+      es: 'Sobre la atención se habla peor que en el periodo anterior: balance −0.96, antes −0.42; 57 menciones, antes 12. La diferencia es significativa entre 4 comparaciones (p = 0.00013).',
+      en: 'Service is spoken of worse than in the period before: balance −0.96, −0.42 before; 57 mentions, 12 before. The difference is significant among 4 comparisons (p = 0.00013).',
     })
     expect(behind?.shown).toHaveLength(3)
     expect(insights.filter(({ kind }) => kind.startsWith('aspects')).map((one) => one.text)).toEqual([
       {
-        es: 'Sobre la comida (balance −0.04, 158 menciones) se habla mejor que sobre la atención (balance −0.93, 59 menciones): la diferencia es significativa (p < 0.0001).',
-        en: 'Food (balance −0.04, 158 mentions) is spoken of better than service (balance −0.93, 59 mentions): the difference is significant (p < 0.0001).',
+        es: 'Sobre la comida (balance −0.04, 157 menciones) se habla mejor que sobre la atención (balance −0.96, 57 menciones): la diferencia es significativa (p < 0.0001).',
+        en: 'Food (balance −0.04, 157 mentions) is spoken of better than service (balance −0.96, 57 mentions): the difference is significant (p < 0.0001).',
       },
       {
         es: 'Muy pocas menciones para comparar con el periodo anterior: el ambiente (10, antes 8) y la carta (3, antes 3).',
