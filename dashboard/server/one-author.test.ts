@@ -80,6 +80,31 @@ describe.each([
     }
   })
 
+  it('is left out where the period before is not known in full, too', async () => {
+    const found = await asked<{
+      readonly from: number
+      readonly until: number
+      readonly insights: readonly Insight[]
+    }>(serving, 'insights?span=30d')
+    expect(found.insights[0]?.text.es).toContain('no hay un periodo anterior completo')
+    const left = found.insights.flatMap(({ id, numbers }) =>
+      numbers.flatMap(({ name, value }) => (name === 'mentionsWithout' ? [{ id, value }] : [])),
+    )
+    expect(left.length > 0).toBe(byOne)
+    for (const { id, value } of left) {
+      const term = /:dish (\w+):/.exec(id)?.[1] ?? null
+      const region = /^region:(\d\d)/.exec(id)?.[1] ?? null
+      const kept = usual.filter(
+        (one) =>
+          one.createdAt >= found.from &&
+          one.createdAt < found.until &&
+          (term === null || one.terms.some((each) => each.term === term)) &&
+          (region === null || one.region === region),
+      )
+      expect([id, value]).toEqual([id, kept.length])
+    }
+  })
+
   it('is proven by queries that leave the account out', async () => {
     for (const { kind, queries, numbers } of insights) {
       for (const { name, value, query, column } of numbers) {

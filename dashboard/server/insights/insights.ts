@@ -70,10 +70,14 @@ export async function insightsOf(
   const { items: terms } = byTerm
   const { all } = aspects
   const now: Subject = { from, until, region, term: null, aspect: null, filter: own, asOf }
-  const before = all.previous === null ? null : { ...now, ...beforeOf(period) }
-  const about: About = { now, before }
+  const earlier: Subject = { ...now, ...beforeOf(period) }
+  const before = all.previous === null ? null : earlier
+  const about: About = { now, before, earlier }
   /** A term is held against what it is a part of. */
-  const wide: About = { now: { ...now, filter }, before: before === null ? null : { ...before, filter } }
+  const wide: About = {
+    ...{ now: { ...now, filter }, earlier: { ...earlier, filter } },
+    before: before === null ? null : { ...before, filter },
+  }
   const movers = (left: LeftOut | undefined) => (left === undefined ? null : withoutOf(wide, 'terms', left))
   const without = ({ change }: ComparedItem) => (change === null ? null : movers(byTerm.movers.get(change)))
   const mover = all.change === null ? undefined : aspects.movers.get(all.change)

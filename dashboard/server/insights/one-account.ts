@@ -8,11 +8,11 @@ import type { About } from './trends.js'
 
 /** The author who is left out of a comparison, as SQL finds him. @param by what was compared */
 export function withoutOf(
-  { now, before }: About,
+  { now, earlier }: About,
   by: Compared,
   { first: { place, isNow, by: most } }: LeftOut,
 ): Without {
-  const of: Subject = isNow || before === null ? now : before
+  const of: Subject = isNow ? now : earlier
   if (place === wholeOfAll) return { first: of, by: most }
   const key = place.slice(wholeOf('').length)
   if (by === 'terms') {

@@ -16,7 +16,7 @@ const timeout = 15_000
 export interface Subject {
   readonly from: number
   readonly until: number
-  /** Ubigeo, or `*`. */
+  /** Ubigeo; `*` for all, nothing for those whose region is not known. */
   readonly region: string
   readonly term: Term | null
   /** Mentions that speak of it, with what they say of it; null: all, with what they say as a whole. */
@@ -56,7 +56,8 @@ function within({ from, until, region, term, aspect, filter, asOf, without }: Su
     'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
   ]
   let params: Readonly<Record<string, Cell>> = { from, until }
-  if (region !== '*') {
+  if (region === '') parts.push('isNull(m.region)')
+  else if (region !== '*') {
     parts.push('m.region = {region:String}')
     params = { ...params, region }
   }

@@ -14,6 +14,8 @@ export interface About {
   readonly now: Subject
   /** Null where it is not known in full. */
   readonly before: Subject | null
+  /** The same, whether it is known in full or not: an author may be the first there. */
+  readonly earlier: Subject
 }
 
 /** From where on one author is most of it. */

@@ -35,7 +35,7 @@ export async function writeObservations(clickhouse: string, observations: readon
 const told = (names: readonly string[]): string =>
   `if(${names.map((name) => `isNull(${name})`).join(' AND ')}, NULL, ${names.map((name) => `ifNull(${name}, 0)`).join(' + ')})`
 
-/** What interactions and the denominator grew by together: of the observations alone that tell both. */
+/** What interactions and the denominator grew by together: of the observations alone that tell both, it above 0. */
 const pairs = (denominator: 'views' | 'reach') => `
   SELECT postId, observedAt,
     if(place = 1 OR shape = shapeBefore, interactions - if(place = 1, 0, interactionsBefore), NULL) AS above,
@@ -44,7 +44,7 @@ const pairs = (denominator: 'views' | 'reach') => `
     SELECT postId, observedAt, interactions, ${denominator}, shape, row_number() OVER byTime AS place,
       lagInFrame(interactions) OVER byTime AS interactionsBefore, lagInFrame(${denominator}) OVER byTime AS denominatorBefore,
       lagInFrame(shape) OVER byTime AS shapeBefore
-    FROM instants WHERE isNotNull(interactions) AND isNotNull(${denominator})
+    FROM instants WHERE isNotNull(interactions) AND ${denominator} > 0
     WINDOW byTime AS (PARTITION BY postId ORDER BY observedAt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   )`
 
