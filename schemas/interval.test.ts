@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { balanceInterval, countInterval, shareInterval, wilson } from './interval.js'
+import { balanceInterval, countInterval, meanInterval, shareInterval, studentT, wilson } from './interval.js'
 
 describe('intervals', () => {
   it('of shares agree with published values of the Wilson interval', () => {
@@ -9,6 +9,16 @@ describe('intervals', () => {
     expect(wilson(90, 100)).toEqual({ low: expect.closeTo(0.8256, 4), high: expect.closeTo(0.9448, 4) })
     expect(wilson(5, 5)).toEqual({ low: expect.closeTo(0.5655, 4), high: 1 })
     expect(shareInterval(0, 0)).toBeNull()
+  })
+
+  it('of means take Student’s t, and there is none without a difference', () => {
+    // R: qt(0.975, c(1, 2, 3, 9, 10, 29, 1000))
+    const known = { 1: 12.7062, 2: 4.3027, 3: 3.1824, 9: 2.2622, 10: 2.2281, 29: 2.0452, 1000: 1.9623 }
+    for (const [freedom, t] of Object.entries(known)) expect(studentT(Number(freedom))).toBeCloseTo(t, 4)
+    // R: t.test(c(4, 5)) gives -1.853 to 10.853, t.test(1:5) 1.037 to 4.963
+    expect(meanInterval(4.5, 0.25, 2)).toEqual({ low: expect.closeTo(-1.853, 3), high: expect.closeTo(10.853, 3) })
+    expect(meanInterval(3, 2, 5)).toEqual({ low: expect.closeTo(1.037, 3), high: expect.closeTo(4.963, 3) })
+    expect([meanInterval(5, 0, 2), meanInterval(5, 1, 1.99)]).toEqual([null, null])
   })
 
   it('of counts agree with the exact limits of the Poisson distribution', () => {

@@ -37,6 +37,46 @@ export function balanceInterval(positive: number, neutral: number, negative: num
 }
 
 /**
+ * Of the mean of a sample: mean ± t s / √n, with the 97.5 % quantile of Student's t for n - 1 degrees of freedom; null for
+ * fewer than two, and for a sample without a difference, which tells nothing of how far others differ.
+ * @param variance of the sample itself, divided by n
+ * @param sample a sample whose answers weigh differently may be worth a broken number; degrees of freedom are rounded down
+ */
+export function meanInterval(mean: number, variance: number, sample: number): Interval | null {
+  if (sample < 2 || variance <= 0) return null
+  const margin = studentT(Math.floor(sample - 1)) * Math.sqrt(variance / (sample - 1))
+  return { low: mean - margin, high: mean + margin }
+}
+
+/** Beyond this the quantile is that of the normal distribution to the second digit. */
+const nearlyNormal = 1_000
+
+/** The 97.5 % quantile of Student's t, by halving. @param freedom degrees of freedom, a whole number from 1 */
+export function studentT(freedom: number): number {
+  if (freedom > nearlyNormal) return z
+  let [low, high] = [z, 13]
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2
+    if (within(middle, freedom) < 0.95) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** How often Student's t lies within ± t (M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4). */
+function within(t: number, freedom: number): number {
+  const angle = Math.atan(t / Math.sqrt(freedom))
+  const cosine = Math.cos(angle)
+  const odd = freedom % 2 === 1
+  let [term, sum] = odd ? [cosine, freedom > 1 ? cosine : 0] : [1, 1]
+  for (let power = odd ? 3 : 2; power <= freedom - 2; power += 2) {
+    term *= (cosine * cosine * (power - 1)) / power
+    sum += term
+  }
+  return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum
+}
+
+/**
  * Of a count in a time: it is taken for a Poisson one, whose mean lies within these limits in 95 of 100 cases (Byar's
  * approximation of the exact limits; Breslow and Day 1987, "Statistical methods in cancer research" II, p. 69).
  */

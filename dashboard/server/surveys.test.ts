@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { wilson } from '../../schemas/interval.js'
+import { studentT, wilson } from '../../schemas/interval.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import { surveyAnswerRow } from '../../sinks/clickhouse/rows.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
@@ -120,7 +120,7 @@ describe('a survey', () => {
     const mean = sum(standing.map(({ score, weight }) => score * weight)) / sum(weights)
     expect(question?.mean).toBeCloseTo(mean, 12)
     const variance = sum(standing.map(({ score, weight }) => weight * (score - mean) ** 2)) / sum(weights)
-    const margin = 1.96 * Math.sqrt((variance * effective) / (effective - 1) / effective)
+    const margin = studentT(Math.floor(effective - 1)) * Math.sqrt((variance * effective) / (effective - 1) / effective)
     expect(question?.meanInterval?.high).toBeCloseTo(mean + margin, 9)
   })
 

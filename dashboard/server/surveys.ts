@@ -1,5 +1,5 @@
 import { fewMentions } from '../../schemas/growth.js'
-import { balanceInterval, type Interval, shareInterval } from '../../schemas/interval.js'
+import { balanceInterval, type Interval, leastScored, meanInterval, shareInterval } from '../../schemas/interval.js'
 import { type Counts, metrics, noCounts } from '../../schemas/metrics.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
@@ -8,6 +8,10 @@ import type { Queries } from '../../streams/engine/ports/analytics.js'
 const timeout = 15_000
 /** Terms of open answers that are put beside posts and reviews. */
 const mostTerms = 10
+/** Surveys in the list. */
+const mostSurveys = 200
+/** Choices, or numbers of a scale, of a question: those beyond are counted. */
+const mostParts = 1_000
 
 export interface SurveySummary {
   readonly surveyId: string
@@ -37,14 +41,19 @@ export interface QuestionFigures {
   readonly sample: number
   /** What the sample is worth when answers weigh differently: (Σw)² / Σw² (Kish 1965, "Survey sampling"). */
   readonly effectiveSample: number
-  /** Fewer than 30: what is said is uncertain. */
+  /** The sample is worth fewer than 30 answers: what is said is uncertain. */
   readonly few: boolean
-  /** Choices, the most chosen first; steps of a scale in their order; of open questions positive, neutral and negative. */
+  /**
+   * Choices, the most chosen first; steps of a scale in their order; of open questions positive, neutral and negative. At most
+   * 1,000, those with the most weight.
+   */
   readonly parts: readonly Part[]
-  /** Of scales: the mean, with the interval of the normal distribution. */
+  /** Choices or steps that were given beyond those. */
+  readonly partsLeftOut: number
+  /** Of scales: the mean, with the interval of Student's t; none for a sample worth fewer than two, or without a difference in it. */
   readonly mean: number | null
   readonly meanInterval: Interval | null
-  /** Of open questions, from -1 to 1. */
+  /** Of open questions, from -1 to 1; null with fewer than ten answers that have a sentiment. */
   readonly balance: number | null
   readonly balanceInterval: Interval | null
 }
@@ -82,14 +91,25 @@ export interface SurveyFigures extends SurveySummary {
   readonly aspects: readonly (Readonly<Record<Voice['voice'], AspectVoice>> & { readonly aspect: string })[]
 }
 
-/** The surveys that there are, newest first. */
+const summaries = `SELECT a.surveyId AS surveyId, uniqExact(a.questionId) AS questions, uniqExact(a.author) AS people,
+   toUnixTimestamp64Milli(min(a.answeredAt)) AS from, toUnixTimestamp64Milli(max(a.answeredAt)) AS until
+ FROM current_survey_answers AS a`
+
+/** The surveys that there are, newest first: at most 200. */
 export const surveysThereAre = (store: Queries): Promise<readonly SurveySummary[]> =>
   store.query<SurveySummary>(
-    `SELECT a.surveyId AS surveyId, uniqExact(a.questionId) AS questions, uniqExact(a.author) AS people,
-       toUnixTimestamp64Milli(min(a.answeredAt)) AS from, toUnixTimestamp64Milli(max(a.answeredAt)) AS until
-     FROM current_survey_answers AS a GROUP BY a.surveyId ORDER BY until DESC, surveyId LIMIT 200`,
+    `${summaries} GROUP BY a.surveyId ORDER BY until DESC, surveyId LIMIT ${String(mostSurveys)}`,
     { timeout },
   )
+
+/** One of them, however old; null when nobody answered it. */
+const summaryOf = async (store: Queries, surveyId: string): Promise<SurveySummary | null> =>
+  (
+    await store.query<SurveySummary>(`${summaries} WHERE a.surveyId = {surveyId:String} GROUP BY a.surveyId`, {
+      params: { surveyId },
+      timeout,
+    })
+  )[0] ?? null
 
 const noMood = { balance: null, balanceInterval: null }
 /** The balance with its interval; neither with too few. */
@@ -98,6 +118,13 @@ function moodOf(counts: Counts): { readonly balance: number | null; readonly bal
   const { positive, neutral, negative } = counts
   return balance === null ? noMood : { balance, balanceInterval: balanceInterval(positive, neutral, negative) }
 }
+
+/**
+ * What a sample is worth: (Σw)² / Σw², never more than its answers. Rounded, so that answers of equal weight are worth their
+ * number whatever the weight: sums of fractions fall a hair short of it.
+ */
+const worthOf = (sample: number, weights: number, squares: number): number =>
+  squares > 0 ? Math.min(sample, Math.round(((weights * weights) / squares) * 1e9) / 1e9) : 0
 
 const partOf = (name: string, count: number, weight: number, all: number, effective: number): Part => {
   const share = all > 0 ? weight / all : null
@@ -121,6 +148,13 @@ interface PartRow {
   readonly given: number
   readonly weights: number
 }
+/** @property of how many there are of the question */
+interface ChoiceRow extends PartRow {
+  readonly of: number
+}
+interface MoodRow extends PartRow {
+  readonly squares: number
+}
 
 async function questionsOf(store: Queries, surveyId: string): Promise<readonly QuestionFigures[]> {
   const params = { surveyId }
@@ -132,14 +166,16 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
        FROM current_survey_answers AS a WHERE a.surveyId = {surveyId:String} GROUP BY a.questionId ORDER BY questionId`,
       { params, timeout },
     ),
-    store.query<PartRow>(
-      `SELECT a.questionId AS questionId, choice AS name, count() AS given, sum(a.weight) AS weights
+    store.query<ChoiceRow>(
+      `SELECT a.questionId AS questionId, choice AS name, count() AS given, sum(a.weight) AS weights,
+         count() OVER (PARTITION BY questionId) AS of
        FROM current_survey_answers AS a ARRAY JOIN a.choices AS choice
-       WHERE a.surveyId = {surveyId:String} GROUP BY questionId, name ORDER BY weights DESC, name LIMIT 50 BY questionId`,
+       WHERE a.surveyId = {surveyId:String} GROUP BY questionId, name ORDER BY weights DESC, name LIMIT ${String(mostParts)} BY questionId`,
       { params, timeout },
     ),
-    store.query<PartRow>(
-      `SELECT a.questionId AS questionId, assumeNotNull(a.sentiment) AS name, count() AS given, sum(a.weight) AS weights
+    store.query<MoodRow>(
+      `SELECT a.questionId AS questionId, assumeNotNull(a.sentiment) AS name, count() AS given, sum(a.weight) AS weights,
+         sum(a.weight * a.weight) AS squares
        FROM current_survey_answers AS a WHERE a.surveyId = {surveyId:String} AND isNotNull(a.sentiment)
        GROUP BY questionId, name`,
       { params, timeout },
@@ -147,41 +183,60 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
   ])
   return rows.map((row) => {
     const { questionId, question, kind, sample, weights, squares } = row
-    const effective = squares > 0 ? (weights * weights) / squares : 0
-    const of = (given: readonly PartRow[]) => given.filter((part) => part.questionId === questionId)
-    const mood = of(moods)
-    const scored = mood.reduce((sum, part) => sum + part.weights, 0)
-    const weightOf = (name: string) => mood.find((part) => part.name === name)?.weights ?? 0
-    const scale = scored > 0 ? effective / weights : 0
-    const [positive, neutral, negative] = ['positive', 'neutral', 'negative'].map((name) => weightOf(name) * scale)
-    const counts = { ...noCounts, positive: positive ?? 0, neutral: neutral ?? 0, negative: negative ?? 0 }
+    const effective = worthOf(sample, weights, squares)
+    const ofQuestion = <Row extends PartRow>(given: readonly Row[]) =>
+      given.filter((part) => part.questionId === questionId)
+    const own = ofQuestion(chosen)
+    const said = saidOf(ofQuestion(moods))
     const parts =
       kind === 'open'
-        ? ['positive', 'neutral', 'negative'].map((name) =>
-            partOf(name, mood.find((part) => part.name === name)?.given ?? 0, weightOf(name), scored, scored * scale),
-          )
-        : inOrder(kind, of(chosen)).map((part) => partOf(part.name, part.given, part.weights, weights, effective))
+        ? said.parts
+        : inOrder(kind, own).map((part) => partOf(part.name, part.given, part.weights, weights, effective))
     return {
-      ...{ questionId, question, kind, sample, effectiveSample: effective, few: sample < fewMentions, parts },
+      ...{ questionId, question, kind, sample, effectiveSample: effective, few: effective < fewMentions, parts },
+      partsLeftOut: kind === 'open' ? 0 : (own[0]?.of ?? 0) - own.length,
       ...meanOf(row, effective),
-      ...(kind === 'open' ? moodOf(counts) : noMood),
+      ...(kind === 'open' ? said.mood : noMood),
     }
   })
+}
+
+/** The moods of open answers and their balance, by weight: of those that have one, and as many as those are worth. */
+function saidOf(rows: readonly MoodRow[]) {
+  const sum = (figure: (row: MoodRow) => number) => rows.reduce((all, row) => all + figure(row), 0)
+  const [given, weights] = [sum((row) => row.given), sum((row) => row.weights)]
+  const effective = worthOf(
+    given,
+    weights,
+    sum(({ squares }) => squares),
+  )
+  const of = (name: string) => rows.find((row) => row.name === name)
+  const labels = ['positive', 'neutral', 'negative']
+  const [positive = 0, neutral = 0, negative = 0] = labels.map((name) => of(name)?.weights ?? 0)
+  const [up = 0, level = 0, down = 0] = [positive, neutral, negative].map((each) => (each / weights) * effective)
+  return {
+    parts: labels.map((name) => partOf(name, of(name)?.given ?? 0, of(name)?.weights ?? 0, weights, effective)),
+    // people are counted, not what they weigh: the rule is of how many said something
+    mood:
+      given < leastScored || weights <= 0
+        ? noMood
+        : { balance: (positive - negative) / weights, balanceInterval: balanceInterval(up, level, down) },
+  }
 }
 
 /** Steps of a scale stand in their order; choices as they were given, the most chosen first. */
 const inOrder = (kind: QuestionRow['kind'], parts: readonly PartRow[]): readonly PartRow[] =>
   kind === 'scale' ? parts.toSorted((one, other) => Number(one.name) - Number(other.name)) : parts
 
-/** Of a scale, mean ± 1.96 s / √n with the effective sample; no interval for fewer than two. */
+/** Of a scale, by weight: mean and variance of the answers, and the interval of as many as they are worth. */
 function meanOf({ kind, weights, scores, squaredScores }: QuestionRow, effective: number) {
   if (kind !== 'scale' || scores === null || squaredScores === null || weights <= 0)
     return { mean: null, meanInterval: null }
   const mean = scores / weights
-  if (effective < 2) return { mean, meanInterval: null }
-  const variance = Math.max(0, squaredScores / weights - mean * mean) * (effective / (effective - 1))
-  const margin = 1.96 * Math.sqrt(variance / effective)
-  return { mean, meanInterval: { low: mean - margin, high: mean + margin } }
+  const spread = squaredScores / weights - mean * mean
+  // what is left of a difference of sums of squares that are equal is rounding
+  const variance = spread > 1e-12 * (squaredScores / weights) ? spread : 0
+  return { mean, meanInterval: meanInterval(mean, variance, effective) }
 }
 
 interface VoiceRow {
@@ -266,8 +321,8 @@ async function aspectsOf(store: Queries, { surveyId, from, until }: SurveySummar
 
 /** A survey with its questions; null when nobody answered it. */
 export async function surveyOf(store: Queries, surveyId: string): Promise<SurveyFigures | null> {
-  const summary = (await surveysThereAre(store)).find((each) => each.surveyId === surveyId)
-  if (summary === undefined) return null
+  const summary = await summaryOf(store, surveyId)
+  if (summary === null) return null
   const [answers, beside] = await Promise.all([questionsOf(store, surveyId), voicesOf(store, summary)])
   return { ...summary, answers, ...beside, aspects: await aspectsOf(store, summary, beside.voices) }
 }

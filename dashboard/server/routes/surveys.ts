@@ -8,7 +8,12 @@ export function surveyRoutes(app: FastifyInstance, { store }: ServerOptions): vo
   const tags = ['surveys']
   app.get(
     '/api/v1/surveys',
-    { schema: { tags, summary: 'The surveys that were answered, newest first' } },
+    {
+      schema: {
+        tags,
+        summary: 'The surveys that were answered, newest first: at most 200; older ones are found by their id',
+      },
+    },
     async () => ({
       surveys: await surveysThereAre(store),
     }),
@@ -22,7 +27,7 @@ export function surveyRoutes(app: FastifyInstance, { store }: ServerOptions): vo
         summary: 'The answers to a survey, each figure with sample size and margin of error, beside posts and reviews',
         description:
           'Margins of error are half of the 95 % Wilson interval, for a simple random sample of a large population; where ' +
-          'answers have weights, with the effective sample (Σw)² / Σw². They say nothing of who does not answer. `voices` ' +
+          'answers have weights, with the effective sample (Σw)² / Σw², which `few` goes by. Of a mean: Student’s t. They say nothing of who does not answer. `voices` ' +
           'and `terms` set open answers beside posts and reviews of the same time, `aspects` what each says of food, service, ' +
           'price, ambience and menu. Needs the topology `surveys`.',
         params: { type: 'object', properties: { surveyId: { type: 'string', minLength: 1, maxLength: 512 } } },

@@ -70,6 +70,8 @@ export interface Texts {
   readonly few: string
   readonly fewHint: string
   readonly fewAnswers: string
+  /** Choices of a question beyond those shown, after their number. */
+  readonly partsLeftOut: string
   /** What explains a shift, by the word before the colon. */
   readonly causeKinds: Readonly<Record<string, string>>
   readonly oneAuthor: string
