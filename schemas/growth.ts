@@ -25,6 +25,11 @@ export interface Growth {
 
 /** Terms with fewer mentions in the current span are not called rising. */
 export const leastMentions = 5
+/**
+ * Things with fewer mentions in both spans together are not tested. It must not be told from one of the spans: of what
+ * has few mentions in all, those that have most of them in one span would be chosen for it.
+ */
+export const leastTested = 2 * leastMentions
 /** Below this many mentions in both spans together the board warns. */
 export const fewMentions = 30
 
@@ -91,8 +96,7 @@ function changeOf([current, previous, allCurrent, allPrevious]: Spoken): Change 
   if (allPrevious <= 0 || allCurrent <= 0) return null
   const drift = allPrevious / allCurrent
   const factor = previous === 0 ? null : (current / previous) * drift
-  if (Math.max(current, previous) < leastMentions)
-    return { factor, atLeast: 0, atMost: null, pValue: null, verdict: 'tooFew' }
+  if (current + previous < leastTested) return { factor, atLeast: 0, atMost: null, pValue: null, verdict: 'tooFew' }
   const mentions = current + previous
   const { low, high } = wilson(current, mentions)
   const atLeast = (low / (1 - low)) * drift
@@ -129,3 +133,10 @@ export function growths(
     return { factor, atLeast, few: current + previous < fewMentions, oneAuthor: verdict === 'oneAuthor' }
   })
 }
+
+/**
+ * Whether one thing is mentioned more than another by more than chance gives: the sign test of the mentions of both, on
+ * both sides. Mentions of both at once speak for none of them, and make it a little too careful.
+ */
+export const leads = (mentions: number, others: number): boolean =>
+  mentions > others && bothTails((mentions - others) / Math.sqrt(mentions + others)) <= falseDiscoveries

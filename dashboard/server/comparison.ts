@@ -20,6 +20,7 @@ import {
   wholeOf,
   wholeOfAll,
 } from './comparison-counts.js'
+import type { HeardTerms } from './heard-terms.js'
 import { beforeOf, type Period } from './period.js'
 import { regions } from './regions.js'
 
@@ -75,6 +76,8 @@ export interface ComparisonQuery {
   /** Of regions, sources and aspects: mentions of this term alone; null counts all. */
   readonly term: Term | null
   readonly filter: BoardFilter | null
+  /** Of terms that were chosen by what is said of them: all that could have been, tested together with them. */
+  readonly among?: HeardTerms
 }
 
 /** Things side by side, and what their verdicts are looked at again with. */
@@ -83,6 +86,8 @@ export interface Comparison extends CountedPlaces {
   readonly items: readonly ComparedItem[]
   /** Who moves what is said to be moved by one author: a change, or that of the balance, of a thing or of all. */
   readonly movers: ReadonlyMap<Change | BalanceDifference, LeftOut>
+  /** Among how many the change of a thing was tested, itself included. */
+  testedWith(kind: string): number
 }
 
 const kindsOf = { regions: 'region', sources: 'source', aspects: 'aspect' } as const
@@ -121,17 +126,12 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
   const differences = balanceDifferences(moods.map(pairOf), (index) =>
     leftOut.map((left) => pairOf(without(moods[index] ?? all, left))),
   )
+  const { found, testedWith } = changesAmong(mentioned, query.among, leftOut)
   const changed = [
     ...changes([spokenOf(all, everyone)], () =>
       leftOut.map((left) => spokenOf(without(all, left), without(everyone, left))),
     ),
-    ...changes(
-      mentioned.map(({ own, whole }) => correctedOf(own, whole)),
-      (index) => {
-        const { own, whole } = mentioned[index] ?? { own: all, whole: everyone }
-        return leftOut.map((left) => correctedOf(without(own, left), without(whole, left)))
-      },
-    ),
+    ...found,
   ]
   const movers = new Map<Change | BalanceDifference, LeftOut>()
   const told = <Verdict extends Change | BalanceDifference>(verdict: Verdict | null | undefined): Verdict | null => {
@@ -155,7 +155,7 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
     )
     .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
   return {
-    ...{ places, leftOut, movers, items },
+    ...{ places, leftOut, movers, items, testedWith },
     all: {
       ...{ name: '*', kind: 'all', ...figuresOf(all.figures, everyone.figures, known) },
       ...changesOf(0),
@@ -170,6 +170,48 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
 interface Place {
   readonly place: string
   readonly figures: Counted
+}
+
+interface Named {
+  readonly key: string
+  readonly kind: string
+  readonly own: Place
+  readonly whole: Place
+}
+
+/**
+ * The changes of things, tested together, and with all that they were chosen among: emerging words among words, all else
+ * among all else.
+ */
+function changesAmong(things: readonly Named[], among: HeardTerms | undefined, leftOut: readonly LeftOut[]) {
+  const isWord = ({ kind }: { readonly kind: string }) => among !== undefined && kind === 'word'
+  const found = new Map<Named, Change | null>()
+  const tested = [false, true].map((words) => {
+    const own = things.filter((thing) => isWord(thing) === words)
+    const shown = new Set(own.map(({ key }) => key))
+    const others = (among === undefined ? [] : words ? among.words : among.known).filter(
+      ({ term, kind }) => !shown.has(termKey(kind, term)),
+    )
+    const verdicts = changes(
+      [
+        ...own.map(({ own: place, whole }) => correctedOf(place, whole)),
+        ...others.map(
+          ({ current, previous }): Spoken => [current, previous, among?.allNow ?? 0, among?.allBefore ?? 0],
+        ),
+      ],
+      (at) => {
+        const thing = own[at]
+        if (thing === undefined) return []
+        return leftOut.map((left) => correctedOf(without(thing.own, left), without(thing.whole, left)))
+      },
+    )
+    for (const [at, thing] of own.entries()) found.set(thing, verdicts[at] ?? null)
+    return verdicts.filter((each) => each !== null && each.pValue !== null).length
+  })
+  return {
+    found: things.map((thing) => found.get(thing) ?? null),
+    testedWith: (kind: string) => tested[Number(isWord({ kind }))] ?? 0,
+  }
 }
 
 const without = ({ place, figures }: Place, left: LeftOut): Place => ({

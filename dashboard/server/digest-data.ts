@@ -4,6 +4,7 @@ import { filterOf } from '../../sinks/live/filter.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { comparison } from './comparison.js'
 import type { Digest } from './digest.js'
+import { heardTerms } from './heard-terms.js'
 import { insightsOf } from './insights/insights.js'
 import type { Period } from './period.js'
 import { series, topTerms } from './queries.js'
@@ -28,13 +29,13 @@ export async function digestOf(
   const { from, until, asOf = await asOfNow(store) } = asked
   const period: Period = { ...asked, asOf }
   const filter = board === null ? null : filterOf(board)
+  const among = await heardTerms(store, { region, filter, withWords: false }, period)
   const beside = async (kind: string) => {
     const watched = (board?.terms ?? []).flatMap(({ term, kind: own }) => (own === kind ? [{ term, kind }] : []))
-    const items =
-      (board?.terms.length ?? 0) > 0
-        ? watched
-        : await topTerms(store, { region, kinds: [kind], limit: rows, filter }, period)
-    return comparison(store, { by: 'terms', region, items, term: null, filter }, period)
+    const asked = { by: 'terms', region, term: null, filter } as const
+    if ((board?.terms.length ?? 0) > 0) return comparison(store, { ...asked, items: watched }, period)
+    const items = await topTerms(store, { region, kinds: [kind], limit: rows, filter }, period)
+    return comparison(store, { ...asked, items, among }, period)
   }
   const [dishes, brands, aspects, insights, points, [shown]] = await Promise.all([
     beside('dish'),

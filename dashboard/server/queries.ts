@@ -1,7 +1,7 @@
-import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
+import { type Growth, growths } from '../../schemas/growth.js'
 import { isKnownInFull } from '../../schemas/known-past.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
-import { metrics, shareOf } from '../../schemas/metrics.js'
+import { metrics, overMentions, shareOf } from '../../schemas/metrics.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
@@ -16,9 +16,10 @@ import {
   postOfRow,
   storeHistory,
 } from '../../sinks/live/store-history.js'
-import { labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
+import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
+import { type HeardTerm, heardTerms } from './heard-terms.js'
 import { beforeOf, type Period } from './period.js'
 
 /** Milliseconds after which a query of the API is given up. */
@@ -92,20 +93,50 @@ export async function topTerms(
 ): Promise<readonly TermFigures[]> {
   const { window, from, until, asOf } = period
   const params = { region, window, from, until, kinds, limit, ...cellParams(window, filter, asOf) }
-  const [rows, all] = await Promise.all([
-    store.query<Figures & { readonly term: string; readonly kind: string }>(
+  // Windows of emerging words are there only where many say them: their sums are none of a period.
+  const windowed = filter === null && asOf === undefined
+  const [known, words, all] = await Promise.all([
+    store.query<NamedFigures>(
       `SELECT term, kind, ${figures} FROM (${cellsOf(filter, asOf)}) WHERE ${kindFilter}
+         ${windowed ? "AND kind != 'word'" : ''}
        GROUP BY term, kind HAVING volume > 0 ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
       { params, timeout },
     ),
+    windowed && (kinds.length === 0 || kinds.includes('word')) ? emergingWords(store, region, period) : [],
     totalVolume(store, region, period, filter),
   ])
+  const rows = [...known, ...words].sort((a, b) => b.volume - a.volume || (a.term < b.term ? -1 : 1)).slice(0, limit)
   const authors = await storeHistory(store).authors(region, period, rows, filter)
   return rows.map((row) => ({
     ...row,
     authors: authors.get(termKey(row.kind, row.term)) ?? 0,
     share: shareOf(row.volume, all),
   }))
+}
+
+type NamedFigures = Figures & { readonly term: string; readonly kind: string }
+
+const figuresOfMentions = `${metrics.volume.overMentions} AS volume, ${metrics.reposts.overMentions} AS reposts,
+  ${metrics.balance.overMentions} AS balance, ${metrics.positiveShare.overMentions} AS positiveShare,
+  ${overMentions.negative} AS negativeMentions, ${overMentions.neutral} AS neutralMentions,
+  ${overMentions.positive} AS positiveMentions`
+
+/** The words that are emerging in the period, with all mentions that hold them. */
+async function emergingWords(store: Queries, region: string, { window, from, until }: Period) {
+  const range = { region, from, until }
+  const found = await store.query<{ readonly term: string }>(
+    `SELECT DISTINCT term FROM (${cellsOf(null)}) WHERE kind = 'word' AND mentions > 0`,
+    { params: { ...range, window, ...cellParams(window, null) }, timeout },
+  )
+  if (found.length === 0) return []
+  return store.query<NamedFigures>(
+    `SELECT splitByChar('\\x1f', key)[2] AS term, splitByChar('\\x1f', key)[1] AS kind, ${figuresOfMentions}
+     FROM (SELECT arrayJoin(arrayIntersect(${termKeysWhere('true')}, {keys:Array(String)})) AS key, m.sign AS sign,
+         m.repostOf AS repostOf, m.sentiment AS sentiment, m.author AS author
+       FROM mentions AS m WHERE ${mentionsWithin})
+     GROUP BY key HAVING volume > 0`,
+    { params: { ...range, keys: found.map(({ term }) => termKey('word', term)) }, timeout },
+  )
 }
 
 export interface RisingFigures extends Growth {
@@ -116,8 +147,8 @@ export interface RisingFigures extends Growth {
 }
 
 /**
- * The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`; none when
- * that period is not known in full.
+ * The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`, tested
+ * together with all that could have; none when that period is not known in full.
  */
 export async function risingTerms(
   store: Queries,
@@ -125,38 +156,31 @@ export async function risingTerms(
   period: Period,
 ): Promise<readonly RisingFigures[]> {
   const { window, from, until } = period
-  const before = { window, ...beforeOf(period) }
-  const [beginning, rows, allNow, allBefore] = await Promise.all([
+  const before = beforeOf(period)
+  const isAsked = ({ kind }: { readonly kind: string }) => kinds.length === 0 || kinds.includes(kind)
+  const [beginning, heard] = await Promise.all([
     storeHistory(store).beginning(),
-    store.query<{ readonly term: string; readonly kind: string; readonly volume: number; readonly previous: number }>(
-      `SELECT term, kind, sumIf(mentions, start >= fromUnixTimestamp64Milli({middle:Int64})) AS volume,
-         sumIf(mentions, start < fromUnixTimestamp64Milli({beforeUntil:Int64})) AS previous
-       FROM (${cellsOf(filter)}) WHERE ${kindFilter} GROUP BY term, kind HAVING volume > 0`,
-      {
-        params: {
-          ...{ region, window, from: before.from, until, middle: from, beforeUntil: before.until, kinds },
-          ...cellParams(window, filter),
-        },
-        timeout,
-      },
-    ),
-    totalVolume(store, region, period, filter),
-    totalVolume(store, region, before, filter),
+    heardTerms(store, { region, filter, withWords: isAsked({ kind: 'word' }) }, period),
   ])
+  const { known, words, allNow, allBefore, emerging } = heard
   if (!isKnownInFull(beginning, before, allBefore, trendLayouts[window].size)) return []
-  const heard = rows.filter(({ volume }) => volume >= leastMentions).map((row) => ({ ...row, current: row.volume }))
-  const risen = (leftOut: readonly LeftOut[]) => {
-    const found = growths(heard, allNow, allBefore, (at) =>
-      heard[at] === undefined ? [] : growthWithout(heard[at], [allNow, allBefore], leftOut),
-    )
-    return heard
-      .flatMap(({ current: _, ...row }, at) => {
-        const grown = found[at] ?? null
-        return grown === null ? [] : [{ ...row, ...grown }]
+  const isTold = (one: HeardTerm) =>
+    isAsked(one) && (one.kind !== 'word' || emerging.has(one.term) || (filter?.terms.length ?? 0) > 0)
+  const risen = (leftOut: readonly LeftOut[]) =>
+    [known, words]
+      .flatMap((family) => {
+        const found = growths(family, allNow, allBefore, (at) => {
+          const one = family[at]
+          return one === undefined || !isTold(one) ? [] : growthWithout(one, [allNow, allBefore], leftOut)
+        })
+        return family.flatMap((one, at) => {
+          const { current: volume, ...row } = one
+          const grown = found[at] ?? null
+          return grown === null || !isTold(one) ? [] : [{ ...row, volume, ...grown }]
+        })
       })
       .sort((a, b) => b.atLeast - a.atLeast)
       .slice(0, limit)
-  }
   return risen(await mostActiveOf(store, risen([]), { region, now: { from, until }, before, filter }))
 }
 

@@ -1,5 +1,5 @@
 import type { Board } from '../../schemas/board.js'
-import { type Growth, growths, leastMentions } from '../../schemas/growth.js'
+import { type Growth, growths, leastTested } from '../../schemas/growth.js'
 import { isKnownInFull } from '../../schemas/known-past.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
@@ -92,6 +92,8 @@ interface Ranked {
 interface Heard extends Pick<Ranked, 'series' | 'kind'> {
   readonly current: number
   readonly previous: number
+  /** False of kinds that the view leaves out: they are tested together with the others. */
+  readonly isShown: boolean
 }
 
 /** Computes all that the view shows. Pure. */
@@ -135,7 +137,7 @@ export function renderBoard({
     put(`bar/${range.from + index * step}`, [bar.mentions, bar.reposts, bar.negative, bar.neutral, bar.positive])
   })
 
-  const { top, heard } = chosenTerms(cube, view, range, comparable ? whole : null)
+  const { top, heard } = chosenTerms(cube, view, range, comparable ? whole : null, (board?.terms.length ?? 0) > 0)
   const risen = risenOf(heard, all?.total(whole).mentions ?? 0, allBefore.mentions, leftOut)
   const rows: readonly Named[] = top.map(({ series, kind, current }) => ({ term: series.term, kind, current, series }))
   ;[...rows, ...unheard(board, rows, view)].forEach(({ term: name, kind, current, series }, index) => {
@@ -182,19 +184,24 @@ function unheard(board: Board | null, heard: readonly Named[], { kinds }: View):
 /**
  * Finds the terms to show in one walk over all of them, of which there may be tens of thousands.
  * @param whole what is compared with what precedes it; null where nothing is
+ * @param watches whether the cube holds terms that a board watches: their windows are all there
  */
-function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | null) {
+function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | null, watches: boolean) {
   const top: Ranked[] = []
   const heard: Heard[] = []
   for (const series of cube.terms) {
     const { kind } = series
-    if (kind === 'all' || (kinds.length > 0 && !kinds.includes(kind))) continue
-    const current = series.total(range)
-    if (current.mentions > 0) insertRanked(top, { series, kind, current })
-    if (whole === null) continue
+    if (kind === 'all') continue
+    const isShown = kinds.length === 0 || kinds.includes(kind)
+    if (isShown) {
+      const current = series.total(range)
+      if (current.mentions > 0) insertRanked(top, { series, kind, current })
+    }
+    // Windows of emerging words are there only where many say them: a word of which there are none may be said as much.
+    if (whole === null || (kind === 'word' && !watches)) continue
     const { mentions } = series.total(whole)
-    if (mentions < leastMentions) continue
-    heard.push({ series, kind, current: mentions, previous: series.total(precedingOf(whole)).mentions })
+    const previous = series.total(precedingOf(whole)).mentions
+    if (mentions + previous >= leastTested) heard.push({ series, kind, isShown, current: mentions, previous })
   }
   return { top, heard }
 }
@@ -207,7 +214,7 @@ function risenOf(heard: readonly Heard[], allNow: number, allBefore: number, lef
   return heard
     .flatMap((one, at) => {
       const grown = found[at] ?? null
-      return grown === null ? [] : [{ ...one, grown }]
+      return grown === null || !one.isShown ? [] : [{ ...one, grown }]
     })
     .sort((a, b) => b.grown.atLeast - a.grown.atLeast)
     .slice(0, risingTerms)

@@ -43,7 +43,8 @@ function holds({ term, kind }: Board['terms'][number], mention: Pick<Mention, 't
   return known !== undefined || (kind === 'word' && holdsTerm({ term, kind }, mention))
 }
 
-const watchedKeys = `arrayFilter(key -> has({watchedKeys:Array(String)}, key)
+/** ClickHouse expression over `pulso.mentions AS m`, with `filterParams`: the keys of the terms that a board watches. */
+export const watchedKeys = `arrayFilter(key -> has({watchedKeys:Array(String)}, key)
     OR has({watchedNames:Array(String)}, splitByChar('\\x1f', key)[2]), ${termKeysWhere('{watchedWords:Bool}')})`
 
 /** Condition over `pulso.mentions AS m`, with `filterParams`. The same as `passes`. */

@@ -22,6 +22,14 @@ afterAll(() => close())
 
 const standing = (of: Of, start: number, end: number) => standingOf(mentions, of, start, end)
 
+/** Mentions of the term of the kind that is named most but for one. @param watched none: all terms */
+function secondOf(lot: readonly Mention[], kind: string, watched: readonly { readonly term: string }[]): number {
+  const counts = new Map<string, number>()
+  for (const { term } of lot.flatMap(({ terms }) => terms.filter((one) => one.kind === kind)))
+    if (watched.length === 0 || watched.some((one) => one.term === term)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return [...counts.values()].sort((a, b) => b - a)[1] ?? 0
+}
+
 const cases = [
   ['everything in a week', { region: '*', board: null, period: weeks(1) }],
   ['everything in four weeks', { region: '*', board: null, period: weeks(4) }],
@@ -77,6 +85,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         ...Object.fromEntries(
           Object.entries(labelsOf(past, aspect)).map(([label, count]) => [`${label}Before`, count]),
         ),
+        rival: secondOf(all, /^leader:(\w+) /.exec(id)?.[1] ?? '', board?.terms ?? []),
         authors: new Set(own.map(({ author }) => author)).size,
         topAuthor: Math.max(0, ...own.map(({ author }) => own.filter((one) => one.author === author).length)),
       }

@@ -1,6 +1,7 @@
 import { type BalanceDifference, balanceDifferences, type Scored } from '../../../schemas/balance-difference.js'
-import { fewMentions } from '../../../schemas/growth.js'
+import { fewMentions, leads } from '../../../schemas/growth.js'
 import { noCounts } from '../../../schemas/metrics.js'
+import { noteworthyPart, takenAway } from '../../../schemas/one-author.js'
 import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
 import { type LeftOut, withoutAuthor } from '../../../sinks/live/one-author.js'
@@ -8,8 +9,8 @@ import { termKey } from '../../../sinks/live/view.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { type ComparedItem, type Comparison, comparison, type Term } from '../comparison.js'
 import { noFigures, wholeOf, wholeOfAll } from '../comparison-counts.js'
+import { changesOf, type HeardTerm, type HeardTerms, heardTerms, tellable } from '../heard-terms.js'
 import { beforeOf, type Period } from '../period.js'
-import { topTerms } from '../queries.js'
 import { balanceInsights } from './aspects.js'
 import { densest } from './densest.js'
 import type { Insight } from './insight.js'
@@ -30,19 +31,42 @@ const most = { rising: 3, falling: 2, mood: 2, shifts: 4 }
 /** Terms that are looked at. */
 const looked = 60
 
-/** The terms that are named most, and those that were named most in the period before: they may have fallen out. */
-async function talkedOf(store: Queries, query: Omit<InsightsQuery, 'term'>, period: Period): Promise<readonly Term[]> {
-  const { window } = period
-  const asked = { ...query, limit: looked }
-  const found = await Promise.all(
-    [period, { ...period, ...beforeOf(period) }].flatMap((each) => [
-      topTerms(store, { ...asked, kinds: [] }, each),
-      // These stand in results of windows alone; what is said of them is counted like the rest.
-      topTerms(store, { ...asked, kinds: ['word'] }, { window, from: each.from, until: each.until }),
-    ]),
-  )
-  const terms = found.flat().map(({ term, kind }) => ({ term, kind }))
-  return [...new Map(terms.map((term) => [`${term.kind} ${term.term}`, term])).values()]
+/** Kinds of which is told what is named most. */
+const ledKinds = ['dish', 'brand', 'ingredient']
+
+/**
+ * The terms that are looked at: those that are named most, those that were named most in the period before, for they may
+ * have fallen out, those whose mentions changed, and what leads its kind with the one behind it.
+ */
+function talkedOf(heard: HeardTerms): readonly Term[] {
+  const all = tellable(heard)
+  const changed = changesOf(heard)
+  const most = (of: readonly HeardTerm[], by: 'current' | 'previous', limit: number) =>
+    of
+      .filter((one) => one[by] > 0)
+      .sort((a, b) => b[by] - a[by] || (a.term < b.term ? -1 : 1))
+      .slice(0, limit)
+  const [known, words] = [heard.known, all.filter(({ kind }) => kind === 'word')]
+  const pValueOf = ({ kind, term }: HeardTerm) => changed.get(termKey(kind, term))?.pValue ?? 1
+  const moving = all
+    .filter(({ kind, term }) => {
+      const { verdict } = changed.get(termKey(kind, term)) ?? { verdict: 'steady' }
+      return verdict === 'rising' || verdict === 'falling'
+    })
+    .sort((a, b) => pValueOf(a) - pValueOf(b))
+    .slice(0, looked)
+  const found = [
+    ...(['current', 'previous'] as const).flatMap((by) => [...most(known, by, looked), ...most(words, by, looked)]),
+    ...moving,
+    ...ledKinds.flatMap((each) =>
+      most(
+        known.filter(({ kind }) => kind === each),
+        'current',
+        2,
+      ),
+    ),
+  ]
+  return [...new Map(found.map(({ term, kind }) => [termKey(kind, term), { term, kind }])).values()]
 }
 
 /**
@@ -58,12 +82,15 @@ export async function insightsOf(
   const period: Period = { ...asked, asOf }
   const prover = new Prover(store)
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
-  const items: readonly Term[] =
-    term !== null ? [term] : watched.length > 0 ? watched : await talkedOf(store, { region, filter }, period)
+  const among =
+    term !== null || watched.length > 0
+      ? undefined
+      : await heardTerms(store, { region, filter, withWords: true }, period)
+  const items: readonly Term[] = term !== null ? [term] : among === undefined ? watched : talkedOf(among)
   const own = term === null ? filter : { regions: [], sources: [], ...filter, terms: [term] }
   const of = { region, term: null, filter: own }
   const [byTerm, places, aspects] = await Promise.all([
-    comparison(store, { ...of, by: 'terms', items, filter }, period),
+    comparison(store, { ...of, by: 'terms', items, filter, ...(among === undefined ? {} : { among }) }, period),
     comparison(store, { ...of, by: 'regions', items: [] }, period),
     comparison(store, { ...of, by: 'aspects', items: [] }, period),
   ])
@@ -100,10 +127,7 @@ export async function insightsOf(
   const falling = verdict('falling').sort(
     (a, b) => byOne(a) - byOne(b) || (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1),
   )
-  const leaders = (term === null ? ['dish', 'brand', 'ingredient'] : []).flatMap(
-    (kind) => terms.find((one) => one.kind === kind) ?? [],
-  )
-  const testedTerms = terms.filter(({ change }) => change !== null && change.pValue !== null).length
+  const leaders = (term === null ? ledKinds : []).flatMap((kind) => terms.find((one) => one.kind === kind) ?? [])
   const moods = moodsOf(byTerm)
   const besideRest = moods.filter(({ apart: { pValue } }) => pValue !== null).length
   const turned = moods
@@ -119,20 +143,21 @@ export async function insightsOf(
     first,
     ...(await shiftInsights(store, prover, now, most.shifts)),
     ...(await told(
-      rising.slice(0, most.rising).map((item) => moved(prover, wide, termOf(item), testedTerms, without(item))),
+      rising
+        .slice(0, most.rising)
+        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
     ...(await told(
-      falling.slice(0, most.falling).map((item) => moved(prover, wide, termOf(item), testedTerms, without(item))),
+      falling
+        .slice(0, most.falling)
+        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
     ...(await balanceInsights(prover, about, aspects)),
     ...(await told(
       leaders.map((item) => {
-        const rival = rivalOf(byTerm, item)
-        const without = movers(rival?.left)
-        return leader(
-          ...([prover, wide, termOf(item)] as const),
-          rival === null || without === null ? null : { term: termOf(rival.item), without },
-        )
+        const { level, second, isClear, left } = leadOf(byTerm, item)
+        const behind = second === null ? null : { term: termOf(second), isClear, without: movers(left) }
+        return leader(prover, wide, [item, ...level].map(termOf), behind)
       }),
     )),
     ...(await told(
@@ -174,15 +199,27 @@ const lessThan = (all: Scored, part: Scored): Scored => ({
   positive: all.positive - part.positive,
 })
 
-/** The term of the same kind that would be named more than the leader without one author, and that author. */
-function rivalOf({ items, places, leftOut }: Comparison, leader: ComparedItem) {
+/**
+ * Whether what is named most of a kind leads: more than chance gives against the one behind it. That test of the two alone
+ * is enough for the first of many (Hung and Fithian 2019, "Rank verification for exponential families").
+ */
+function leadOf({ items, places, leftOut }: Comparison, first: ComparedItem) {
   const mentionsOf = (item: ComparedItem, left: LeftOut): number =>
     withoutAuthor(places.get(placeOf(item)) ?? noFigures, placeOf(item), left).now.mentions
-  const rivals = items.filter((item) => item.kind === leader.kind && item !== leader)
+  const others = items.filter((item) => item.kind === first.kind && item !== first)
+  const level = others.filter(({ volume }) => volume === first.volume)
+  const [second = null] = others
+  if (second === null) return { level, second, isClear: true }
+  const isClear = leads(first.volume, second.volume)
+  if (!isClear) return { level, second, isClear }
   for (const left of leftOut) {
-    const own = mentionsOf(leader, left)
-    const ahead = rivals.find((item) => mentionsOf(item, left) > own)
-    if (ahead !== undefined) return { item: ahead, left }
+    const own = mentionsOf(first, left)
+    const ahead = others.find((item) => mentionsOf(item, left) > own)
+    if (ahead === undefined) continue
+    // of an author who says little is not told that he moves it: then it hangs by a thread
+    return takenAway(first.volume, own) < noteworthyPart
+      ? { level, second, isClear: false }
+      : { level, second: ahead, isClear, left }
   }
-  return null
+  return { level, second, isClear }
 }

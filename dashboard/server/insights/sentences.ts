@@ -49,3 +49,10 @@ export const kindNames: Readonly<Record<string, Text>> = {
   ingredient: { es: 'El insumo más nombrado es', en: 'The ingredient named most is' },
   brand: { es: 'La marca más nombrada es', en: 'The brand named most is' },
 }
+
+/** The same where others may be named as much. */
+export const amongMost: Readonly<Record<string, Text>> = {
+  dish: { es: 'Entre los platos y bebidas más nombrados está', en: 'Among the dishes and drinks named most is' },
+  ingredient: { es: 'Entre los insumos más nombrados está', en: 'Among the ingredients named most is' },
+  brand: { es: 'Entre las marcas más nombradas está', en: 'Among the brands named most is' },
+}

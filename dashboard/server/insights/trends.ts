@@ -7,7 +7,7 @@ import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
 import { leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
 import { Proof, Prover, type Subject, type Without } from './prover.js'
-import { inBoth, kindNames, significant } from './sentences.js'
+import { amongMost, inBoth, kindNames, type Said, significant } from './sentences.js'
 
 /** A period and the one before it, of a board, a region, or everything. */
 export interface About {
@@ -20,6 +20,8 @@ export interface About {
 
 /** From where on one author is most of it. */
 export const pushedFrom = 0.5
+/** Of terms that are named as much as the first so many are named. */
+const mostLevel = 3
 /** The least growth that a sentence is made of, at the lower end of its interval. */
 const worthSaying = 1.2
 
@@ -153,18 +155,27 @@ export async function moved(
   )
 }
 
+/** The term behind the one that is named most. */
+interface Behind {
+  readonly term: Term
+  /** Whether the lead is more than chance gives. */
+  readonly isClear: boolean
+  /** The author without whom the other one would be named more. */
+  readonly without: Without | null
+}
+
 /**
  * The term of its kind that is named most, with its share of voice.
- * @param rival who would be without one author, and that author
+ * @param first it, and those that are named as much
  */
 export async function leader(
   prover: Prover,
   { now }: About,
-  term: Term,
-  rival: { readonly term: Term; readonly without: Without } | null,
+  [term, ...level]: readonly Term[],
+  behind: Behind | null,
 ): Promise<Insight | null> {
-  const opening = kindNames[term.kind]
-  if (opening === undefined) return null
+  const opening = term === undefined ? undefined : kindNames[term.kind]
+  if (opening === undefined || term === undefined) return null
   const proof = new Proof(prover)
   const own = { ...now, term }
   const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
@@ -174,30 +185,53 @@ export async function leader(
   const share = comparisonDefinitions.share.of({
     ...{ mentions, allMentions: all, comparedMentions: null, population: null },
   })
-  const left = rival === null ? null : await leftWithout(proof, own, null, rival.without)
+  const without = behind?.without ?? null
+  const left = without === null ? null : await leftWithout(proof, own, null, without)
   const { rivalWithout } =
-    rival === null
+    behind === null || without === null
       ? { rivalWithout: null }
-      : await proof.take(Prover.figuresOf({ ...now, term: rival.term, without: rival.without }), {
-          rivalWithout: 'volume',
-        })
+      : await proof.take(Prover.figuresOf({ ...now, term: behind.term, without }), { rivalWithout: 'volume' })
+  const { rival } =
+    behind === null || behind.isClear
+      ? { rival: null }
+      : await proof.take(Prover.figuresOf({ ...now, term: behind.term }), { rival: 'volume' })
   const say =
-    (begun: string, of: string, to: string, note: (rival: string, rivals: string, own: string) => string) =>
-    ({ count, percent }: Parameters<Parameters<typeof inBoth>[0]>[0]) =>
-      `${begun} ${term.term}: ${count(mentions ?? 0)} ${of} (${percent(share ?? 0)}; ${percent(interval.low)} ${to} ${percent(interval.high)}).` +
-      (rival === null || left === null ? '' : note(rival.term.term, count(rivalWithout ?? 0), count(left.mentions)))
+    (
+      begun: string,
+      [of, to]: readonly [string, string],
+      note: (rival: string, rivals: string, own: string) => string,
+      unclear: (rival: string, rivals: string) => string,
+      tied: (others: string) => string,
+      quoted: (term: string) => string,
+    ) =>
+    ({ count, percent, list }: Said) => {
+      const counts = `${begun} ${term.term}: ${count(mentions ?? 0)} ${of} (${percent(share ?? 0)}; ${percent(interval.low)} ${to} ${percent(interval.high)})`
+      if (level.length > 0) {
+        const named = level.slice(0, mostLevel).map((one) => quoted(one.term))
+        const more = level.length - named.length
+        return `${counts}${tied(list(more > 0 ? [...named, `+${count(more)}`] : named))}`
+      }
+      if (behind !== null && rival !== null) return `${counts}${unclear(behind.term.term, count(rival))}`
+      return behind === null || left === null
+        ? `${counts}.`
+        : `${counts}.${note(behind.term.term, count(rivalWithout ?? 0), count(left.mentions))}`
+    }
+  const isFirst = level.length === 0 && rival === null
+  const among = amongMost[term.kind] ?? opening
   const text = inBoth(
     say(
-      opening.es,
-      'menciones',
-      'a',
+      ...([isFirst ? opening.es : among.es, ['menciones', 'a']] as const),
       (other, many, few) => ` Ojo: sin una sola cuenta sería «${other}», ${many} a ${few}.`,
+      (other, many) => `, frente a ${many} de «${other}»: cuál de los dos se nombra más no está claro.`,
+      (others) => `, tantas como ${others}.`,
+      (name) => `«${name}»`,
     ),
     say(
-      opening.en,
-      'mentions',
-      'to',
+      ...([isFirst ? opening.en : among.en, ['mentions', 'to']] as const),
       (other, many, few) => ` Note: without one account it would be “${other}”, ${many} to ${few}.`,
+      (other, many) => `, against ${many} of “${other}”: which of them is named more is not clear.`,
+      (others) => `, as many as ${others}.`,
+      (name) => `“${name}”`,
     ),
   )
   const derived = { share, low: interval.low, high: interval.high }

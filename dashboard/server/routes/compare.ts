@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { termKinds } from '../../../sinks/live/view.js'
 import { filterOfBoard } from '../boards.js'
 import { type Compared, comparison, type Term } from '../comparison.js'
+import { heardTerms } from '../heard-terms.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { badRequest } from '../problem.js'
@@ -45,8 +46,8 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
           'Counted from the mentions as they stand. `change` is against the preceding period of equal length, corrected ' +
           'for the growth of all mentions, with the 95 % Wilson interval of the part that falls into this period. All that ' +
           'is compared is tested together: of what is called `rising` or `falling` one in twenty is expected to be so by ' +
-          'chance (Benjamini and Hochberg), so that an interval without 1 may be `steady` among many; `tooFew` below 5 ' +
-          'mentions. `share` is by mentions: of all of them, or with ' +
+          'chance (Benjamini and Hochberg), so that an interval without 1 may be `steady` among many; top terms are tested ' +
+          'together with all others that were named often enough; `tooFew` below 10 mentions in both periods together. `share` is by mentions: of all of them, or with ' +
           '`term` of those of the same region, source or aspect; `perHundredThousand` is by inhabitants. The balance of an ' +
           'aspect (what a review, or a post about food, says of food, service, price, ambience or menu) is of what is ' +
           'said of it, else of the whole mention; it is not said with fewer than 10 mentions that have a sentiment. ' +
@@ -86,15 +87,20 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
       const watched = (filter?.terms ?? []).flatMap(({ term: name, kind }) =>
         kind === null ? [] : [{ term: name, kind }],
       )
-      const items =
-        by !== 'terms'
-          ? []
-          : query.terms !== undefined
-            ? query.terms.map(termFrom)
-            : watched.length > 0
-              ? watched.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
-              : await topTerms(store, { region, kinds, limit, filter }, period)
-      const { all, items: compared } = await comparison(store, { by, region, items, term, filter }, period)
+      const named =
+        query.terms !== undefined
+          ? query.terms.map(termFrom)
+          : watched.length > 0
+            ? watched.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+            : null
+      const items = by !== 'terms' ? [] : (named ?? (await topTerms(store, { region, kinds, limit, filter }, period)))
+      // terms that stand here for how much is said of them are tested with all that could have
+      const among =
+        by !== 'terms' || named !== null
+          ? undefined
+          : await heardTerms(store, { region, filter, withWords: items.some(({ kind }) => kind === 'word') }, period)
+      const asked = { by, region, items, term, filter, ...(among === undefined ? {} : { among }) }
+      const { all, items: compared } = await comparison(store, asked, period)
       // what was asked for by name is given in full
       const most = by === 'terms' ? items.length : limit
       return { ...period, by, region, all, items: compared.slice(0, most) }

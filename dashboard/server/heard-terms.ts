@@ -1,0 +1,117 @@
+import { type Change, changes, leastTested } from '../../schemas/growth.js'
+import { metrics } from '../../schemas/metrics.js'
+import { asOfParams, writtenBy } from '../../sinks/live/as-of.js'
+import { type BoardFilter, filterParams, passesIn, watchedKeys } from '../../sinks/live/filter.js'
+import { mentionsWithin } from '../../sinks/live/mentions-within.js'
+import { heldParams, inEither } from '../../sinks/live/said-of-terms.js'
+import { termKeysWhere } from '../../sinks/live/terms.js'
+import { termKey } from '../../sinks/live/view.js'
+import type { Queries } from '../../streams/engine/ports/analytics.js'
+import { beforeOf, type Period } from './period.js'
+
+/** Milliseconds after which a query is given up. */
+const timeout = 15_000
+
+/** A term with its mentions in a period and in the one before. */
+export interface HeardTerm {
+  readonly term: string
+  readonly kind: string
+  readonly current: number
+  readonly previous: number
+}
+
+/**
+ * All terms that there are enough mentions of to test them: they are the families in which the growth of those that are
+ * shown is tested. Whoever chose terms by how much is said of them now and tested those alone would find that they rise.
+ */
+export interface HeardTerms {
+  /** Of the vocabulary and hashtags: one family. */
+  readonly known: readonly HeardTerm[]
+  /** Every word of the texts: the family of emerging words, which any of them may have become. Empty where none has. */
+  readonly words: readonly HeardTerm[]
+  /** Words that are emerging in one of the periods. */
+  readonly emerging: ReadonlySet<string>
+  readonly allNow: number
+  readonly allBefore: number
+}
+
+export interface HeardQuery {
+  readonly region: string
+  readonly filter: BoardFilter | null
+  /** Whether emerging words are asked for. */
+  readonly withWords: boolean
+}
+
+/**
+ * Counts the terms of both periods from the mentions. Windows of emerging words are there only where many say them, so
+ * that their sums say nothing of how much they are said.
+ */
+export async function heardTerms(
+  store: Queries,
+  { region, filter, withWords }: HeardQuery,
+  period: Period,
+): Promise<HeardTerms> {
+  const { window, asOf } = period
+  const before = beforeOf(period)
+  const emerging = new Set(
+    // of a board that watches terms none are looked for
+    !withWords || (filter?.terms.length ?? 0) > 0
+      ? []
+      : (
+          await store.query<{ readonly term: string }>(
+            `SELECT DISTINCT t.term AS term FROM trends AS t
+             WHERE t.kind = 'word' AND t.window = {window:String} AND t.region = {region:String}
+               AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})`,
+            { params: { window, region, from: before.from, until: period.until }, timeout },
+          )
+        ).map(({ term }) => term),
+  )
+  const watches = (filter?.terms.length ?? 0) > 0
+  const keys = watches ? watchedKeys : termKeysWhere('{words:Bool}')
+  const rows = await store.query<HeardTerm>(
+    `SELECT splitByChar('\\x1f', key)[1] AS kind, splitByChar('\\x1f', key)[2] AS term,
+       sumIf(given, isNow) AS current, sumIf(given, NOT isNow) AS previous
+     FROM (
+       SELECT key, isNow, ${metrics.volume.overMentions} AS given FROM (
+         SELECT arrayJoin(arrayConcat(['all\\x1f*'], ${keys})) AS key,
+           m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf
+         FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(asOf)} ${passesIn(filter)}
+       ) GROUP BY key, isNow
+     ) GROUP BY key HAVING kind = 'all' OR current + previous >= {leastTested:UInt32}`,
+    {
+      params: {
+        ...heldParams({ region, now: period, before, filter }),
+        ...{ ...filterParams(filter), ...asOfParams(asOf), words: emerging.size > 0, leastTested },
+      },
+      timeout,
+    },
+  )
+  const all = rows.find(({ kind }) => kind === 'all')
+  const terms = rows
+    .filter(({ kind }) => kind !== 'all')
+    .map(({ term, kind, current, previous }) => ({ term, kind, current: Number(current), previous: Number(previous) }))
+  return {
+    known: terms.filter(({ kind }) => watches || kind !== 'word'),
+    words: terms.filter(({ kind }) => !watches && kind === 'word'),
+    ...{ emerging, allNow: Number(all?.current ?? 0), allBefore: Number(all?.previous ?? 0) },
+  }
+}
+
+/** Terms that may be told: words only where they are emerging. */
+export const tellable = ({ known, words, emerging }: HeardTerms): readonly HeardTerm[] => [
+  ...known,
+  ...words.filter(({ term }) => emerging.has(term)),
+]
+
+/** What each family says of its terms by the counts alone, by key; nobody is left out yet. */
+export function changesOf({ known, words, allNow, allBefore }: HeardTerms): ReadonlyMap<string, Change> {
+  return new Map(
+    [known, words].flatMap((family) => {
+      const found = changes(family.map(({ current, previous }) => [current, previous, allNow, allBefore]))
+      return family.flatMap(({ term, kind }, at) => {
+        const changed = found[at] ?? null
+        return changed === null ? [] : [[termKey(kind, term), changed] as const]
+      })
+    }),
+  )
+}
