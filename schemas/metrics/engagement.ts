@@ -23,7 +23,7 @@ export type EngagementMeasure = (typeof measures)[number]
 
 /** An engagement metric: the only place where it is said. */
 export interface EngagementDefinition extends MetricText {
-  /** ClickHouse expression over rows of `pulso.engagement_latest` or `pulso.engagement_by_hour_view` of one term, region and author group. */
+  /** ClickHouse expression over rows of `pulso.engagement_latest` or `pulso.engagement_by_hour_view` of one term, region and author group; with followers, of one window. */
   readonly overEngagement: string
   /** The same from sums. */
   readonly of: (sums: Measures<EngagementMeasure>) => number | null
@@ -131,8 +131,12 @@ export const engagementDefinitions = {
       },
       label: { es: 'Interacción por seguidores', en: 'Engagement rate by followers' },
       description: {
-        es: 'Interacciones por seguidor; los seguidores cuentan una vez por publicación y ventana.',
-        en: 'Interactions a follower; followers count once a post and window.',
+        es:
+          'Interacciones por seguidor; los seguidores cuentan una vez por publicación y periodo: la media de lo que dicen sus ' +
+          'observaciones. Los de varias ventanas no se suman: de un periodo más largo se cuentan las observaciones.',
+        en:
+          'Interactions a follower; followers count once a post and period: the mean of what its observations tell. Those of ' +
+          'several windows are not added up: of a longer period the observations are counted.',
       },
     },
   ),

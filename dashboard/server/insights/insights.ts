@@ -164,7 +164,7 @@ export async function insightsOf(
       turned.slice(0, most.mood).map(({ term, left }) => mood(prover, wide, termOf(term), besideRest, movers(left))),
     )),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
-    ...(await told([engagement(prover, about, until - from <= 14 * 86_400_000)])),
+    ...(await told([engagement(prover, about)])),
   ]
 }
 

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { engagementDefinitions } from '../../../schemas/metrics/engagement.js'
 import type { AnalyticsStore } from '../../../streams/engine/ports/analytics.js'
+import { type EngagementSubject, engagementOfPeriod, engagementParams } from '../engagement-period.js'
 import type { ServerOptions } from '../options.js'
-import { type Period, type PeriodQuery, periodOf, periodSchema } from '../period.js'
+import { type PeriodQuery, periodOf, periodSchema, widened } from '../period.js'
 import { regionSchema, termOf, termSchema } from './schemas.js'
 
 /** Milliseconds after which a query is given up. */
@@ -29,10 +30,7 @@ const figures = definitions.map(({ name, overEngagement }) => `${overEngagement}
 
 async function points(
   store: AnalyticsStore,
-  params: { readonly [Name in 'term' | 'kind' | 'region' | 'authorGroup']: string } & Pick<
-    Period,
-    'window' | 'from' | 'until'
-  >,
+  params: EngagementSubject & { readonly window: 'hour' | 'day' },
 ): Promise<readonly EngagementPoint[]> {
   const rows = await store.query<Record<string, number | null>>(
     `SELECT toUnixTimestamp64Milli(e.start) AS at, any(e.posts) AS postCount, any(e.isFinal) AS closed, ${figures}
@@ -47,9 +45,24 @@ async function points(
     start: row['at'] ?? 0,
     posts: row['postCount'] ?? 0,
     isFinal: Boolean(row['closed']),
-    ...(Object.fromEntries(definitions.map(({ name }) => [name, row[columnOf(name)] ?? null])) as Figures),
+    ...figuresOf(row),
   }))
 }
+
+/** What posts gained in the whole period. */
+export type EngagementTotal = Figures & { readonly posts: number }
+
+/** One value of each metric for the whole period, from the observations themselves. */
+async function totalOf(store: AnalyticsStore, subject: EngagementSubject): Promise<EngagementTotal> {
+  const [row = {}] = await store.query<Record<string, number | null>>(
+    `SELECT any(e.posts) AS postCount, ${figures} FROM ${engagementOfPeriod} AS e`,
+    { params: engagementParams(subject), timeout },
+  )
+  return { posts: row['postCount'] ?? 0, ...figuresOf(row) }
+}
+
+const figuresOf = (row: Readonly<Record<string, number | null>>): Figures =>
+  Object.fromEntries(definitions.map(({ name }) => [name, row[columnOf(name)] ?? null])) as Figures
 
 /** Engagement over time. */
 export function engagementRoutes(app: FastifyInstance, { store, hub }: ServerOptions): void {
@@ -60,7 +73,9 @@ export function engagementRoutes(app: FastifyInstance, { store, hub }: ServerOpt
         tags: ['trends'],
         summary: 'What posts gained over time, and its rates, of all posts or of one term',
         description:
-          'By the time of observation, in hours or, beyond 14 days, in days of America/Lima. Each figure is what ' +
+          'By the time of observation, in hours or, beyond 14 days, in days of America/Lima; the period is widened to ' +
+          'whole ones, and the answer says it. `total` is of the whole period, from the observations themselves: ' +
+          'followers count once a post there, and once a post and window in `points`. Each figure is what ' +
           '`/api/v1/metrics` says; null where it cannot be said. Needs the topology `engagement`.',
         querystring: {
           type: 'object',
@@ -79,16 +94,15 @@ export function engagementRoutes(app: FastifyInstance, { store, hub }: ServerOpt
       },
     },
     async ({ query }) => {
-      const period = periodOf(query, hub)
-      const window = period.window === 'day' ? 'day' : 'hour'
+      const asked = periodOf(query, hub)
+      const window = asked.window === 'day' ? 'day' : 'hour'
+      // a window that begins before the period, or ends after it, is of another time
+      const { from, until } = widened(asked.from, asked.until, window)
       const { region, authorGroup } = query
       const of = { ...(termOf(query) ?? { term: '*', kind: 'all' }), region, authorGroup }
-      return {
-        ...period,
-        window,
-        ...of,
-        points: await points(store, { from: period.from, until: period.until, window, ...of }),
-      }
+      const subject = { from, until, ...of }
+      const [total, found] = await Promise.all([totalOf(store, subject), points(store, { ...subject, window })])
+      return { window, ...subject, total, points: found }
     },
   )
 }

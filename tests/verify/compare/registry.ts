@@ -273,11 +273,18 @@ async function compareSeries(url: string, mentions: readonly Mention[], { window
   return rows.end()
 }
 
+interface EngagementAnswer {
+  readonly from: number
+  readonly until: number
+  readonly total: Readonly<Record<string, unknown>>
+  readonly points: readonly Readonly<Record<string, unknown>>[]
+}
+
 /** Every metric of engagement: in SQL over the windows, and of everything as the API gives it. */
 export async function compareEngagementMetrics(
   instance: Instance,
   url: string,
-  { windows, members }: ExpectedEngagement,
+  { windows, members, standing }: ExpectedEngagement,
 ): Promise<readonly Compared[]> {
   const registry = (await asked<readonly Told[]>(url, '/api/v1/metrics')).filter(
     ({ overEngagement }) => overEngagement !== undefined,
@@ -308,16 +315,33 @@ export async function compareEngagementMetrics(
     new Map(hours.map(([id]) => [id, id])),
     cells,
   )
+  const totals = new Map<string, readonly (typeof standing)[number][]>()
+  const inTotal = new RowComparison('registry in the API: engagement of a whole period', names, totals, (rows) =>
+    names.map((name) => figureOf(engagementMetrics[name]?.(rows))),
+  )
+  const [from, until] = [Math.min(...starts), Math.max(...starts) + 3_600_000]
   for (const authorGroup of new Set(hours.map(([, window]) => window.authorGroup))) {
-    const { points } = await asked<{ readonly points: readonly Readonly<Record<string, unknown>>[] }>(
+    const answered = await asked<EngagementAnswer>(
       url,
-      `/api/v1/engagement?authorGroup=${encodeURIComponent(authorGroup)}&from=${Math.min(...starts)}&until=${Math.max(...starts) + 3_600_000}`,
+      `/api/v1/engagement?authorGroup=${encodeURIComponent(authorGroup)}&from=${from}&until=${until}`,
     )
+    const { points, total } = answered
     for (const point of points)
       inApi.take(
         key('*', 'all', '*', authorGroup, 'hour', point['start']),
         names.map((name) => figureOf(point[name])),
       )
+    // beyond two weeks the period is one of whole days
+    const inPeriod = (row: (typeof standing)[number]) =>
+      Number(row['observedAt']) >= answered.from && Number(row['observedAt']) < answered.until
+    totals.set(
+      authorGroup,
+      standing.filter((row) => inPeriod(row) && (authorGroup === '*' || row['authorGroup'] === authorGroup)),
+    )
+    inTotal.take(
+      authorGroup,
+      names.map((name) => figureOf(total[name])),
+    )
   }
-  return [overWindows.end(), inApi.end()]
+  return [overWindows.end(), inApi.end(), inTotal.end()]
 }
