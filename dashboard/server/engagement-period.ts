@@ -66,7 +66,7 @@ const overPosts = Object.keys(measures)
 /**
  * A table of one row to be queried as `e`: what the observations of a period add up to, to the millisecond and followers once
  * a post, which sums of windows cannot tell. Its columns are those of `engagement_latest`, so that the metrics' `overEngagement`
- * hold for it. Values: `engagementParams`.
+ * hold for it. The hour of an observation is asked for as well: the table is sorted by it. Values: `engagementParams`.
  */
 export const engagementOfPeriod = `(SELECT
   countIf(observations > 0) AS posts,
@@ -76,6 +76,7 @@ FROM (
     ${ofPost}
   FROM post_engagements AS e
   WHERE e.observedAt >= fromUnixTimestamp64Milli({from:Int64}) AND e.observedAt < fromUnixTimestamp64Milli({until:Int64})
+    AND toStartOfHour(e.observedAt) BETWEEN toStartOfHour(fromUnixTimestamp64Milli({from:Int64})) AND fromUnixTimestamp64Milli({until:Int64})
     AND ({region:String} = '*' OR e.region = {region:String})
     AND ({authorGroup:String} = '*' OR e.authorGroup = {authorGroup:String})
     AND ({term:String} = '*' OR arrayExists(one -> one.term = {term:String} AND one.kind = {kind:String}, e.terms))

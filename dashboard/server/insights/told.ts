@@ -197,6 +197,7 @@ export async function engagement(prover: Prover, { now }: About): Promise<Insigh
     sql: `SELECT ${postColumns} FROM mentions AS m
 WHERE m.postId IN (SELECT e.postId FROM post_engagements AS e
   WHERE e.observedAt >= fromUnixTimestamp64Milli({from:Int64}) AND e.observedAt < fromUnixTimestamp64Milli({until:Int64})
+    AND toStartOfHour(e.observedAt) BETWEEN toStartOfHour(fromUnixTimestamp64Milli({from:Int64})) AND fromUnixTimestamp64Milli({until:Int64})
     AND ({region:String} = '*' OR e.region = {region:String})
   GROUP BY e.postId HAVING sum(e.sign) > 0 AND ${reactions} != 0 ORDER BY abs(${reactions}) DESC, e.postId LIMIT 5)
 GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
