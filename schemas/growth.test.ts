@@ -91,6 +91,24 @@ describe('a change', () => {
     )
   })
 
+  it('is of the share of voice alone where the count has not moved the same way', () => {
+    expect(change(700, 700, 1_400, 700)).toMatchObject({ verdict: 'shareFalling' })
+    expect(change(9, 30, 60, 1_000)).toMatchObject({ verdict: 'shareRising' })
+    expect(growth(9, 30, 60, 1_000)).toBeNull()
+    expect(change(600, 700, 1_400, 700)).toMatchObject({ verdict: 'falling' })
+    expect(change(700, 700, 1, 1)).toMatchObject({ verdict: 'steady' })
+  })
+
+  it('never rises or falls against its own count', () => {
+    fc.assert(
+      fc.property(counts, counts, counts, counts, (now, before, otherNow, otherBefore) => {
+        const verdict = change(now, before, now + otherNow, before + otherBefore)?.verdict
+        if (verdict === 'rising') expect(now).toBeGreaterThan(before)
+        if (verdict === 'falling') expect(now).toBeLessThan(before)
+      }),
+    )
+  })
+
   it('that stands alone falls among many, and too few cost nothing', () => {
     const odd = [64, 42, 1_000, 1_000] as const
     expect(change(...odd)).toMatchObject({ verdict: 'rising', pValue: expect.closeTo(0.0326, 3) })

@@ -43,10 +43,12 @@ export interface Change {
   /** How often chance gives a change as large as this one, either way; null where there are too few mentions to say. */
   readonly pValue: number | null
   /**
-   * `steady`: chance may explain the change; `tooFew`: there are too few mentions to say anything; `oneAuthor`: it rises or
-   * falls, but not without the mentions of one author.
+   * `rising`, `falling`: so did its part of everything, and its own count likewise, beyond its own 95 % interval;
+   * `shareRising`, `shareFalling`: only its share of voice did, as everything else moved; `steady`: chance may explain the
+   * change; `tooFew`: there are fewer than five mentions in both spans, too few to say anything; `oneAuthor`: it is one of
+   * the first four, but not without the mentions of one author.
    */
-  readonly verdict: 'rising' | 'falling' | 'steady' | 'tooFew' | 'oneAuthor'
+  readonly verdict: 'rising' | 'falling' | 'shareRising' | 'shareFalling' | 'steady' | 'tooFew' | 'oneAuthor'
   /** Of `oneAuthor`: the place of the author among those that were left out. */
   readonly author?: number
 }
@@ -57,7 +59,7 @@ export type Spoken = readonly [current: number, previous: number, allCurrent: nu
 /**
  * The changes of things that are looked at together against the preceding span of equal length; null where nothing was
  * mentioned at all in one of the two, so that there is nothing to compare with. They are tested together: of those that
- * are called rising or falling at most a share of `falseDiscoveries` is expected to be called so by chance. The test is
+ * are called rising or falling, or of a share that is, at most a share of `falseDiscoveries` is expected to be called so by chance. The test is
  * that which the interval is made of (Wilson): of one thing alone, it rises where the interval begins above 1.
  * @param without what is left of a thing without each author who may have moved it; asked for what rises or falls
  */
@@ -104,7 +106,16 @@ function changeOf([current, previous, allCurrent, allPrevious]: Spoken): Change 
   const share = allCurrent / (allCurrent + allPrevious)
   const more = current - mentions * share
   const pValue = bothTails(more / Math.sqrt(mentions * share * (1 - share)))
-  const verdict = atLeast > 1 ? 'rising' : atMost !== null && atMost < 1 ? 'falling' : 'steady'
+  const verdict =
+    atLeast > 1
+      ? low > 0.5
+        ? 'rising'
+        : 'shareRising'
+      : atMost !== null && atMost < 1
+        ? high < 0.5
+          ? 'falling'
+          : 'shareFalling'
+        : 'steady'
   return { factor, atLeast, atMost, pValue, verdict }
 }
 
@@ -127,7 +138,9 @@ export function growths(
   )
   return terms.map(({ current, previous }, at) => {
     const changed = found[at]
-    const rises = changed?.verdict === 'rising' || (changed?.verdict === 'oneAuthor' && changed.atLeast > 1)
+    const rises =
+      changed?.verdict === 'rising' ||
+      (changed?.verdict === 'oneAuthor' && changed.atLeast > 1 && wilson(current, current + previous).low > 0.5)
     if (!rises || current < leastMentions) return null
     const { factor, atLeast, verdict } = changed
     return { factor, atLeast, few: current + previous < fewMentions, oneAuthor: verdict === 'oneAuthor' }

@@ -64,6 +64,8 @@ const words = {
     ...{
       rising: 'crece',
       falling: 'cae',
+      shareRising: 'crece su parte',
+      shareFalling: 'cae su parte',
       steady: 'sin cambio claro',
       tooFew: 'muy pocas',
       oneAuthor: 'lo mueve una sola cuenta',
@@ -109,6 +111,8 @@ const words = {
     ...{
       rising: 'rises',
       falling: 'falls',
+      shareRising: 'its share rises',
+      shareFalling: 'its share falls',
       steady: 'no clear change',
       tooFew: 'too few',
       oneAuthor: 'moved by one account',

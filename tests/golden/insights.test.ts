@@ -69,7 +69,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
   it('say numbers that plain counting finds', () => {
     for (const { kind, id, numbers, derived } of insights) {
       if (kind === 'shift' || kind === 'engagement') continue
-      const term = /^(?:rising|falling|leader|mood):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
+      const term = /^(?:rising|falling|share|leader|mood):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
       if (kind === 'aspects' || kind === 'aspectsFew') continue
       const aspect = /^aspectShift:(.*):\d+-\d+$/.exec(id)?.[1] ?? null
       const place = kind === 'region' ? (/^region:(\d\d)/.exec(id)?.[1] ?? '') : region
@@ -93,9 +93,9 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         if (name.endsWith('Without')) continue // see below
         expect([id, name, value]).toEqual([id, name, expect.closeTo(plain[name] ?? Number.NaN, 10)])
       }
-      if (kind !== 'rising' && kind !== 'falling') continue
+      if (kind !== 'rising' && kind !== 'falling' && kind !== 'share') continue
       const changed = change(own.length, past.length, all.length, allPast.length)
-      expect(changed?.verdict).toBe(kind)
+      expect(kind === 'share' ? ['shareRising', 'shareFalling'] : [kind]).toContain(changed?.verdict)
       expect([derived['factor'], derived['atLeast'], derived['atMost']]).toEqual([
         changed?.factor,
         changed?.atLeast,
@@ -106,19 +106,21 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
 
   it('say what holds without any author, or by how much one account moves it', () => {
     for (const { kind, id, numbers, text } of insights) {
-      if (kind !== 'rising' && kind !== 'falling') continue
-      const term = /^(?:rising|falling):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
+      if (kind !== 'rising' && kind !== 'falling' && kind !== 'share') continue
+      const term = /^(?:rising|falling|share):(.*):\d+-\d+$/.exec(id)?.[1] ?? null
       const lots = [
         standing({ term, region, board }, from, end),
         standing({ term, region, board }, before, from),
         standing({ term: null, region, board }, from, end),
         standing({ term: null, region, board }, before, from),
       ] as const
+      const whole = [lots[0].length, lots[1].length, lots[2].length, lots[3].length] as const
       const authors = [...new Set([...lots[2], ...lots[3]].map(({ author }) => author))]
       const without = authors.map((author) => {
         const left = (lot: readonly Mention[]) => lot.filter((one) => one.author !== author).length
         const [now, past, all, allPast] = [left(lots[0]), left(lots[1]), left(lots[2]), left(lots[3])]
-        return { now, past, held: change(now, past, all, allPast)?.verdict === kind }
+        const verdict = change(now, past, all, allPast)?.verdict
+        return { now, past, all, allPast, held: verdict === change(...whole)?.verdict }
       })
       const named = new Map(numbers.map(({ name, value }) => [name, value]))
       const isMoved = text.es.includes('una sola cuenta')
@@ -128,7 +130,10 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         expect([id, without]).toEqual([
           id,
           expect.arrayContaining([
-            expect.objectContaining({ now: named.get('mentionsWithout'), past: named.get('mentionsBeforeWithout') }),
+            expect.objectContaining({
+              ...{ now: named.get('mentionsWithout'), past: named.get('mentionsBeforeWithout') },
+              ...{ all: named.get('allWithout'), allPast: named.get('allBeforeWithout') },
+            }),
           ]),
         ])
     }
@@ -263,7 +268,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       expect(text.en).toContain(`significant among ${saidIn('en-GB').count(tested)} comparisons`)
     }
     for (const { kind, derived } of insights)
-      if (kind === 'rising' || kind === 'falling')
+      if (kind === 'rising' || kind === 'falling' || kind === 'share')
         expect([derived['tested'], derived['pValue']]).toEqual([expect.any(Number), expect.any(Number)])
   })
 
@@ -299,7 +304,7 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
       const aspect = /^aspectShift:(.*):\d+-\d+$/.exec(id)?.[1]
       for (const post of mentions.filter(({ postId }) => aspect !== undefined && ids.includes(postId)))
         expect([id, labelOf(post, aspect)]).toEqual([id, turned])
-      const term = /^(?:rising|falling|leader|mood):\w+ (.*):\d+-\d+$/.exec(id)?.[1]
+      const term = /^(?:rising|falling|share|leader|mood):\w+ (.*):\d+-\d+$/.exec(id)?.[1]
       if (term === undefined) continue
       for (const post of mentions.filter(({ postId }) => ids.includes(postId)))
         expect([id, post.terms.map((each) => each.term)]).toEqual([id, expect.arrayContaining([term])])

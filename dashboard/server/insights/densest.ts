@@ -32,7 +32,8 @@ function isAbove(places: readonly Place[], at: number): boolean {
   return mentions * sum('population') > population * sum('mentions')
 }
 
-/** Of the regions of a board those that have more for their inhabitants than all of them; and how many were tested. */
+/** Of the regions of a board those that have more for their inhabitants than all of them; how many were tested; and how much the first of all
+ * places has, whether it is much or may be chance. */
 function densities(about: About, { places: counted, leftOut }: Comparison) {
   const { now } = about
   const mentionsOf = (code: string, left?: LeftOut): number => {
@@ -56,12 +57,13 @@ function densities(about: About, { places: counted, leftOut }: Comparison) {
     const isDense = verdict === 'denser' || (verdict === 'oneAuthor' && isAbove(places, at))
     return pValue !== null && isDense ? [{ region, mentions, pValue, without }] : []
   })
-  return { dense, tested: found.filter(({ pValue }) => pValue !== null).length }
+  const highest = Math.max(...places.map(({ mentions, population }) => rateOf(mentions, population)))
+  return { dense, highest, tested: found.filter(({ pValue }) => pValue !== null).length }
 }
 
 /** The region from which most is said for its inhabitants, of those that have more than all together. */
 export async function densest(prover: Prover, about: About, compared: Comparison): Promise<Insight | null> {
-  const { dense, tested } = densities(about, compared)
+  const { dense, tested, highest } = densities(about, compared)
   const [top] = dense
     .filter(({ mentions }) => mentions >= fewMentions)
     .sort(
@@ -71,6 +73,8 @@ export async function densest(prover: Prover, about: About, compared: Comparison
     )
   if (top === undefined) return null
   const { region, pValue, without } = top
+  // a place with fewer mentions, or one account of a place, may stand higher: then this one is not the first of all
+  const isFirst = rateOf(top.mentions, region.population) >= highest
   const proof = new Proof(prover)
   const own = { ...about.now, region: region.code }
   const { mentions } = await proof.take(Prover.figuresOf(own), { mentions: 'volume' })
@@ -82,9 +86,9 @@ export async function densest(prover: Prover, about: About, compared: Comparison
   const [low, high] = [rate(interval.low), rate(interval.high)]
   const text = inBoth(
     (said) =>
-      `Por habitante, donde más se publica es ${region.name}: ${said.significant(rate(count))} menciones por ${said.count(100_000)} (${said.significant(low)} a ${said.significant(high)}), con ${said.count(count)} menciones. ${significant(said, tested, pValue).es}.${movedByOne(said, left).es}`,
+      `${isFirst ? `Por habitante, donde más se publica es ${region.name}` : `Por habitante, en ${region.name} se publica más que en el conjunto`}: ${said.significant(rate(count))} menciones por ${said.count(100_000)} (${said.significant(low)} a ${said.significant(high)}), con ${said.count(count)} menciones. ${significant(said, tested, pValue).es}.${movedByOne(said, left).es}`,
     (said) =>
-      `For its inhabitants, most is said from ${region.name}: ${said.significant(rate(count))} mentions per ${said.count(100_000)} (${said.significant(low)} to ${said.significant(high)}), from ${said.count(count)} mentions. ${significant(said, tested, pValue).en}.${movedByOne(said, left).en}`,
+      `${isFirst ? `For its inhabitants, most is said from ${region.name}` : `For its inhabitants, more is said from ${region.name} than from all together`}: ${said.significant(rate(count))} mentions per ${said.count(100_000)} (${said.significant(low)} to ${said.significant(high)}), from ${said.count(count)} mentions. ${significant(said, tested, pValue).en}.${movedByOne(said, left).en}`,
   )
   const derived = { perHundredThousand: rate(count), low, high, population, pValue, tested }
   return insight(prover, proof, { id: idOf('region', region.code, about.now), kind: 'region', text, derived }, own)

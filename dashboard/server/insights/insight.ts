@@ -23,6 +23,7 @@ export type InsightKind =
   | 'volume'
   | 'rising'
   | 'falling'
+  | 'share'
   | 'leader'
   | 'mood'
   | 'moodShift'

@@ -27,7 +27,7 @@ export interface InsightsQuery {
 }
 
 /** Sentences of each sort at most: a page that says everything says nothing. */
-const most = { rising: 3, falling: 2, mood: 2, shifts: 4 }
+const most = { rising: 3, falling: 2, share: 2, mood: 2, shifts: 4 }
 /** Terms that are looked at. */
 const looked = 60
 
@@ -127,6 +127,9 @@ export async function insightsOf(
   const falling = verdict('falling').sort(
     (a, b) => byOne(a) - byOne(b) || (a.change?.atMost ?? 1) - (b.change?.atMost ?? 1),
   )
+  const ofShare = terms
+    .filter(({ change, few }) => !few && (change?.verdict === 'shareRising' || change?.verdict === 'shareFalling'))
+    .sort((a, b) => Math.abs(Math.log(b.change?.factor ?? 1)) - Math.abs(Math.log(a.change?.factor ?? 1)))
   const leaders = (term === null ? ledKinds : []).flatMap((kind) => terms.find((one) => one.kind === kind) ?? [])
   const moods = moodsOf(byTerm)
   const besideRest = moods.filter(({ apart: { pValue } }) => pValue !== null).length
@@ -150,6 +153,11 @@ export async function insightsOf(
     ...(await told(
       falling
         .slice(0, most.falling)
+        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
+    )),
+    ...(await told(
+      ofShare
+        .slice(0, most.share)
         .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
     ...(await balanceInsights(prover, about, aspects)),

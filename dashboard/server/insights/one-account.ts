@@ -28,6 +28,8 @@ export interface Left {
   readonly mentionsBefore: number | null
   readonly balance: number | null
   readonly balanceBefore: number | null
+  /** Of everything that a term is a part of: the account may have moved that. */
+  readonly all?: readonly [now: number, before: number]
 }
 
 /** Asks for what is left, and keeps it as proof: the numbers that end on `Without`. */
@@ -43,14 +45,25 @@ export async function leftWithout(proof: Proof, now: Subject, before: Subject | 
   return { ...left, mentionsBefore: past.mentionsBeforeWithout ?? 0, balanceBefore: past.balanceBeforeWithout }
 }
 
+/** The same of a term, and of everything that it is held against. */
+export async function leftOfTerm(proof: Proof, now: Subject, before: Subject, without: Without): Promise<Left> {
+  const left = await leftWithout(proof, now, before, without)
+  const { allWithout } = await proof.take(Prover.figuresOf({ ...now, term: null, without }), { allWithout: 'volume' })
+  const { allBeforeWithout } = await proof.take(Prover.figuresOf({ ...before, term: null, without }), {
+    allBeforeWithout: 'volume',
+  })
+  return { ...left, all: [allWithout ?? 0, allBeforeWithout ?? 0] }
+}
+
 /** That one account moves it; nothing where none does. */
 export const movedByOne = (said: Said, left: Left | null): Text => {
   if (left === null) return { es: '', en: '' }
-  const { mentions, mentionsBefore } = left
+  const { mentions, mentionsBefore, all } = left
+  const [everything, past] = all === undefined ? [null, null] : all.map((count) => said.count(count))
   const [now, before] = [said.count(mentions), mentionsBefore === null ? null : said.count(mentionsBefore)]
   return {
-    es: ` Ojo: lo mueve una sola cuenta; sin ella, ${before === null ? now : `de ${before} a ${now}`} menciones, no se sostiene.`,
-    en: ` Note: one account moves it; without it, ${before === null ? now : `from ${before} to ${now}`} mentions, it does not hold.`,
+    es: ` Ojo: lo mueve una sola cuenta; sin ella, ${before === null ? now : `de ${before} a ${now}`} menciones${everything === null ? '' : ` (de todo, de ${past} a ${everything})`}, no se sostiene.`,
+    en: ` Note: one account moves it; without it, ${before === null ? now : `from ${before} to ${now}`} mentions${everything === null ? '' : ` (of everything, from ${past} to ${everything})`}, it does not hold.`,
   }
 }
 

@@ -5,7 +5,7 @@ import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
 import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
-import { leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
+import { leftOfTerm, leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
 import { Proof, Prover, type Subject, type Without } from './prover.js'
 import { amongMost, inBoth, kindNames, type Said, significant } from './sentences.js'
 
@@ -87,7 +87,8 @@ export async function volume(prover: Prover, { now, before }: About, without: Wi
 }
 
 /**
- * A term that rises or falls, by the interval of its change; null when that does not say enough.
+ * A term that rises or falls, or its share of voice alone, by the interval of its change; null when that does not say
+ * enough.
  * @param tested so many terms were tested together with it, itself included
  * @param without the author without whom it does not
  */
@@ -112,11 +113,13 @@ export async function moved(
   const changed = change(current, previous, all ?? 0, allBefore ?? 0)
   if (changed === null || changed.pValue === null || current + previous < fewMentions) return null
   const { pValue } = changed
-  const rises = changed.verdict === 'rising' && changed.atLeast >= worthSaying
-  const falls = changed.verdict === 'falling' && (changed.atMost ?? 1) <= 1 / worthSaying
+  const ofShare = changed.verdict === 'shareRising' || changed.verdict === 'shareFalling'
+  const rises = (changed.verdict === 'rising' || changed.verdict === 'shareRising') && changed.atLeast >= worthSaying
+  const falls =
+    (changed.verdict === 'falling' || changed.verdict === 'shareFalling') && (changed.atMost ?? 1) <= 1 / worthSaying
   if (!rises && !falls) return null
-  const left = without === null ? null : await leftWithout(proof, own, past, without)
-  const author = rises ? await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' }) : null
+  const left = without === null ? null : await leftOfTerm(proof, own, past, without)
+  const author = rises && !ofShare ? await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' }) : null
   const pushed = author === null ? null : (author.topAuthor ?? 0) / current
   const name = term.term
   const text = inBoth(
@@ -124,6 +127,10 @@ export async function moved(
       const { count, factor, percent } = said
       const sure = significant(said, tested, pValue).es
       const counts = `de ${count(previous)} a ${count(current)} menciones`
+      if (ofShare) {
+        const shares = `del ${percent(previous / (allBefore ?? 1))} al ${percent(current / (all ?? 1))} de lo que se dice`
+        return `La parte de «${name}» en la conversación ${rises ? 'crece' : 'cae'}: ${shares}, con ${count(current)} menciones, antes ${count(previous)}. ${sure}.${movedByOne(said, left).es}`
+      }
       if (falls)
         return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo. ${sure}.${movedByOne(said, left).es}`
       const grown =
@@ -135,6 +142,10 @@ export async function moved(
       const { count, factor, percent } = said
       const sure = significant(said, tested, pValue).en
       const counts = `from ${count(previous)} to ${count(current)} mentions`
+      if (ofShare) {
+        const shares = `from ${percent(previous / (allBefore ?? 1))} to ${percent(current / (all ?? 1))} of all that is said`
+        return `The share of voice of “${name}” ${rises ? 'rises' : 'falls'}: ${shares}, with ${count(current)} mentions, ${count(previous)} before. ${sure}.${movedByOne(said, left).en}`
+      }
       if (falls)
         return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything. ${sure}.${movedByOne(said, left).en}`
       const grown = changed.factor === null ? 'not named before' : `${factor(changed.factor)} corrected for everything`
@@ -142,7 +153,7 @@ export async function moved(
       return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}). ${sure}.${whose}${movedByOne(said, left).en}`
     },
   )
-  const kind = rises ? 'rising' : 'falling'
+  const kind = ofShare ? 'share' : rises ? 'rising' : 'falling'
   const derived = {
     ...{ factor: changed.factor, atLeast: changed.atLeast, atMost: changed.atMost },
     ...{ pValue, tested, topAuthorShare: pushed },
@@ -151,7 +162,7 @@ export async function moved(
     prover,
     proof,
     { id: idOf(kind, `${term.kind} ${name}`, now), kind, text, derived },
-    rises ? own : past,
+    rises || ofShare ? own : past,
   )
 }
 

@@ -46,7 +46,8 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
           'Counted from the mentions as they stand. `change` is against the preceding period of equal length, corrected ' +
           'for the growth of all mentions, with the 95 % Wilson interval of the part that falls into this period. All that ' +
           'is compared is tested together: of what is called `rising` or `falling` one in twenty is expected to be so by ' +
-          'chance (Benjamini and Hochberg), so that an interval without 1 may be `steady` among many; top terms are tested ' +
+          'chance (Benjamini and Hochberg), so that an interval without 1 may be `steady` among many; `shareRising` and ' +
+          '`shareFalling`: its part of all mentions has moved, its own count has not likewise; top terms are tested ' +
           'together with all others that were named often enough; `tooFew` below 10 mentions in both periods together. `share` is by mentions: of all of them, or with ' +
           '`term` of those of the same region, source or aspect; `perHundredThousand` is by inhabitants. The balance of an ' +
           'aspect (what a review, or a post about food, says of food, service, price, ambience or menu) is of what is ' +

@@ -162,6 +162,8 @@ export const en: Texts = {
   verdicts: {
     rising: 'rises',
     falling: 'falls',
+    shareRising: 'its share rises',
+    shareFalling: 'its share falls',
     steady: 'no clear change',
     tooFew: 'too few to say',
     oneAuthor: 'moved by one account',

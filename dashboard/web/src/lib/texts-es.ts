@@ -162,6 +162,8 @@ export const es: Texts = {
   verdicts: {
     rising: 'crece',
     falling: 'cae',
+    shareRising: 'crece su parte',
+    shareFalling: 'cae su parte',
     steady: 'sin cambio claro',
     tooFew: 'muy pocas para decirlo',
     oneAuthor: 'lo mueve una sola cuenta',
