@@ -45,7 +45,7 @@ export interface Change {
   /**
    * `rising`, `falling`: so did its part of everything, and its own count likewise, beyond its own 95 % interval;
    * `shareRising`, `shareFalling`: only its share of voice did, as everything else moved; `steady`: chance may explain the
-   * change; `tooFew`: there are fewer than five mentions in both spans, too few to say anything; `oneAuthor`: it is one of
+   * change; `tooFew`: there are fewer than ten mentions in both spans together, too few to say anything; `oneAuthor`: it is one of
    * the first four, but not without the mentions of one author.
    */
   readonly verdict: 'rising' | 'falling' | 'shareRising' | 'shareFalling' | 'steady' | 'tooFew' | 'oneAuthor'

@@ -30,3 +30,25 @@ export function isKnownInFull(
   const lacking = (mentions * gap) / (until - from - gap)
   return lacking <= Math.max(mostBeforeFirst, smallPart * Math.sqrt(mentions))
 }
+
+/** When a source was heard within a stretch; instants in milliseconds since the epoch. */
+export interface Heard {
+  /** At least 1. */
+  readonly mentions: number
+  readonly first: number
+  readonly last: number
+  /** The longest time without a mention between the first and the last one. */
+  readonly longestGap: number
+}
+
+/**
+ * Whether a source was heard from the beginning of a stretch to its end, so that parts of it may be held against each
+ * other. It began later, or fell silent, where it was silent there for longer than ever between two of its mentions, and at
+ * its own rate would have given more meanwhile than changes nothing.
+ */
+export function isHeardThroughout({ mentions, first, last, longestGap }: Heard, { from, until }: Stretch): boolean {
+  const time = last > first ? last - first : until - from
+  return [first - from, until - last].every(
+    (gap) => gap <= longestGap || (mentions * gap) / time <= Math.max(mostBeforeFirst, smallPart * Math.sqrt(mentions)),
+  )
+}

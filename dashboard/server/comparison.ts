@@ -20,6 +20,7 @@ import {
   wholeOf,
   wholeOfAll,
 } from './comparison-counts.js'
+import { heardSources } from './heard-sources.js'
 import type { HeardTerms } from './heard-terms.js'
 import { beforeOf, type Period } from './period.js'
 import { regions } from './regions.js'
@@ -95,9 +96,12 @@ const kindsOf = { regions: 'region', sources: 'source', aspects: 'aspect' } as c
 /** Puts terms, regions, sources or aspects side by side, those with the most mentions first. */
 export async function comparison(store: Queries, query: ComparisonQuery, period: Period): Promise<Comparison> {
   const { by, term } = query
-  const [{ places, leftOut }, beginning] = await Promise.all([
+  const { size } = trendLayouts[period.window]
+  const both = { from: beforeOf(period).from, until: period.until }
+  const [{ places, leftOut }, beginning, heard] = await Promise.all([
     counted(store, query, period),
     storeHistory(store).beginning(),
+    heardSources(store, query.filter?.sources ?? [], both, size, period.asOf),
   ])
   const at = (place: string) => ({ place, figures: places.get(place) ?? noFigures })
   const everyone = at(wholeOfAll)
@@ -118,8 +122,10 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
   const mentioned = named.filter(
     ({ own: { figures } }) => by === 'terms' || figures.now.mentions + figures.before.mentions > 0,
   )
-  const { size } = trendLayouts[period.window]
-  const known = isKnownInFull(beginning, beforeOf(period), everyone.figures.before.mentions, size)
+  const known =
+    isKnownInFull(beginning, beforeOf(period), everyone.figures.before.mentions, size) &&
+    (heard.size === 0 || [...heard.values()].includes(true))
+  const isKnown = (name: string) => known && (by !== 'sources' || heard.get(name) !== false)
   // How all is spoken of is one question with how each is; how much more is said in all is another one, whose answer
   // is mostly clear: among the others it would let more of them pass.
   const moods = [all, ...mentioned.map(({ own }) => own)]
@@ -148,8 +154,8 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
       ({ name, kind, own, whole }, index): ComparedItem => ({
         name,
         kind,
-        ...figuresOf(own.figures, whole.figures, known),
-        ...changesOf(index + 1),
+        ...figuresOf(own.figures, whole.figures, isKnown(name)),
+        ...(isKnown(name) ? changesOf(index + 1) : { balanceChange: null, change: null }),
         ...beside(own.figures, comparedMentions, kind === 'region' ? name : null),
       }),
     )

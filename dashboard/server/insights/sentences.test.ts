@@ -16,10 +16,14 @@ const said = (count: number, weeksAgo: number, fields: Partial<Mention>): readon
   })
 const named = (term: string) => ({ terms: [{ term, kind: 'dish' as const }] })
 
-async function textsOf(mentions: readonly Mention[]): Promise<readonly string[]> {
+async function textsOf(mentions: readonly Mention[], sources: readonly string[] = []): Promise<readonly string[]> {
   const serving = await startServing(mentions, until)
   try {
-    const insights = await insightsOf(serving.store, { region: '*', filter: null }, week)
+    const insights = await insightsOf(
+      serving.store,
+      { region: '*', filter: sources.length === 0 ? null : { terms: [], regions: [], sources } },
+      week,
+    )
     return insights.map(({ text }) => text.en)
   } finally {
     await serving.close()
@@ -37,6 +41,20 @@ describe('sentences of insights', () => {
     const about = texts.filter((text) => text.includes('lomo saltado'))
     expect(about).toContainEqual(expect.stringContaining('The share of voice of “lomo saltado” rises: from 17% to 50'))
     expect(about).not.toContainEqual(expect.stringMatching(/“lomo saltado” (rises|falls):/))
+  })
+
+  it('compare nothing where no source was heard in both periods, from beginning to end', async () => {
+    const other = [0, 1, 2].flatMap((weeksAgo) => said(100, weeksAgo, { source: 'news' }))
+    const feed = (weeks: readonly number[]) => weeks.flatMap((weeksAgo) => said(500, weeksAgo, { source: 'forum' }))
+    const last = (mentions: readonly Mention[]) => mentions.filter(({ createdAt }) => createdAt < until - 4 * day)
+    const unknown = /no period before is known in full/
+    expect(await textsOf([...other, ...feed([0])], ['forum'])).toContainEqual(expect.stringMatching(unknown))
+    expect(await textsOf([...other, ...last(feed([0, 1, 2]))], ['forum'])).toContainEqual(
+      expect.stringMatching(unknown),
+    )
+    expect(await textsOf([...other, ...feed([0, 1, 2])], ['forum'])).toContainEqual(
+      expect.stringMatching(/against 500 in the one before/),
+    )
   })
 
   it('call no department the first for its inhabitants where another one with fewer mentions is', async () => {
