@@ -40,7 +40,7 @@ describe('sentences of insights', () => {
     ])
     const about = texts.filter((text) => text.includes('lomo saltado'))
     expect(about).toContainEqual(expect.stringContaining('The share of voice of “lomo saltado” rises: from 17% to 50'))
-    expect(about).not.toContainEqual(expect.stringMatching(/“lomo saltado” (rises|falls):/))
+    expect(about).not.toContainEqual(expect.stringMatching(/^“lomo saltado” (rises|falls):/))
   })
 
   it('compare nothing where no source was heard in both periods, from beginning to end', async () => {
