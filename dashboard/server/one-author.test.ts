@@ -55,7 +55,7 @@ describe.each([
   it('rises, and lets the rest fall and the mood turn, by verdicts that say whether one account moves them', async () => {
     const { all, items } = await compared(serving, 'terms=dish:ceviche&terms=dish:causa')
     const verdicts = Object.fromEntries(items.map(({ name, change }) => [name, change?.verdict]))
-    expect(verdicts).toEqual({ causa: told('rising'), ceviche: told('falling') })
+    expect(verdicts).toEqual({ causa: told('rising'), ceviche: told('shareFalling') })
     expect([all.change?.verdict, all.balanceChange?.verdict]).toEqual([told('rising'), told('worse')])
     const aspects = (await compared(serving, 'by=aspects')).items
     expect(aspects.find(({ name }) => name === 'food')?.balanceChange?.verdict).toBe(told('worse'))
@@ -69,7 +69,7 @@ describe.each([
   })
 
   it('is said in sentences that name the account as what moves them, or hold without any', () => {
-    const kinds = ['volume', 'rising', 'falling', 'mood', 'moodShift', 'aspectShift', 'aspects', 'leader', 'region']
+    const kinds = ['volume', 'rising', 'share', 'mood', 'moodShift', 'aspectShift', 'aspects', 'leader', 'region']
     for (const kind of kinds) {
       const found = insights.filter((one) => one.kind === kind)
       expect([kind, found.length > 0]).toEqual([kind, true])
