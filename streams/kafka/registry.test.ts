@@ -5,6 +5,7 @@ import { createSerdes, type RegisteredSerdes } from '../../schemas/serdes.js'
 import { deadLetters, mentions, posts, publicTopics, subjectOf, trends } from '../../schemas/topics.js'
 import { newGroup } from '../../tests/support/backends.js'
 import { copyByTask, type Note } from '../../tests/support/copy-by-task.js'
+import { freeze } from '../../tests/support/freeze.js'
 import { RegistryProcess } from '../../tests/support/kafka/registry-process.js'
 import { whyNoRegistry } from '../../tests/support/kafka/shared.js'
 import { aMention, aPost } from '../../tests/support/records.js'
@@ -148,7 +149,7 @@ describeWithRegistry('a schema registry of its own', () => {
 
   it('holds nobody for ever when it hangs', async () => {
     const registry = open({ requestTimeout: 300, retryFor: 0 })
-    process.kill(process_.pid, 'SIGSTOP')
+    await freeze(process_.pid)
     await expect(registry.subjects()).rejects.toThrow(/gave no answer within 300 ms/)
     process.kill(process_.pid, 'SIGCONT')
     await expect(open().subjects()).resolves.toEqual(expect.any(Array))
@@ -156,7 +157,7 @@ describeWithRegistry('a schema registry of its own', () => {
 
   it('holds nobody whose client is closed', async () => {
     const registry = open()
-    process.kill(process_.pid, 'SIGSTOP')
+    await freeze(process_.pid)
     const asked = registry.subjects()
     registry.close()
     await expect(asked).rejects.toThrow(/client was closed/)

@@ -26,12 +26,12 @@ const said: readonly string[] = [
 
 const saidLater = said.with(1, 'riquísimo pero carísimo, los precios un robo')
 
-/** Posts and reviews of four days, in the second half more of one dish and blame for its price; one is edited, one deleted. */
+/** Posts and reviews of four days until their end, in the second half more of one dish and blame for its price; one is edited, one deleted. */
 function published(): readonly InputEvent[] {
   const posts = Array.from({ length: 160 }, (_, index): InputEvent => {
     const text = `${terms[index > 80 && index % 2 === 0 ? 0 : index % 3]} ${(index > 85 ? saidLater : said)[index % 4]}`
     const common = { source: index % 5 === 0 ? 'news' : 'twitter', author: `a${index % 23}`, text }
-    const createdAt = begin + Math.floor((index * 90 * hour) / 160)
+    const createdAt = begin + Math.floor((index * 96 * hour) / 160)
     return index % 4 === 3
       ? { topic: 'reviews', fields: { ...common, reviewId: `r:${index}`, createdAt, stars: 1 + (index % 5) } }
       : { topic: 'posts', fields: { ...common, postId: `p:${index}`, createdAt } }
