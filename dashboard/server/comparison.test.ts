@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { balanceDifferences, type Scored } from '../../schemas/balance-difference.js'
 import { change, changes } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
+import { regions } from '../../schemas/regions.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
 import type { ComparedItem } from './comparison.js'
 import type { ProblemDocument } from './problem.js'
-import { regions } from './regions.js'
 
 const hour = 3_600_000
 const now = Date.UTC(2025, 2, 12, 17)

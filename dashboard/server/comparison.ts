@@ -4,6 +4,7 @@ import { balanceInterval, countInterval, type Interval, leastScored, shareInterv
 import { isKnownInFull } from '../../schemas/known-past.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics } from '../../schemas/metrics.js'
+import { regions } from '../../schemas/regions.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
 import type { BoardFilter } from '../../sinks/live/filter.js'
 import { type Counted, type LeftOut, withoutAuthor } from '../../sinks/live/one-author.js'
@@ -23,7 +24,6 @@ import {
 import { heardSources } from './heard-sources.js'
 import type { HeardTerms } from './heard-terms.js'
 import { beforeOf, type Period } from './period.js'
-import { regions } from './regions.js'
 
 export type Compared = 'terms' | 'regions' | 'sources' | 'aspects'
 export type Term = { readonly term: string; readonly kind: string }

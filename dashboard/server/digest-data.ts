@@ -1,4 +1,5 @@
 import type { Board } from '../../schemas/board.js'
+import { regions } from '../../schemas/regions.js'
 import { asOfNow, asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { filterOf } from '../../sinks/live/filter.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
@@ -8,7 +9,6 @@ import { heardTerms } from './heard-terms.js'
 import { insightsOf } from './insights/insights.js'
 import type { Period } from './period.js'
 import { series, topTerms } from './queries.js'
-import { regions } from './regions.js'
 
 /** Rows of a table. */
 const rows = 10

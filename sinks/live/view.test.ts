@@ -56,7 +56,8 @@ describe('a view from outside', () => {
 
   it('is refused with the part that is wrong and what it may be', () => {
     expect(() => parseView({ span: '2d' })).toThrow('span: one of 1h, 6h')
-    expect(() => parseView({ region: 'Lima' })).toThrow('region: the ubigeo')
+    for (const region of ['Lima', '99', '00', ''])
+      expect(() => parseView({ region })).toThrow('region: the ubigeo of a department: * for all, 01 Amazonas')
     expect(() => parseView({ kinds: ['food'] })).toThrow('kinds: a list of dish')
     expect(() => parseView({ kinds: 'dish' })).toThrow('kinds: a list of dish')
     expect(() => parseView({ term: 'ceviche' })).toThrow('term: {"term"')

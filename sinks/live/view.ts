@@ -1,4 +1,5 @@
 import type { TermKind } from '../../schemas/mention.js'
+import { isRegion, regionNames } from '../../schemas/regions.js'
 import type { TrendWindow } from '../../schemas/trend.js'
 import { finalUntil, trendLayouts } from '../../schemas/trend-layouts.js'
 
@@ -85,7 +86,6 @@ export function wholeRange(span: Span, watermark: number): Range {
 /** What a range is held against: that of equal length before it. */
 export const precedingOf = ({ from, until }: Range): Range => ({ from: from - (until - from), until: from })
 
-const regionPattern = /^(\*|\d{2})$/
 const longestTerm = 200
 export const longestBoardId = 64
 
@@ -108,8 +108,8 @@ export function parseView(input: unknown, usual: Span = '7d'): View {
   const span = spans.find((name) => name === (given.span ?? usual))
   if (span === undefined) throw new RangeError(`span: one of ${spans.join(', ')}`)
   const region = given.region ?? '*'
-  if (typeof region !== 'string' || !regionPattern.test(region)) {
-    throw new RangeError('region: the ubigeo of a department (two digits), or * for all')
+  if (typeof region !== 'string' || !isRegion(region)) {
+    throw new RangeError(`region: the ubigeo of a department: ${regionNames}`)
   }
   const kinds = given.kinds ?? []
   if (!Array.isArray(kinds) || kinds.length > termKinds.length) {

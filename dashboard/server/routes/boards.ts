@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { regions } from '../../../schemas/regions.js'
 import { longestBoardId, spans, termKinds } from '../../../sinks/live/view.js'
 import { type BoardChange, type BoardDraft, unknownBoard } from '../boards.js'
 import { rateLimiter } from '../guard.js'
 import type { ServerOptions } from '../options.js'
 import { Problem } from '../problem.js'
-import { regions } from '../regions.js'
 
 const codes = regions.map(({ code }) => code)
 

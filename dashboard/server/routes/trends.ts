@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { registry } from '../../../schemas/metrics.js'
+import { regions } from '../../../schemas/regions.js'
 import { termKinds } from '../../../sinks/live/view.js'
 import { filterOfBoard } from '../boards.js'
 import type { ServerOptions } from '../options.js'
 import { type PeriodQuery, periodOf, periodSchema, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { findTerms, risingTerms, series, topTerms } from '../queries.js'
-import { regions } from '../regions.js'
 import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
 
 interface TermsQuery extends PeriodQuery {
