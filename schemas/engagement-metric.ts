@@ -48,9 +48,9 @@ export interface EngagementMetric {
   readonly reachedInteractions: number | null
   /** Reach gained where interactions are told too; null when reach is nowhere told. */
   readonly reachedReach: number | null
-  /** Interactions gained or first observed by observations that tell followers; null when followers are nowhere told. */
+  /** Interactions gained or first observed by observations that tell followers above 0; null when none does. */
   readonly followedInteractions: number | null
-  /** Followers of the authors of these posts, once a post: the mean of what its observations in the window tell, in whole followers; null when followers are nowhere told. */
+  /** Followers of the authors of these posts, once a post: the mean of what its observations in the window tell, in whole followers; those of 0 count in neither, as nothing is a part of them; null when none tells any. */
   readonly followers: number | null
   /** Interactions gained in observedMillis; null when no time is known. */
   readonly timedInteractions: number | null

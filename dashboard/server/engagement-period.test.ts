@@ -24,6 +24,7 @@ const post = (postId: string, region: string, createdAt: number) =>
 const posts = [
   post('minutes', '04', at(0, 9)),
   post('month', '15', at(1, 9)),
+  { ...post('nobody', '15', at(1, 9)), terms: [] },
   ...['l1', 'l2', 'l3', 'l4', 'l5'].map((id) => post(id, '15', at(4, 9))),
   post('cusco', '08', at(4, 9)),
   ...Array.from({ length: 9 }, (_, index) => post(`once${index}`, '15', at(6, 9))),
@@ -53,6 +54,8 @@ const observations: readonly Engagement[] = [
   ...Array.from({ length: 11 }, (_, step) =>
     observed('month', at(1, 12 + step), { likes: 10 * step, followers: 1_000 }),
   ),
+  // reactions that have no denominator
+  ...[13, 14].map((hours) => observed('nobody', at(1, hours), { likes: 60 * (hours - 12), followers: 0 })),
   ...[...['l1', 'l2', 'l3', 'l4', 'l5'].map((id) => [id, 500] as const), ['cusco', 10] as const].flatMap(
     ([id, gained]) => [observed(id, at(4, 10), { likes: 0 }), observed(id, at(4, 11), { likes: gained })],
   ),
@@ -153,6 +156,18 @@ describe('engagement of a period', () => {
       [0.1, 0.1, 1_000],
       [0.1, 0.1, 1_000],
     ])
+  })
+
+  it('has no part of what is followed by nobody in the rate by followers, in no window either', async () => {
+    const { points } = await get<Answer>(`engagement?from=${at(1, 5)}&until=${at(1, 23)}`)
+    expect(points.map((point) => [point['start'], point['engagementRateByFollowers']])).toEqual(
+      Array.from({ length: 11 }, (_, step) => [at(1, 12 + step), step === 0 ? 0 : 0.01]),
+    )
+    const hours = await serving.store.query<Total>(
+      "SELECT followedInteractions, followers FROM engagement_by_hour_view WHERE term = '*' AND region = '*' AND authorGroup = '*' AND start = fromUnixTimestamp64Milli({start:Int64})",
+      { params: { start: at(1, 13) } },
+    )
+    expect(hours).toEqual([{ followedInteractions: 10, followers: 1_000 }])
   })
 
   it('is proven by posts of its own region', async () => {

@@ -18,12 +18,14 @@ export interface EngagementSubject {
 /** Sum of a column over the changes of a post, and how many of its observations tell it. */
 const added = (column: string, condition = `isNotNull(e.${column})`) =>
   [`sumIf(e.sign * ifNull(e.${column}, 0), ${condition})`, `sumIf(toInt64(e.sign), ${condition})`] as const
-/** The same of all reactions, of the observations that tell the column. */
-const reactions = (column: string) =>
+/** The same of all reactions, of the observations that meet the condition. */
+const reactions = (condition: string) =>
   [
-    `sumIf(e.sign * (ifNull(e.interactionsGained, 0) + ifNull(e.interactionsOpened, 0)), isNotNull(e.${column}))`,
-    `sumIf(toInt64(e.sign), isNotNull(e.${column}))`,
+    `sumIf(e.sign * (ifNull(e.interactionsGained, 0) + ifNull(e.interactionsOpened, 0)), ${condition})`,
+    `sumIf(toInt64(e.sign), ${condition})`,
   ] as const
+/** Reactions beside nobody who follows have no denominator. */
+const isFollowed = 'ifNull(e.followers, 0) > 0'
 
 /** Of each measure the sum over the changes of a post, and how many of its observations tell it. */
 const measures: Readonly<Record<EngagementMeasure, readonly [sum: string, told: string]>> = {
@@ -40,9 +42,9 @@ const measures: Readonly<Record<EngagementMeasure, readonly [sum: string, told: 
   viewedViews: added('viewedViews'),
   reachedInteractions: added('reachedInteractions', 'isNotNull(e.reachedReach)'),
   reachedReach: added('reachedReach'),
-  followedInteractions: reactions('followers'),
-  followers: added('followers'),
-  timedInteractions: reactions('velocity'),
+  followedInteractions: reactions(isFollowed),
+  followers: added('followers', isFollowed),
+  timedInteractions: reactions('isNotNull(e.velocity)'),
   observedMillis: [
     `sumIf(e.sign * ifNull(dateDiff('millisecond', e.since, e.observedAt), 0), isNotNull(e.velocity))`,
     'sumIf(toInt64(e.sign), isNotNull(e.velocity))',

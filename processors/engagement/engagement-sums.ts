@@ -23,7 +23,7 @@ export type PostSums = [
   /** Interactions gained or first observed, and how many observations tell any. */
   interactions: number,
   telling: number,
-  /** Followers, and how many observations tell them. */
+  /** Followers, and how many observations tell them, above 0. */
   followers: number,
   followed: number,
 ]
@@ -69,7 +69,9 @@ export function addEngagement(into: EngagementSums, engagement: PostEngagement):
   if (interactionsGained !== null && interactionsGained < 0) into.corrections -= sign * interactionsGained
   const tells = interactionsGained !== null || interactionsOpened !== null
   const interactions = (interactionsGained ?? 0) + (interactionsOpened ?? 0)
-  if (followers !== null) into.followedInteractions += sign * interactions
+  // reactions beside nobody who follows have no denominator
+  const isFollowed = (followers ?? 0) > 0
+  if (isFollowed) into.followedInteractions += sign * interactions
   // a velocity is known where all of the interactions came together since then
   if (velocity !== null && since !== null) {
     into.timedInteractions += sign * interactions
@@ -81,7 +83,7 @@ export function addEngagement(into: EngagementSums, engagement: PostEngagement):
     sign * interactions,
     tells ? sign : 0,
     sign * (followers ?? 0),
-    followers === null ? 0 : sign,
+    isFollowed ? sign : 0,
   ])
 }
 

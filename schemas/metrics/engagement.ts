@@ -126,17 +126,17 @@ export const engagementDefinitions = {
     {
       unit: 'fraction',
       nullWhen: {
-        es: 'Ninguna observación dice seguidores, o suman 0',
-        en: 'No observation tells followers, or they are 0',
+        es: 'Ninguna observación dice más de 0 seguidores',
+        en: 'No observation tells followers above 0',
       },
       label: { es: 'Interacción por seguidores', en: 'Engagement rate by followers' },
       description: {
         es:
           'Interacciones por seguidor; los seguidores cuentan una vez por publicación y periodo: la media de lo que dicen sus ' +
-          'observaciones. Los de varias ventanas no se suman: de un periodo más largo se cuentan las observaciones.',
+          'observaciones. Donde son 0 tampoco cuentan las interacciones. Los de varias ventanas no se suman: de un periodo más largo se cuentan las observaciones.',
         en:
-          'Interactions a follower; followers count once a post and period: the mean of what its observations tell. Those of ' +
-          'several windows are not added up: of a longer period the observations are counted.',
+          'Interactions a follower; followers count once a post and period: the mean of what its observations tell. Where they ' +
+          'are 0, interactions do not count either. Those of several windows are not added up: of a longer period the observations are counted.',
       },
     },
   ),

@@ -15,7 +15,7 @@ import { standingRows, windowRows } from '../../tests/verify/oracle/engagement.j
 
 const start = Date.UTC(2024, 2, 1, 17)
 const minute = 60_000
-const count = fc.option(fc.integer({ min: 0, max: 9_000 }), { nil: null })
+const count = fc.option(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9_000 })), { nil: null })
 /** Observations of a dozen posts in three hours, in no order, some twice: the same in every run. */
 const observations = fc
   .sample(
@@ -102,7 +102,7 @@ describe('the tables of engagement', () => {
     )
     const expected = [...oracle]
       .sort((a, b) => (`${a['postId']}${a['observedAt']}` < `${b['postId']}${b['observedAt']}` ? -1 : 1))
-      .map(({ sign, terms, ...row }) => ({ ...row, terms: ['lomo saltado'] }))
+      .map(({ sign, terms, author, ...row }) => ({ ...row, terms: ['lomo saltado'] }))
     expect(rows).toEqual(expected)
   })
 

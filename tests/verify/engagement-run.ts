@@ -99,8 +99,8 @@ const byId = (mentions: readonly Mention[]): ReadonlyMap<string, Mention> =>
 const createdAtOf = (mentions: readonly Mention[]) =>
   mentions.map(({ postId, createdAt }) => [postId, createdAt] as const)
 
-const postOf = ({ createdAt, region, terms }: Mention): Post => ({
-  ...{ createdAt, region },
+const postOf = ({ createdAt, region, terms, author }: Mention): Post => ({
+  ...{ createdAt, region, author },
   terms: terms.map(({ term, kind }) => ({ term, kind })) as Post['terms'],
 })
 

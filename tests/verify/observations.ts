@@ -87,7 +87,7 @@ function* observationsOf(
   chance: Random,
 ): Generator<Engagement> {
   const tells = { views: chance.perMille(450), reach: chance.perMille(300), followers: chance.perMille(500) }
-  const followers = chance.pick([80, 950, 1_000, 7_200, 64_000, 410_000, 2_500_000])
+  const followers = chance.pick([0, 80, 950, 1_000, 7_200, 64_000, 410_000, 2_500_000])
   const gained = { likes: 0, comments: 0, shares: 0, views: chance.between(0, 900), reach: chance.between(0, 500) }
   const count = chance.between(1, 9)
   let observedAt = from + chance.between(0, 2 * hour)
@@ -100,7 +100,7 @@ function* observationsOf(
       ...{ likes: total('likes'), comments: total('comments'), shares: total('shares') },
       views: tells.views && !untold() ? gained.views : null,
       reach: tells.reach && !untold() ? gained.reach : null,
-      followers: tells.followers && !untold() ? followers + chance.between(0, 40) : null,
+      followers: tells.followers && !untold() ? followers + (followers === 0 ? 0 : chance.between(0, 40)) : null,
     })
     observedAt += chance.between(5, 50) * minute
     if (observedAt > from + 6 * hour) return

@@ -2,7 +2,7 @@ import { readControlFile } from '../../streams/app/control.js'
 import type { Instance } from '../../streams/app/instance.js'
 import { openInstance } from '../../streams/app/open.js'
 import { compareAll } from './compare/all.js'
-import { compareEngagementFinals, compareHours, compareStanding } from './compare/engagement.js'
+import { compareEngagementFinals, compareHours, compareStanding, compareStandingInTopic } from './compare/engagement.js'
 import { compareEngagementInSql, writeObservations } from './compare/engagement-sql.js'
 import { compareFates } from './compare/fates.js'
 import { compareEngagementMetrics, compareMentionMetrics } from './compare/registry.js'
@@ -110,6 +110,7 @@ export async function oracleRun(options: OracleRunOptions): Promise<OracleRun> {
           ...observed,
           compare: async () => [
             await compareStanding(instance, observed.expected),
+            await compareStandingInTopic(instance, observed.expected),
             ...(await compareEngagementFinals(instance, observed.expected)),
             await compareHours(instance, observed.expected),
             await compareEngagementInSql(instance, observed.yearBefore),

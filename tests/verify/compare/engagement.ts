@@ -58,6 +58,26 @@ export async function compareStanding(instance: Instance, { standing }: Expected
   return rows.end()
 }
 
+/** The same in the topic, which says the author of the post as well. */
+export async function compareStandingInTopic(instance: Instance, { standing }: ExpectedEngagement): Promise<Compared> {
+  const columns = ['author', ...texts.slice(0, 2), ...times, ...numbers, 'sign']
+  const cells = (row: Row): readonly Cell[] => columns.map((name) => cellOf(row[name]))
+  const expected = new Map(standing.map((row) => [key(row['postId'], row['observedAt']), row]))
+  const rows = new RowComparison('topic post-engagements: what stands', columns, expected, cells)
+  const found = new Map<string, { readonly row: Row; net: number }>()
+  for await (const { value } of shown(instance, 'post-engagements')) {
+    // The topic's schema is that of changes.
+    const row = value as Row
+    const identity = JSON.stringify({ ...row, sign: 1 })
+    const known = found.get(identity) ?? { row, net: 0 }
+    found.set(identity, known)
+    known.net += Number(row['sign'])
+  }
+  for (const { row, net } of found.values())
+    if (net !== 0) rows.take(key(row['postId'], row['observedAt']), cells({ ...row, sign: net }))
+  return rows.end()
+}
+
 /** Every final of engagement, in the table and each exactly once in the topic. */
 export async function compareEngagementFinals(
   instance: Instance,

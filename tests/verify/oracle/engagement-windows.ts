@@ -3,7 +3,7 @@ import type { Mention } from '../../../schemas/mention.js'
 import { engagementLayouts, figuresOver, outliersOver, placesOf, type Row, standingRows } from './engagement.js'
 
 /** What observations need to know of their post. */
-export type Post = Pick<Mention, 'createdAt' | 'region' | 'terms'>
+export type Post = Pick<Mention, 'createdAt' | 'region' | 'terms' | 'author'>
 
 /** What the engagement stage hears, in the order of each post's partitions. */
 export type Heard =

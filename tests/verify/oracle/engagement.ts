@@ -44,7 +44,7 @@ const group = (followers: number | null | undefined) => {
 export function standingRows(
   postId: string,
   observations: readonly Engagement[],
-  post: Pick<Mention, 'createdAt' | 'region' | 'terms'> | null,
+  post: Pick<Mention, 'createdAt' | 'region' | 'terms' | 'author'> | null,
 ): readonly Row[] {
   const rows = table(observations)
   return rows.map((row, index) => {
@@ -78,6 +78,7 @@ export function standingRows(
       sign: 1,
       createdAt: post?.createdAt ?? null,
       region: post?.region ?? null,
+      author: post?.author ?? null,
       terms: post?.terms ?? [],
       source: row.source,
       observedAt: row.observedAt,
@@ -148,7 +149,7 @@ export function windowRows(standing: readonly Row[]): readonly Partial<Engagemen
 /** What a window says of the rows that it holds. */
 export function figuresOver(rows: readonly Row[]) {
   const column = (name: string, among = rows) => plus(among.map((row) => row[name] as number | null))
-  const followed = rows.filter(({ followers }) => followers !== null)
+  const followed = rows.filter(({ followers }) => Number(followers ?? 0) > 0)
   const followers = plus(
     [...byPost(followed).values()].map((own) => {
       const told = own.map((row) => row['followers'] as number)

@@ -90,7 +90,7 @@ export const engagementMetrics: Readonly<Record<string, (rows: readonly Row[]) =
   engagementRateByViews: (rows) => rate(total(rows, 'viewedInteractions'), total(rows, 'viewedViews')),
   engagementRateByReach: (rows) => rate(total(rows, 'reachedInteractions'), total(rows, 'reachedReach')),
   engagementRateByFollowers: (rows) => {
-    const followed = rows.filter((row) => row['followers'] !== null)
+    const followed = rows.filter((row) => Number(row['followers'] ?? 0) > 0)
     return rate(followed.length === 0 ? null : allReactions(followed), followersOf(followed))
   },
   velocity: (rows) => {
