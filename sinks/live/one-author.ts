@@ -24,6 +24,8 @@ export interface First {
 /** An author who may be left out. */
 export interface LeftOut {
   readonly first: First
+  /** Keyed hash: for queries alone, it is told nowhere. */
+  readonly author: string
   /** What is counted of the author, by place. */
   readonly of: ReadonlyMap<string, Counted>
 }
@@ -80,7 +82,7 @@ export async function mostActive(
   // who is the first in several places is left out once
   const left = new Map([...firsts.values()].map(({ row, first }) => [row.author, first] as const))
   return [...left]
-    .map(([author, first]) => ({ first, of: counted.get(author) ?? new Map() }))
+    .map(([author, first]) => ({ first, author, of: counted.get(author) ?? new Map() }))
     .sort((one, other) => compareFirst(one.first, other.first))
 }
 

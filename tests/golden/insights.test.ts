@@ -8,6 +8,7 @@ import { rejectionLevel } from '../../schemas/benjamini-hochberg.js'
 import { densityDifferences } from '../../schemas/density-difference.js'
 import { change } from '../../schemas/growth.js'
 import type { Mention } from '../../schemas/mention.js'
+import { bothTails } from '../../schemas/normal-tails.js'
 import { regions } from '../../schemas/regions.js'
 import type { AnalyticsStore } from '../../streams/engine/ports/analytics.js'
 import { aBoard, balanceOf, labelOf, labelsOf, type Of, period, standingOf, told, weeks } from './told-mentions.js'
@@ -28,6 +29,38 @@ function secondOf(lot: readonly Mention[], kind: string, watched: readonly { rea
   for (const { term } of lot.flatMap(({ terms }) => terms.filter((one) => one.kind === kind)))
     if (watched.length === 0 || watched.some((one) => one.term === term)) counts.set(term, (counts.get(term) ?? 0) + 1)
   return [...counts.values()].sort((a, b) => b - a)[1] ?? 0
+}
+
+/** Of two aspects the test of the contributions of each author, by its definition, mention by mention. */
+function pairedPValue(lot: readonly Mention[], first: string, last: string): number {
+  const scores = { negative: -1, neutral: 0, positive: 1 }
+  const scoreOf = (mention: Mention, aspect: string) => {
+    const label = labelOf(mention, aspect)
+    return label === null || label === undefined ? null : scores[label]
+  }
+  const said = lot.map((mention) => ({
+    ...{ author: mention.author, one: scoreOf(mention, first), other: scoreOf(mention, last) },
+  }))
+  const [ones, others] = [said.filter(({ other }) => other === null), said.filter(({ one }) => one === null)].map(
+    (each) => each.flatMap(({ one, other }) => one ?? other ?? []),
+  )
+  const alone = [...(ones ?? []), ...(others ?? [])]
+  const mean = alone.reduce((sum, score) => sum + score, 0) / Math.max(1, alone.length)
+  const given = new Map<string, number>()
+  for (const { author, one, other } of said) {
+    if (one === null && other === null) continue
+    const share = (of: readonly number[] | undefined) => (of?.length ?? 0) / Math.max(1, alone.length)
+    const own =
+      one !== null && other !== null
+        ? (one - other) / 2
+        : one !== null
+          ? (one - mean) * share(others)
+          : -((other ?? 0) - mean) * share(ones)
+    given.set(author, (given.get(author) ?? 0) + own)
+  }
+  const sums = [...given.values()]
+  const all = sums.reduce((sum, each) => sum + each, 0)
+  return bothTails(all / Math.sqrt(sums.reduce((sum, each) => sum + each * each, 0)))
 }
 
 const cases = [
@@ -229,10 +262,10 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
     const numbers = toldOf('aspectsFew').flatMap((one) => one.numbers)
     const given = numbers.flatMap(({ name, value }) => (names.includes(name) ? [[name, value]] : []))
     expect(Object.fromEntries(given)).toEqual(few)
-    for (const { numbers: own } of toldOf('aspects')) {
+    for (const { numbers: own, derived } of toldOf('aspects')) {
       const balances = pairs
         .filter(({ own: { length } }) => length >= 30)
-        .map(({ aspect, own: some }) => [balanceOf(some, aspect), some.length] as const)
+        .map(({ aspect, own: some }) => [balanceOf(some, aspect), some.length, aspect] as const)
         .sort(([one], [other]) => other - one)
       const named = Object.fromEntries(own.map(({ name, value }) => [name, value]))
       expect(balances.length).toBeGreaterThan(1)
@@ -244,6 +277,11 @@ describe.each(cases)('the insights of %s', (_, { region, board, period: { from, 
         expect.closeTo(balances.at(-1)?.[0] ?? 9, 10),
         balances.at(-1)?.[1],
       ])
+      const [first = '', last = ''] = [balances[0], balances.at(-1)].map((one) => one?.[2])
+      expect(derived).toMatchObject({
+        tested: (balances.length * (balances.length - 1)) / 2,
+        pValue: expect.closeTo(pairedPValue(standing({ term: null, region, board }, from, end), first, last), 10),
+      })
     }
   })
 

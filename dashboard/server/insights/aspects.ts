@@ -1,12 +1,11 @@
 import { nameOfAspect } from '../../../schemas/aspect-names.js'
-import { type BalanceDifference, balanceDifferences } from '../../../schemas/balance-difference.js'
+import type { BalanceDifference } from '../../../schemas/balance-difference.js'
 import { fewMentions } from '../../../schemas/growth.js'
 import { leastScored } from '../../../schemas/interval.js'
-import type { Counts } from '../../../schemas/metrics.js'
-import { type LeftOut, withoutAuthor } from '../../../sinks/live/one-author.js'
+import { pairedDifference, pairVerdicts, withoutPairs } from '../../../schemas/paired-balance.js'
 import { labelOfAspect } from '../../../sinks/live/terms.js'
 import type { ComparedItem, Comparison } from '../comparison.js'
-import { noFigures, wholeOf } from '../comparison-counts.js'
+import { type AspectPair, askPairs, pairColumns, pairsOf } from './aspect-pairs.js'
 import type { Insight, Query } from './insight.js'
 import { bothMovedByOne, leftOfBoth, leftWithout, moodMovedByOne, withoutOf } from './one-account.js'
 import { Proof, Prover, type Subject, saidOfAspect, type Without } from './prover.js'
@@ -110,36 +109,33 @@ async function aspectShift(
 }
 
 /** The aspect of which people speak best beside that of which they speak worst, when chance does not explain it. */
-async function bestAndWorst(
-  prover: Prover,
-  about: About,
-  { items, places, leftOut }: Comparison,
-): Promise<Insight | null> {
+async function bestAndWorst(prover: Prover, about: About, { items, leftOut }: Comparison): Promise<Insight | null> {
   const { now } = about
   const enough = items
     .filter(({ scored }) => scored >= fewMentions)
     .sort((one, other) => (other.balance ?? 0) - (one.balance ?? 0))
+    .map(({ name }) => name)
   // in the order of their balances, so that the widest is that of the first and the last
-  const pairs = enough.flatMap((one, at) => enough.slice(at + 1).map((other) => [one, other] as const))
-  const saidOf = ({ name }: ComparedItem, left?: LeftOut): Counts => {
-    const figures = places.get(wholeOf(name)) ?? noFigures
-    return (left === undefined ? figures : withoutAuthor(figures, wholeOf(name), left)).now
-  }
-  const differences = balanceDifferences(
-    pairs.map(([one, other]) => [saidOf(one), saidOf(other)] as const),
-    (at) => {
-      const pair = pairs[at]
-      return pair === undefined ? [] : leftOut.map((left) => [saidOf(pair[0], left), saidOf(pair[1], left)] as const)
-    },
-  )
-  const widest = differences[enough.length - 2]
+  const pairs = enough.flatMap((one, at) => enough.slice(at + 1).map((other): AspectPair => [one, other]))
   const [first, last] = [enough[0], enough.at(-1)]
-  if (first === undefined || last === undefined || widest === undefined) return null
-  const { pValue, difference } = widest
-  if (!isMoved(widest) || pValue === null || (difference ?? 0) <= 0) return null
+  if (first === undefined || last === undefined || pairs.length === 0) return null
+  const said = await askPairs(
+    prover,
+    now,
+    pairs,
+    leftOut.map(({ author }) => author),
+  )
+  const found = pairVerdicts(pairs.map(said.of), (at) => {
+    const pair = pairs[at]
+    return pair === undefined ? [] : leftOut.map(({ author }) => withoutPairs(said.of(pair), said.by(author, pair)))
+  })
+  const widest = found[enough.length - 2]
+  if (widest === undefined || widest.verdict === 'steady' || widest.verdict === 'worse') return null
+  // within mentions of both the one that stands first may be spoken of worse
+  if (pairedDifference(said.of([first, last])).excess <= 0) return null
   const left = widest.author === undefined ? undefined : leftOut[widest.author]
   return bestBesideWorst(prover, now, {
-    ...{ best: first.name, worst: last.name, tested: enough.length, pValue, difference },
+    ...{ best: first, worst: last, aspects: enough.length, tested: pairs.length, pValue: widest.pValue },
     without: left === undefined ? null : withoutOf(about, 'aspects', left),
   })
 }
@@ -147,16 +143,17 @@ async function bestAndWorst(
 interface Widest {
   readonly best: string
   readonly worst: string
+  readonly aspects: number
+  /** Pairs of them. */
   readonly tested: number
   readonly pValue: number
-  readonly difference: number | null
   readonly without: Without | null
 }
 
 async function bestBesideWorst(
   prover: Prover,
   now: Subject,
-  { best, worst, tested, pValue, difference, without }: Widest,
+  { best, worst, aspects, tested, pValue, without }: Widest,
 ): Promise<Insight> {
   const proof = new Proof(prover)
   const first = await proof.take(Prover.figuresOf({ ...now, aspect: best }), {
@@ -165,6 +162,7 @@ async function bestBesideWorst(
   const last = await proof.take(Prover.figuresOf({ ...now, aspect: worst }), {
     ...{ worst: 'volume', balanceOfWorst: 'balance' },
   })
+  await proof.take(pairsOf(now, [[best, worst]]), pairColumns)
   const [well, badly] = [nameOfAspect(best).spoken, nameOfAspect(worst).spoken]
   const figures = (words: string, balance: number | null, mentions: number | null, said: Said) =>
     `(balance ${said.balance(balance ?? 0)}, ${said.count(mentions ?? 0)} ${words})`
@@ -172,10 +170,10 @@ async function bestBesideWorst(
   const text = inBoth(
     (said) =>
       `Sobre ${well.es} ${figures('menciones', first.balanceOfBest, first.best, said)} se habla mejor que sobre ${badly.es} ${figures('menciones', last.balanceOfWorst, last.worst, said)}: ` +
-      `${tested === 2 ? 'la diferencia' : `la mayor diferencia entre ${said.count(tested)} aspectos`} es significativa (${said.probability(pValue)}).${bothMovedByOne(said, left).es}`,
+      `${aspects === 2 ? 'la diferencia' : `la mayor diferencia entre ${said.count(aspects)} aspectos`} es significativa${tested === 1 ? '' : ` entre ${said.count(tested)} comparaciones`} (${said.probability(pValue)}).${bothMovedByOne(said, left).es}`,
     (said) =>
       `${capital(well.en)} ${figures('mentions', first.balanceOfBest, first.best, said)} is spoken of better than ${badly.en} ${figures('mentions', last.balanceOfWorst, last.worst, said)}: ` +
-      `the ${tested === 2 ? 'difference' : `widest difference among ${said.count(tested)} aspects`} is significant (${said.probability(pValue)}).${bothMovedByOne(said, left).en}`,
+      `the ${aspects === 2 ? 'difference' : `widest difference among ${said.count(aspects)} aspects`} is significant${tested === 1 ? '' : ` among ${said.count(tested)} comparisons`} (${said.probability(pValue)}).${bothMovedByOne(said, left).en}`,
   )
   const { sql, params } = Prover.postsOf(
     now,
@@ -186,7 +184,7 @@ async function bestBesideWorst(
     proof,
     {
       ...{ id: idOf('aspects', '*', now), kind: 'aspects', text },
-      derived: { difference, pValue, tested },
+      derived: { difference: (first.balanceOfBest ?? 0) - (last.balanceOfWorst ?? 0), pValue, tested },
     },
     { sql, params: { ...params, best, worst } },
   )

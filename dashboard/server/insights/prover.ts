@@ -50,7 +50,7 @@ function authorOf({ first, by }: Without): Query {
 }
 
 /** Condition over `mentions AS m`, as short as the subject allows, and its values. */
-function within({ from, until, region, term, aspect, filter, asOf, without }: Subject): Query {
+export function within({ from, until, region, term, aspect, filter, asOf, without }: Subject): Query {
   const parts = [
     'm.createdAt >= fromUnixTimestamp64Milli({from:Int64})',
     'm.createdAt < fromUnixTimestamp64Milli({until:Int64})',
@@ -122,6 +122,11 @@ export class Prover {
       )
     this.#asked.set(key, asked)
     return asked
+  }
+
+  /** All rows that a query gives. */
+  rows<Row extends object>({ sql, params }: Query): Promise<readonly Row[]> {
+    return this.#store.query<Row>(sql, { params, timeout })
   }
 
   /** The figures of a subject. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Mention } from '../../../schemas/mention.js'
+import type { Mention, SentimentLabel } from '../../../schemas/mention.js'
 import { scoredMention, startServing } from '../../../tests/support/serving.js'
+import type { Insight } from './insight.js'
 import { insightsOf } from './insights.js'
 
 const day = 86_400_000
@@ -16,15 +17,17 @@ const said = (count: number, weeksAgo: number, fields: Partial<Mention>): readon
   })
 const named = (term: string) => ({ terms: [{ term, kind: 'dish' as const }] })
 
-async function textsOf(mentions: readonly Mention[], sources: readonly string[] = []): Promise<readonly string[]> {
+const textsOf = async (mentions: readonly Mention[], sources: readonly string[] = []) =>
+  (await toldOf(mentions, sources)).map(({ text }) => text.en)
+
+async function toldOf(mentions: readonly Mention[], sources: readonly string[] = []): Promise<readonly Insight[]> {
   const serving = await startServing(mentions, until)
   try {
-    const insights = await insightsOf(
+    return await insightsOf(
       serving.store,
       { region: '*', filter: sources.length === 0 ? null : { terms: [], regions: [], sources } },
       week,
     )
-    return insights.map(({ text }) => text.en)
   } finally {
     await serving.close()
   }
@@ -65,5 +68,63 @@ describe('sentences of insights', () => {
     expect(await textsOf(most)).toContainEqual(
       expect.stringMatching(/^For its inhabitants, most is said from Cusco: 4/),
     )
+  })
+
+  it('tell of one account that moved everything what everything is without it, where the term is what it was', async () => {
+    const insights = await toldOf([
+      ...[0, 1, 2].flatMap((weeksAgo) => [...said(60, weeksAgo, named('causa')), ...said(140, weeksAgo, {})]),
+      ...said(300, 0, {}).map((one) => ({ ...one, postId: `more ${one.postId}`, author: 'pusher' })),
+    ])
+    const about = insights.find(({ id }) => id.startsWith('share:dish causa'))
+    expect(about?.text).toEqual({
+      es: expect.stringMatching(
+        / Ojo: lo mueve una sola cuenta; sin ella, de 60 a 60 menciones \(de todo, de 200 a 200\), no se sostiene\.$/,
+      ),
+      en: expect.stringMatching(
+        / Note: one account moves it; without it, from 60 to 60 mentions \(of everything, from 200 to 200\), it does not hold\.$/,
+      ),
+    })
+    const numbers = Object.fromEntries((about?.numbers ?? []).map(({ name, value }) => [name, value]))
+    expect(numbers).toMatchObject({
+      ...{ mentions: 60, mentionsBefore: 60, all: 500, allBefore: 200 },
+      ...{ mentionsWithout: 60, mentionsBeforeWithout: 60, allWithout: 200, allBeforeWithout: 200 },
+    })
+  })
+
+  describe('on the aspect that is spoken of best', () => {
+    const aspects = (...said: readonly (readonly [string, SentimentLabel])[]) => ({
+      aspects: said.map(([aspect, label]) => ({ aspect, label, confidence: 0.5 })),
+    })
+    const told = async (mentions: readonly Mention[]) => (await toldOf(mentions)).find(({ kind }) => kind === 'aspects')
+    const praised = said(40, 0, aspects(['food', 'positive'], ['service', 'neutral'], ['price', 'negative']))
+
+    it('hold it against every pair of them', async () => {
+      const found = await told([...praised, ...said(40, 0, aspects(['menu', 'neutral']))])
+      expect(found?.derived).toMatchObject({ difference: 2, tested: 6 })
+      expect(found?.text.en).toMatch(/: the widest difference among 4 aspects is significant among 6 comparisons \(p/)
+      const numbers = Object.fromEntries((found?.numbers ?? []).map(({ name, value }) => [name, value]))
+      expect(numbers).toMatchObject({ both: 40, differences: 80, firstAlone: 0, secondAlone: 0 })
+    })
+
+    it('are said where mentions of both agree on it, and not where they are of two minds', async () => {
+      const minds = (forFood: number, forService: number) => [
+        ...said(forFood, 0, aspects(['food', 'positive'], ['service', 'negative'])),
+        ...said(forService, 0, aspects(['food', 'negative'], ['service', 'positive'])),
+      ]
+      // of two lots of fifty that were independent 30 against 20 would differ with p = 0.046, of fifty pairs with 0.16
+      expect(await told(minds(30, 20))).toBeUndefined()
+      const found = await told(minds(33, 17))
+      expect(found?.derived).toMatchObject({ tested: 1, pValue: expect.closeTo(0.02366, 4) })
+      const apart = said(50, 0, aspects(['food', 'neutral'], ['service', 'neutral']))
+      const few = said(6, 0, aspects(['food', 'positive'], ['service', 'neutral']))
+      // of mentions that agree but for six a test of two lots finds nothing
+      expect((await told([...apart, ...few]))?.derived['pValue']).toBeCloseTo(0.0143, 3)
+    })
+
+    it('take what a few accounts say for what a few say', async () => {
+      const few = praised.map((one, at) => ({ ...one, author: `a${String(at % 3)}` }))
+      expect(await told(few)).toBeUndefined()
+      expect(await told(praised)).toBeDefined()
+    })
   })
 })
