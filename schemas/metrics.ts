@@ -161,6 +161,15 @@ export const registry: Readonly<Record<string, MetricText>> = {
   ...engagementDefinitions,
 }
 
+/**
+ * ClickHouse expressions over rows `byAuthor` of one author each, with the sums of the figures that add up: the same as
+ * `overMentions` gives, several times faster where there are many authors.
+ */
+export const overAuthors: Readonly<Record<'authors' | 'mentionAuthors', string>> = {
+  authors: 'countIf(byAuthor.mentions + byAuthor.reposts > 0)',
+  mentionAuthors: 'countIf(byAuthor.mentions > 0)',
+}
+
 export type MetricName = keyof typeof metrics
 
 /** Share of all mentions of the same region and period; null when there are none. Shares of terms overlap. */

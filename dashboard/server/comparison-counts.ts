@@ -1,11 +1,10 @@
-import { type Counts, metrics, noCounts, overMentions } from '../../schemas/metrics.js'
+import { type Counts, noCounts } from '../../schemas/metrics.js'
 import { asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
-import { type LeftOut, mostActive, type SaidRows } from '../../sinks/live/one-author.js'
+import { countedPlaces, type LeftOut, type SaidRows } from '../../sinks/live/one-author.js'
 import { heldParams, inEither } from '../../sinks/live/said-of-terms.js'
-import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
-import { termKey } from '../../sinks/live/view.js'
+import { amongParams, askedKeys, labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import type { Compared, ComparisonQuery } from './comparison.js'
 import { beforeOf, type Period } from './period.js'
@@ -33,16 +32,8 @@ export const partOfAll = `${parts}${everything}`
 export const wholeOf = (key: string): string => `${wholes}=${key}`
 export const partOf = (key: string): string => `${parts}=${key}`
 
-const figures = Object.entries({
-  ...overMentions,
-  authors: metrics.authors.overMentions,
-  mentionAuthors: metrics.mentionAuthors.overMentions,
-})
-  .map(([name, sql]) => `${sql} AS ${name}`)
-  .join(', ')
-
 const keysOf: Readonly<Record<Compared, string>> = {
-  terms: `arrayIntersect(${termKeysWhere('{itemWords:Bool}')}, {items:Array(String)})`,
+  terms: askedKeys,
   regions: "[ifNull(toString(m.region), '')]",
   sources: '[toString(m.source)]',
   aspects: 'arrayMap(one -> toString(one.1), m.aspects)',
@@ -67,8 +58,7 @@ function rowsOf({ by, region, items, filter, term }: ComparisonQuery, period: Pe
     params: {
       ...heldParams({ region, now: period, before: beforeOf(period), filter }),
       ...{ ...termParams(term), ...filterParams(filter), ...asOfParams(asOf) },
-      items: items.map(({ term: name, kind }) => termKey(kind, name)),
-      itemWords: items.some(({ kind }) => kind === 'word'),
+      ...amongParams(items),
     },
   }
 }
@@ -81,18 +71,11 @@ export interface CountedPlaces {
 
 /** Counts of each place, in the period and in the one before. */
 export async function counted(store: Queries, query: ComparisonQuery, period: Period): Promise<CountedPlaces> {
-  const said = rowsOf(query, period)
-  const [rows, leftOut] = await Promise.all([
-    store.query<Counted & { place: string; isNow: number | boolean }>(
-      `SELECT place, isNow, ${figures} FROM (${said.sql}) GROUP BY place, isNow`,
-      { params: said.params, timeout },
-    ),
-    mostActive(store, said, timeout),
-  ])
+  const { counts, leftOut } = await countedPlaces(store, rowsOf(query, period), timeout)
   const places = new Map<string, Figures>()
-  for (const { place, isNow, ...counts } of rows) {
+  for (const { place, isNow, ...figures } of counts) {
     const known = places.get(place) ?? noFigures
-    places.set(place, isNow ? { ...known, now: counts } : { ...known, before: counts })
+    places.set(place, isNow ? { ...known, now: figures } : { ...known, before: figures })
   }
   return { places, leftOut }
 }

@@ -4,8 +4,8 @@ import { asOfParams, writtenBy } from '../../sinks/live/as-of.js'
 import { type BoardFilter, filterParams, passesIn, watchedKeys } from '../../sinks/live/filter.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
 import { heldParams, inEither } from '../../sinks/live/said-of-terms.js'
-import { termKeysWhere } from '../../sinks/live/terms.js'
-import { termKey } from '../../sinks/live/view.js'
+import { namedKeys } from '../../sinks/live/terms.js'
+import { allKey, termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { beforeOf, type Period } from './period.js'
 
@@ -67,32 +67,35 @@ export async function heardTerms(
         ).map(({ term }) => term),
   )
   const watches = (filter?.terms.length ?? 0) > 0
-  const keys = watches ? watchedKeys : termKeysWhere('{words:Bool}')
-  const rows = await store.query<HeardTerm>(
-    `SELECT splitByChar('\\x1f', key)[1] AS kind, splitByChar('\\x1f', key)[2] AS term,
-       sumIf(given, isNow) AS current, sumIf(given, NOT isNow) AS previous
-     FROM (
-       SELECT key, isNow, ${metrics.volume.overMentions} AS given FROM (
-         SELECT arrayJoin(arrayConcat(['all\\x1f*'], ${keys})) AS key,
-           m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf
-         FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(asOf)} ${passesIn(filter)}
-       ) GROUP BY key, isNow
-     ) GROUP BY key HAVING kind = 'all' OR current + previous >= {leastTested:UInt32}`,
-    {
-      params: {
-        ...heldParams({ region, now: period, before, filter }),
-        ...{ ...filterParams(filter), ...asOfParams(asOf), words: emerging.size > 0, leastTested },
-      },
-      timeout,
-    },
-  )
-  const all = rows.find(({ kind }) => kind === 'all')
-  const terms = rows
-    .filter(({ kind }) => kind !== 'all')
-    .map(({ term, kind, current, previous }) => ({ term, kind, current: Number(current), previous: Number(previous) }))
+  const params = {
+    ...heldParams({ region, now: period, before, filter }),
+    ...{ ...filterParams(filter), ...asOfParams(asOf), leastTested },
+  }
+  const counted = (keys: string, least: string) =>
+    store.query<{ readonly key: string; readonly current: number | string; readonly previous: number | string }>(
+      `SELECT key, sumIf(given, isNow) AS current, sumIf(given, NOT isNow) AS previous
+       FROM (
+         SELECT key, isNow, ${metrics.volume.overMentions} AS given FROM (
+           SELECT arrayJoin(${keys}) AS key,
+             m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf
+           FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(asOf)} ${passesIn(filter)}
+         ) GROUP BY key, isNow
+       ) GROUP BY key HAVING ${least}`,
+      { params, timeout },
+    )
+  const isTested = 'current + previous >= {leastTested:UInt32}'
+  const [named, said] = await Promise.all([
+    counted(`arrayConcat(['${allKey}'], ${watches ? watchedKeys : namedKeys})`, `key = '${allKey}' OR ${isTested}`),
+    emerging.size === 0 ? [] : counted('m.words', isTested),
+  ])
+  const all = named.find(({ key }) => key === allKey)
+  const heard = ({ key, current, previous }: (typeof named)[number], kind?: string): HeardTerm => {
+    const [own = '', term = ''] = kind === undefined ? key.split('\u001f') : [kind, key]
+    return { term, kind: own, current: Number(current), previous: Number(previous) }
+  }
   return {
-    known: terms.filter(({ kind }) => watches || kind !== 'word'),
-    words: terms.filter(({ kind }) => !watches && kind === 'word'),
+    known: named.filter(({ key }) => key !== allKey).map((row) => heard(row)),
+    words: said.map((row) => heard(row, 'word')),
     ...{ emerging, allNow: Number(all?.current ?? 0), allBefore: Number(all?.previous ?? 0) },
   }
 }

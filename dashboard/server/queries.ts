@@ -16,7 +16,7 @@ import {
   postOfRow,
   storeHistory,
 } from '../../sinks/live/store-history.js'
-import { labelOfAspect, mentionHoldsTerm, termKeysWhere, termParams } from '../../sinks/live/terms.js'
+import { labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/terms.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { type HeardTerm, heardTerms } from './heard-terms.js'
@@ -130,12 +130,12 @@ async function emergingWords(store: Queries, region: string, { window, from, unt
   )
   if (found.length === 0) return []
   return store.query<NamedFigures>(
-    `SELECT splitByChar('\\x1f', key)[2] AS term, splitByChar('\\x1f', key)[1] AS kind, ${figuresOfMentions}
-     FROM (SELECT arrayJoin(arrayIntersect(${termKeysWhere('true')}, {keys:Array(String)})) AS key, m.sign AS sign,
+    `SELECT term, 'word' AS kind, ${figuresOfMentions}
+     FROM (SELECT arrayJoin(arrayFilter(word -> word IN {words:Array(String)}, m.words)) AS term, m.sign AS sign,
          m.repostOf AS repostOf, m.sentiment AS sentiment, m.author AS author
        FROM mentions AS m WHERE ${mentionsWithin})
-     GROUP BY key HAVING volume > 0`,
-    { params: { ...range, keys: found.map(({ term }) => termKey('word', term)) }, timeout },
+     GROUP BY term HAVING volume > 0`,
+    { params: { ...range, words: found.map(({ term }) => term) }, timeout },
   )
 }
 

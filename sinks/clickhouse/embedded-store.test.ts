@@ -148,7 +148,25 @@ describe('the embedded analytics store', () => {
     const migrations = readMigrations()
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1))
     for (const { statements } of migrations)
-      for (const statement of statements) expect(statement).toMatch(/IF (NOT )?EXISTS/)
+      for (const statement of statements) expect(statement).toMatch(/IF (NOT )?EXISTS|MATERIALIZE COLUMN/)
+  })
+
+  it('knows the words of what was written before there was a column of them', async () => {
+    const older = await open({ migrations: readMigrations().filter(({ version }) => version < 14) })
+    await older.migrate()
+    await older.write({
+      ...block,
+      rows: [mentionRow(aMention({ postId: 'old', text: '¡El CHUÑO, #chuño y el chuño!' }))],
+    })
+    await close(older)
+    const store = await open()
+    await store.migrate()
+    await store.write({ ...block, token: 'new', rows: [mentionRow(aMention({ postId: 'new', text: 'Pingüinos' }))] })
+    expect(await store.query('SELECT postId, words FROM mentions ORDER BY postId')).toEqual([
+      { postId: 'new', words: ['pinguinos'] },
+      { postId: 'old', words: ['el', 'chuño', 'y'] },
+    ])
+    await close(store)
   })
 
   it('drops rows past their retention, when one is set, and only in that table', async () => {

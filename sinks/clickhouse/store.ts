@@ -181,7 +181,8 @@ export class ClickHouseStore implements AnalyticsStore {
 
   private async readTarget(table: string): Promise<Target> {
     const rows = await this.query<{ name: string; type: string }>(
-      'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
+      // what the store works out by itself is not written
+      "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} AND default_kind != 'MATERIALIZED' ORDER BY position",
       { params: { table } },
     )
     if (rows.length === 0)

@@ -2,7 +2,7 @@ import type { Board } from '../../schemas/board.js'
 import type { Mention } from '../../schemas/mention.js'
 import { metrics, overMentions } from '../../schemas/metrics.js'
 import type { Cell } from '../../streams/engine/ports/analytics.js'
-import { holdsTerm, termKeysWhere, wordsOf } from './terms.js'
+import { holdsTerm, keysAmong, namedKeys, wordsOf } from './terms.js'
 import { type layouts, limaOffset, termKey } from './view.js'
 
 /**
@@ -44,8 +44,10 @@ function holds({ term, kind }: Board['terms'][number], mention: Pick<Mention, 't
 }
 
 /** ClickHouse expression over `pulso.mentions AS m`, with `filterParams`: the keys of the terms that a board watches. */
-export const watchedKeys = `arrayFilter(key -> has({watchedKeys:Array(String)}, key)
-    OR has({watchedNames:Array(String)}, splitByChar('\\x1f', key)[2]), ${termKeysWhere('{watchedWords:Bool}')})`
+export const watchedKeys = keysAmong(
+  (key) => `(${key} IN {watchedKeys:Array(String)} OR splitByChar('\\x1f', ${key})[2] IN {watchedNames:Array(String)})`,
+  '{watchedWords:Array(String)}',
+)
 
 /** Condition over `pulso.mentions AS m`, with `filterParams`. The same as `passes`. */
 const condition = `
@@ -64,7 +66,7 @@ export function filterParams(filter: BoardFilter | null): Readonly<Record<string
     watches: terms.length > 0,
     watchedKeys: terms.flatMap(({ term, kind }) => (kind === null ? [] : [termKey(kind, term)])),
     watchedNames: terms.flatMap(({ term, kind }) => (kind === null ? [term] : [])),
-    watchedWords: terms.some(({ kind }) => kind === null || kind === 'word'),
+    watchedWords: terms.flatMap(({ term, kind }) => (kind === null || kind === 'word' ? [term] : [])),
     boardRegions: regions,
     boardSources: sources,
   }
@@ -96,7 +98,7 @@ export const filteredCells = (within: string): string => `
   FROM (
     SELECT intDiv(toUnixTimestamp64Milli(m.createdAt) - {slotOffset:Int64}, {slotLength:Int64}) * {slotLength:Int64}
         + {slotOffset:Int64} AS slot,
-      arrayJoin(arrayConcat(['all\\x1f*'], if({watches:Bool}, ${watchedKeys}, ${termKeysWhere('false')}))) AS key,
+      arrayJoin(arrayConcat(['all\\x1f*'], if({watches:Bool}, ${watchedKeys}, ${namedKeys}))) AS key,
       m.sign AS sign, m.repostOf AS repostOf, m.sentiment AS sentiment, m.sure AS sure, m.author AS author
     FROM mentions AS m WHERE ${within} ${condition}
   ) GROUP BY key, slot`

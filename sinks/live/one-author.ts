@@ -1,4 +1,4 @@
-import { type Counts, noCounts, overMentions } from '../../schemas/metrics.js'
+import { type Counts, noCounts, overAuthors, overMentions } from '../../schemas/metrics.js'
 import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 
 // Mentions are not independent of each other: one account may write hundreds. What is said of a change or a difference is
@@ -36,6 +36,16 @@ export interface SaidRows {
   readonly params: Readonly<Record<string, Cell>>
 }
 
+/** What is counted in a place, in one of the two periods. */
+export interface PlaceCounts extends Counts {
+  readonly place: string
+  readonly isNow: boolean
+  /** Of mentions and reposts. */
+  readonly authors: number
+  /** Of mentions alone. */
+  readonly mentionAuthors: number
+}
+
 type Row = Pick<Counts, 'mentions' | 'negative' | 'neutral' | 'positive'> & {
   readonly place: string
   readonly isNow: number | boolean
@@ -43,46 +53,69 @@ type Row = Pick<Counts, 'mentions' | 'negative' | 'neutral' | 'positive'> & {
 }
 
 const ways: readonly MostBy[] = ['mentions', 'positive', 'negative']
-const figures = (['mentions', 'negative', 'neutral', 'positive'] as const)
-  .map((name) => `${overMentions[name]} AS ${name}`)
-  .join(', ')
 const nothing: Counted = { now: noCounts, before: noCounts }
 
-/** Condition and order by which one of several that said as much is the first: the same here and in SQL. */
-const isBefore = (one: Row, other: Row, by: MostBy): boolean =>
-  one[by] > other[by] || (one[by] === other[by] && one.author > other.author)
+const names = ['mentions', 'reposts', 'negative', 'neutral', 'positive', 'unsure'] as const
+const given = names.map((name) => `${overMentions[name]} AS ${name}`).join(', ')
+const added = names.map((name) => `sum(byAuthor.${name}) AS ${name}`).join(', ')
+const distinct = Object.entries(overAuthors).map(([name, sql]) => `${sql} AS ${name}`)
+/** Of several who said as much the one whose hash is the highest: as queries that prove it have it. */
+const firsts = ways.map(
+  (by) => `argMaxIf(byAuthor.author, (byAuthor.${by}, byAuthor.author), byAuthor.mentions > 0) AS first_${by}`,
+)
 
-/** The authors without whom each verdict is to be looked at again, with what they said of each place. */
-export async function mostActive(
+/**
+ * Counts each place in both periods, and finds the authors without whom each verdict is to be looked at again, with what
+ * they said of each place.
+ */
+export async function countedPlaces(
   store: Queries,
   { sql, params }: SaidRows,
   timeout: number,
-): Promise<readonly LeftOut[]> {
-  const rows = await store.query<Row>(
-    `WITH said AS (SELECT place, isNow, author, ${figures} FROM (${sql}) GROUP BY place, isNow, author HAVING mentions > 0)
-     SELECT place, isNow, author, mentions, negative, neutral, positive FROM said WHERE author IN (
-       SELECT arrayJoin([${ways.map((by) => `argMax(author, (${by}, author))`).join(', ')}]) FROM said GROUP BY place, isNow)`,
+): Promise<{ readonly counts: readonly PlaceCounts[]; readonly leftOut: readonly LeftOut[] }> {
+  const found = await store.query<PlaceCounts & Readonly<Record<`first_${MostBy}`, string>>>(
+    `SELECT byAuthor.place AS place, byAuthor.isNow AS isNow, ${[added, ...distinct, ...firsts].join(', ')} FROM (
+       SELECT place, isNow, author, ${given} FROM (${sql}) GROUP BY place, isNow, author
+     ) AS byAuthor GROUP BY place, isNow`,
     { params, timeout },
   )
-  const firsts = new Map<string, { readonly row: Row; readonly first: First }>()
-  const counted = new Map<string, Map<string, Counted>>()
-  for (const row of rows) {
-    const { place, author, mentions, negative, neutral, positive } = row
-    const isNow = Boolean(row.isNow)
-    const places = counted.get(author) ?? new Map<string, Counted>()
-    counted.set(author, places)
+  const left = new Map<string, First>()
+  const counts = found.map(({ first_mentions, first_positive, first_negative, ...counted }): PlaceCounts => {
+    const isNow = Boolean(counted.isNow)
+    const authors = { mentions: first_mentions, positive: first_positive, negative: first_negative }
+    for (const by of counted.mentions > 0 ? ways : []) {
+      const first: First = { place: counted.place, isNow, by }
+      const known = left.get(authors[by])
+      // who is the first in several places is left out once
+      if (known === undefined || compareFirst(first, known) < 0) left.set(authors[by], first)
+    }
+    return { ...counted, isNow }
+  })
+  return { counts, leftOut: await saidBy(store, { sql, params }, timeout, left) }
+}
+
+/** What authors said of each place. */
+async function saidBy(
+  store: Queries,
+  { sql, params }: SaidRows,
+  timeout: number,
+  authors: ReadonlyMap<string, First>,
+): Promise<readonly LeftOut[]> {
+  if (authors.size === 0) return []
+  const rows = await store.query<Row>(
+    `SELECT place, isNow, author, ${given} FROM (${sql}) WHERE author IN {leftOut:Array(String)}
+     GROUP BY place, isNow, author HAVING mentions > 0`,
+    { params: { ...params, leftOut: [...authors.keys()] }, timeout },
+  )
+  const said = new Map<string, Map<string, Counted>>()
+  for (const { place, isNow, author, mentions, negative, neutral, positive } of rows) {
+    const places = said.get(author) ?? new Map<string, Counted>()
+    said.set(author, places)
     const counts = { ...noCounts, mentions, negative, neutral, positive }
     places.set(place, { ...(places.get(place) ?? nothing), [isNow ? 'now' : 'before']: counts })
-    for (const by of ways) {
-      const key = `${by} ${isNow} ${place}`
-      const known = firsts.get(key)
-      if (known === undefined || isBefore(row, known.row, by)) firsts.set(key, { row, first: { place, isNow, by } })
-    }
   }
-  // who is the first in several places is left out once
-  const left = new Map([...firsts.values()].map(({ row, first }) => [row.author, first] as const))
-  return [...left]
-    .map(([author, first]) => ({ first, author, of: counted.get(author) ?? new Map() }))
+  return [...authors]
+    .map(([author, first]) => ({ first, author, of: said.get(author) ?? new Map() }))
     .sort((one, other) => compareFirst(one.first, other.first))
 }
 

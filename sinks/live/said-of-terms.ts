@@ -2,8 +2,8 @@ import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import { type BoardFilter, filterParams, passesIn } from './filter.js'
 import { mentionsWithin } from './mentions-within.js'
-import { type LeftOut, mostActive } from './one-author.js'
-import { termKeysWhere } from './terms.js'
+import { countedPlaces, type LeftOut } from './one-author.js'
+import { amongParams, askedKeys } from './terms.js'
 import { allKey, type Range, termKey } from './view.js'
 
 /** Milliseconds after which a query is given up. */
@@ -30,24 +30,19 @@ export const heldParams = ({ region, now, before }: HeldAgainst) => ({
 })
 
 /** The authors who may have moved one of the terms: places are keys of terms, and that of everything. */
-export const mostActiveOf = (store: Queries, terms: readonly Term[], held: HeldAgainst): Promise<readonly LeftOut[]> =>
-  terms.length === 0
-    ? Promise.resolve([])
-    : mostActive(
-        store,
-        {
-          sql: `SELECT arrayJoin(arrayConcat([{all:String}], arrayIntersect(${termKeysWhere('{words:Bool}')}, {keys:Array(String)}))) AS place,
+export async function mostActiveOf(
+  store: Queries,
+  terms: readonly Term[],
+  held: HeldAgainst,
+): Promise<readonly LeftOut[]> {
+  if (terms.length === 0) return []
+  const sql = `SELECT arrayJoin(arrayConcat([{all:String}], ${askedKeys})) AS place,
          m.createdAt >= fromUnixTimestamp64Milli({middle:Int64}) AS isNow, m.sign AS sign, m.repostOf AS repostOf,
-         m.sentiment AS sentiment, m.author AS author
-       FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(held.asOf)} ${passesIn(held.filter)}`,
-          params: {
-            ...{ ...heldParams(held), ...filterParams(held.filter), ...asOfParams(held.asOf), all: allKey },
-            keys: terms.map(({ term, kind }) => termKey(kind, term)),
-            words: terms.some(({ kind }) => kind === 'word'),
-          },
-        },
-        timeout,
-      )
+         m.sentiment AS sentiment, m.sure AS sure, m.author AS author
+       FROM mentions AS m WHERE ${mentionsWithin} AND ${inEither}${writtenBy(held.asOf)} ${passesIn(held.filter)}`
+  const params = { ...heldParams(held), ...filterParams(held.filter), ...asOfParams(held.asOf), ...amongParams(terms) }
+  return (await countedPlaces(store, { sql, params: { ...params, all: allKey } }, timeout)).leftOut
+}
 
 /** What is left of a growth without each of the authors. */
 export const growthWithout = (

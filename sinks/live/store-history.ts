@@ -1,5 +1,5 @@
 import type { Aspect } from '../../schemas/mention.js'
-import { metrics } from '../../schemas/metrics.js'
+import { overAuthors, overMentions } from '../../schemas/metrics.js'
 import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import type { TrendCell } from './cube.js'
@@ -8,8 +8,8 @@ import type { History } from './history.js'
 import { mentionsWithin } from './mentions-within.js'
 import type { BoardPost } from './posts.js'
 import { mostActiveOf } from './said-of-terms.js'
-import { mentionHoldsTerm, termKeysOfMention, termParams } from './terms.js'
-import { allKey, type Layout, termKey } from './view.js'
+import { amongParams, askedKeys, mentionHoldsTerm, termParams } from './terms.js'
+import { allKey, type Layout } from './view.js'
 
 /** Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. */
 export const newestCells = `
@@ -140,23 +140,19 @@ export const storeHistory = (store: Queries): History => ({
   leftOut: (terms, held) => mostActiveOf(store, terms, held),
 
   async authors(region, { from, until, asOf }, terms, filter) {
-    const keys = terms.map(({ term, kind }) => termKey(kind, term))
-    const words = terms.some(({ kind }) => kind === 'word')
-    const params = { region, from, until, keys, words, ...filterParams(filter), ...asOfParams(asOf) }
-    const counted = `${mentionsWithin}${writtenBy(asOf)} ${passesIn(filter)}`
-    const [[all], byTerm] = await Promise.all([
-      store.query<{ authors: number }>(
-        `SELECT ${metrics.authors.overMentions} AS authors FROM mentions AS m
-         WHERE ${counted}`,
-        { params },
-      ),
-      store.query<{ key: string; authors: number }>(
-        `SELECT key, ${metrics.authors.overMentions} AS authors FROM mentions AS m
-         ARRAY JOIN arrayIntersect(${termKeysOfMention}, {keys:Array(String)}) AS key
-         WHERE ${counted} GROUP BY key`,
-        { params },
-      ),
-    ])
-    return new Map([[allKey, all?.authors ?? 0], ...byTerm.map(({ key, authors }) => [key, authors] as const)])
+    const rows = await store.query<{ key: string; authors: number }>(
+      `SELECT byAuthor.key AS key, ${overAuthors.authors} AS authors FROM (
+         SELECT arrayJoin(arrayConcat([{all:String}], ${askedKeys})) AS key, m.author AS author,
+           ${overMentions.mentions} AS mentions, ${overMentions.reposts} AS reposts
+         FROM mentions AS m WHERE ${mentionsWithin}${writtenBy(asOf)} ${passesIn(filter)} GROUP BY key, author
+       ) AS byAuthor GROUP BY key`,
+      {
+        params: {
+          ...{ region, from, until, all: allKey, ...amongParams(terms) },
+          ...{ ...filterParams(filter), ...asOfParams(asOf) },
+        },
+      },
+    )
+    return new Map([[allKey, 0] as const, ...rows.map(({ key, authors }) => [key, authors] as const)])
   },
 })
