@@ -41,6 +41,8 @@ export interface ValueCursor {
   enter(): number
   /** Reads a value, and goes behind it. */
   value(): unknown
+  /** Reads a number, and goes behind it: whether it is greater. */
+  exceeds(limit: number): boolean
   /** Goes behind a value. */
   skip(): void
 }

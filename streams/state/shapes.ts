@@ -12,6 +12,14 @@ export interface Shape extends Names {
   readonly bytes: Uint8Array
 }
 
+/** A shape that was read: `words` are its bytes, four at a time, without what is left over. */
+interface ReadShape extends Shape {
+  readonly words: Int32Array
+}
+
+/** @param view of these very bytes, or null */
+export type NamesAt = (bytes: Uint8Array, from: number, to: number, view: DataView | null) => Names
+
 const mostShapes = 256
 const mostNames = 64
 const mostSimilar = 8
@@ -25,9 +33,9 @@ export class Shapes {
   readonly #decode: (bytes: Uint8Array) => readonly string[]
   readonly #written = new Map<string, Shape[]>()
   #writtenCount = 0
-  readonly #read = new Map<number, Shape>()
+  readonly #read = new Map<number, ReadShape>()
   /** Neighbours mostly have the same. */
-  #last: Shape | null = null
+  #last: ReadShape | null = null
 
   constructor(
     encode: (names: readonly string[]) => Uint8Array,
@@ -57,10 +65,14 @@ export class Shapes {
     return shape
   }
 
-  /** The names that `encode` wrote there. */
-  at(bytes: Uint8Array, from: number, to: number): Names {
+  /**
+   * The names that `encode` wrote there.
+   * @param view of these very bytes, by which they are compared four at a time; null: there is none at hand
+   */
+  at(bytes: Uint8Array, from: number, to: number, view: DataView | null): Names {
     const last = this.#last
-    if (last !== null && isSame(last.bytes, bytes, from, to)) return last
+    if (last !== null && (view === null ? isSame(last.bytes, bytes, from, to) : isSameAt(view, last, from, to)))
+      return last
     const hash = hashOf(bytes, from, to)
     const met = this.#read.get(hash)
     if (met !== undefined && isSame(met.bytes, bytes, from, to)) {
@@ -69,7 +81,7 @@ export class Shapes {
     }
     const own = new Uint8Array(bytes.subarray(from, to))
     const names = this.#decode(own)
-    const shape = { names, hasProto: names.includes(proto), bytes: own }
+    const shape = { names, hasProto: names.includes(proto), bytes: own, words: wordsOf(own) }
     if (names.length > mostNames) return shape
     if (this.#read.size >= mostShapes) this.#read.clear()
     this.#read.set(hash, shape)
@@ -100,4 +112,16 @@ function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number):
   if (known.length !== to - from) return false
   for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false
   return true
+}
+
+function isSameAt(view: DataView, { bytes: known, words }: ReadShape, from: number, to: number): boolean {
+  if (known.length !== to - from) return false
+  for (let i = 0; i < words.length; i++) if (words[i] !== view.getInt32(from + 4 * i, true)) return false
+  for (let i = 4 * words.length; i < known.length; i++) if (known[i] !== view.getUint8(from + i)) return false
+  return true
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getInt32(4 * i, true))
 }

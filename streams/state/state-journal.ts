@@ -109,7 +109,7 @@ export class StateJournal<Value> {
     const at = place >>> 1
     const { bytes, view } = this.#written
     if (view.getUint32(at + 4, true) === noValue) return deleted
-    return decodeStateValue(bytes, at + headBytes + view.getUint32(at, true)) as Value
+    return decodeStateValue(bytes, at + headBytes + view.getUint32(at, true), view) as Value
   }
 
   /** @param inTable false when the table is known not to have a key that the journal says nothing of */

@@ -24,6 +24,8 @@ export interface KeyPrefix {
 /** Where the bytes of a value lie. */
 export interface Place {
   readonly bytes: Uint8Array
+  /** Of these very bytes. */
+  readonly view: DataView
   readonly start: number
   readonly end: number
 }

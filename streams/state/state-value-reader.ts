@@ -1,6 +1,7 @@
 import type { ValueCursor } from '../engine/store.js'
 import { shortAscii } from '../engine/utf8.js'
-import { type Names, proto } from './shapes.js'
+import { type NamesAt, proto } from './shapes.js'
+import { ShortTexts } from './short-texts.js'
 import { decodeStateKey } from './state-key.js'
 import { longestShortArray, shortArray, shortText, tags } from './state-value-tags.js'
 
@@ -19,16 +20,21 @@ const templates: readonly unknown[][] = Array.from({ length: longestShortArray +
 export class StateValueReader implements ValueCursor {
   bytes: Uint8Array = eight
   at = 0
-  readonly #namesAt: (bytes: Uint8Array, from: number, to: number) => Names
+  /** Of the bytes, where there is one at hand: it reads numbers at once that take a step a byte without it. */
+  #view: DataView | null = null
+  readonly #namesAt: NamesAt
+  readonly #texts = new ShortTexts()
 
   /** @param namesAt the names of fields that were written there */
-  constructor(namesAt: (bytes: Uint8Array, from: number, to: number) => Names) {
+  constructor(namesAt: NamesAt) {
     this.#namesAt = namesAt
   }
 
-  read(bytes: Uint8Array, from: number): void {
+  /** @param view of these very bytes; null: making one would cost more than it saves */
+  read(bytes: Uint8Array, from: number, view: DataView | null): void {
     this.bytes = bytes
     this.at = from
+    this.#view = view
   }
 
   /** @throws RangeError when the bytes are not those of a value */
@@ -79,6 +85,17 @@ export class StateValueReader implements ValueCursor {
     if (tag >= shortArray && tag < tags.undefined) return tag - shortArray
     if (tag === tags.array) return this.#length()
     throw new RangeError(`${tag} is no tag of an array`)
+  }
+
+  exceeds(limit: number): boolean {
+    const { at } = this
+    if (this.#view !== null && this.bytes[at] === tags.float64 && at + 9 <= this.bytes.length) {
+      this.at = at + 9
+      return this.#view.getFloat64(at + 1, true) > limit
+    }
+    const value = this.value()
+    if (typeof value !== 'number') throw new RangeError(`a ${typeof value} is no number`)
+    return value > limit
   }
 
   skip(): void {
@@ -141,9 +158,15 @@ export class StateValueReader implements ValueCursor {
     return byte
   }
 
+  /** Nearly all take one byte; a power of two costs more than the rest of a value. */
   #length(): number {
-    let length = 0
-    for (let shift = 0; ; shift += 7) {
+    const byte = this.#byte()
+    return byte < 0x80 ? byte : this.#longLength(byte & 0x7f)
+  }
+
+  #longLength(lowest: number): number {
+    let length = lowest
+    for (let shift = 7; ; shift += 7) {
       const byte = this.#byte()
       length += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return length
@@ -165,8 +188,11 @@ export class StateValueReader implements ValueCursor {
   #ascii(length: number): string {
     const from = this.#pass(length)
     const { bytes } = this
+    const known = this.#view === null ? null : this.#texts.at(bytes, this.#view, from, length)
     return (
-      shortAscii(bytes, from, this.at) ?? Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
+      known ??
+      shortAscii(bytes, from, this.at) ??
+      Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
     )
   }
 
@@ -223,7 +249,7 @@ export class StateValueReader implements ValueCursor {
   #object(count: number): object {
     const length = this.#length()
     const from = this.#pass(length)
-    const { names, hasProto } = this.#namesAt(this.bytes, from, this.at)
+    const { names, hasProto } = this.#namesAt(this.bytes, from, this.at, this.#view)
     const object: Record<string, unknown> = {}
     for (let i = 0; i < count; i++) {
       const name = names[i] as string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { decodeStateValue, encodeStateValue } from './state-value.js'
+import { decodeStateValue, encodeStateValue, stateValueCursor } from './state-value.js'
 
 const anyValue = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -48,6 +48,36 @@ describe('values of state', () => {
     expect(decodeStateValue(Buffer.from(encodeStateValue(new Uint8Array([1, 2]))))).not.toBeInstanceOf(Buffer)
   })
 
+  it('are the same when they are read by a view, wherever they lie', () => {
+    fc.assert(
+      fc.property(anyValue, fc.nat({ max: 9 }), (value, before) => {
+        const [bytes, from] = [new Uint8Array(30_000), 5 + before]
+        bytes.set(encodeStateValue(value).subarray(0, bytes.length - from), from)
+        const whole = decoded(() => decodeStateValue(bytes.subarray(5), before))
+        const part = bytes.subarray(5)
+        const view = new DataView(part.buffer, part.byteOffset, part.byteLength)
+        expect(decoded(() => decodeStateValue(part, before, view))).toStrictEqual(whole)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('tell whether a number is greater as it is read, and where the next value begins', () => {
+    for (const number of [0, 5, -1, 1e9, 1.5, 1_767_225_600_000, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const bytes = encodeStateValue([number, 'next'])
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      for (const limit of [0, 5, 1_767_225_599_999, 1_767_225_600_000]) {
+        const cursor = stateValueCursor(bytes, 0, view)
+        cursor.enter()
+        expect([number, limit, cursor.exceeds(limit), cursor.value()]).toEqual([number, limit, number > limit, 'next'])
+      }
+    }
+    const text = encodeStateValue('text')
+    expect(() => stateValueCursor(text, 0, new DataView(text.buffer, text.byteOffset)).exceeds(0)).toThrow(RangeError)
+    const cutOff = encodeStateValue(1.5).slice(0, 8)
+    expect(() => stateValueCursor(cutOff, 0, new DataView(cutOff.buffer)).exceeds(0)).toThrow(RangeError)
+  })
+
   it('may be a date that is none', () => {
     expect(decodeStateValue(encodeStateValue([new Date(Number.NaN)]))).toEqual([expect.any(Date)])
     expect(String(decodeStateValue(encodeStateValue(new Date(Number.NaN))))).toBe('Invalid Date')
@@ -85,3 +115,12 @@ describe('values of state', () => {
     expect(() => decodeStateValue(encodeStateValue('a text').subarray(0, 3))).toThrow(RangeError)
   })
 })
+
+/** What is read, or that it is no value. */
+function decoded(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch (error) {
+    return error
+  }
+}

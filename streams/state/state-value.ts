@@ -1,6 +1,6 @@
 import type { ValueCursor } from '../engine/store.js'
 import { ByteWriter } from './byte-writer.js'
-import { Shapes } from './shapes.js'
+import { type NamesAt, Shapes } from './shapes.js'
 import { writeStateKey } from './state-key.js'
 import { StateValueReader } from './state-value-reader.js'
 import { longestShortArray, longestShortText, shortArray, shortText, tags } from './state-value-tags.js'
@@ -150,14 +150,14 @@ const shapes = new Shapes(
   (bytes) => {
     // A reader of its own: another value is being read.
     const ofNames = new StateValueReader(noNames)
-    ofNames.read(bytes, 0)
+    ofNames.read(bytes, 0, null)
     const names: string[] = []
     while (ofNames.at < bytes.length) names.push(ofNames.value() as string)
     return names
   },
 )
 const noNames = () => ({ names: [], hasProto: false })
-const namesAt = (bytes: Uint8Array, from: number, to: number) => shapes.at(bytes, from, to)
+const namesAt: NamesAt = (bytes, from, to, view) => shapes.at(bytes, from, to, view)
 
 const writer = new ByteWriter()
 const mostScratch = 65_536
@@ -171,19 +171,21 @@ export function encodeStateValue(value: unknown): Uint8Array {
 
 /**
  * @param from where the value begins
+ * @param view of these very bytes, where there is one at hand
  * @throws RangeError when the bytes are not those of a value
  */
-export function decodeStateValue(bytes: Uint8Array, from = 0): unknown {
-  reader.read(bytes, from)
+export function decodeStateValue(bytes: Uint8Array, from = 0, view: DataView | null = null): unknown {
+  reader.read(bytes, from, view)
   return reader.value()
 }
 
 /**
  * To read parts of a value. There is one cursor: it holds until the next is asked for, and while the bytes do.
  * @param from where the value begins
+ * @param view of these very bytes
  */
-export function stateValueCursor(bytes: Uint8Array, from: number): ValueCursor {
-  cursor.read(bytes, from)
+export function stateValueCursor(bytes: Uint8Array, from: number, view: DataView): ValueCursor {
+  cursor.read(bytes, from, view)
   return cursor
 }
 

@@ -87,13 +87,13 @@ export class StoredEntries<Value> {
       return bytes && this.#decode(bytes)
     }
     const place = this.#table.find?.(asked.bytes, asked.at, hash) ?? null
-    return place === null ? undefined : (decodeStateValue(place.bytes, place.start) as Value)
+    return place === null ? undefined : (decodeStateValue(place.bytes, place.start, place.view) as Value)
   }
 
   /** The same as a cursor; null: there is none, or it lies among others. */
   cursorAsked(hash: number): ValueCursor | null {
     const place = asked.at > longestPlainKey ? null : (this.#table.find?.(asked.bytes, asked.at, hash) ?? null)
-    return place === null ? null : stateValueCursor(place.bytes, place.start)
+    return place === null ? null : stateValueCursor(place.bytes, place.start, place.view)
   }
 
   expect(prefix: KeyPrefix, keys: PlacedKeys, from: number, to: number): void {

@@ -75,10 +75,11 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
     if (this.#tableKeys?.mayHave(key) === false) return undefined
     if (this.#recent === null) return this.#stored.get(key)
     const recent = this.#recent.find(key)
-    if (recent !== null) return recent.start === recent.end ? undefined : decoded(recent.bytes, recent.start)
+    if (recent !== null)
+      return recent.start === recent.end ? undefined : decoded(recent.bytes, recent.start, recent.view)
     const bytes = this.#stored.bytesOf(key)
     this.#recent.set(key, bytes)
-    return bytes === undefined ? undefined : decoded(bytes, 0)
+    return bytes === undefined ? undefined : decoded(bytes, 0, null)
   }
 
   under(prefix: string): StateReader<Value> {
@@ -100,7 +101,7 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
         if (this.#changed.size > 0) return undefined
         const place = this.#stored.expected(begun, keys, index)
         if (place === null || this.#journal.mayHave(place.hash)) return undefined
-        return read(stateValueCursor(place.bytes, place.start), about)
+        return read(stateValueCursor(place.bytes, place.start, place.view), about)
       },
       expect: (keys, from, to) => this.#stored.expect(begun, keys, from, to),
     }
@@ -215,7 +216,8 @@ export class WriteBehindStore<Value> implements StateStore<Value> {
   }
 }
 
-const decoded = <Value>(bytes: Uint8Array, from: number): Value => decodeStateValue(bytes, from) as Value
+const decoded = <Value>(bytes: Uint8Array, from: number, view: DataView | null): Value =>
+  decodeStateValue(bytes, from, view) as Value
 
 function keysOf(stored: StoredEntries<unknown>): KeyFilter | null {
   const keys = stored.keys(fewEntries)

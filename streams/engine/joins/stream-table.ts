@@ -98,7 +98,7 @@ function readAsOf(cursor: ValueCursor, instant: Timestamp): unknown {
   let found = -1
   for (let ahead = cursor.enter(); ahead > 0; ahead -= 1) {
     cursor.enter()
-    if ((cursor.value() as Timestamp) > instant) break
+    if (cursor.exceeds(instant)) break
     found = cursor.at
     if (ahead > 1) cursor.skip()
   }
