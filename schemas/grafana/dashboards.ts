@@ -95,7 +95,13 @@ export const dashboards: Readonly<Record<string, object>> = {
     ['term', 'region'],
     [
       ...trendFigures.map((figure, index) => timeseries(index + 1, figure, placed(index))),
-      table(100, 'Top terms', 'By mentions, within the time that is shown.', topTerms, wide(rowsOf(trendFigures))),
+      table(
+        100,
+        'Top terms',
+        'By mentions, of the hours that begin within the time that is shown.',
+        topTerms,
+        wide(rowsOf(trendFigures)),
+      ),
     ],
   ),
   engagement: dashboard(
@@ -113,7 +119,7 @@ export const dashboards: Readonly<Record<string, object>> = {
       table(
         100,
         'Aspects',
-        'What reviews, and posts about food, say of each aspect, by the days of Lima that begin within the time that is shown; before: within as much time before it, as far as the store goes back.',
+        'What reviews, and posts about food, say of each aspect, in the whole hours within the time that is shown that are over: of less than an hour nothing. Before: in the same hours of as much time before it, as far as the store goes back.',
         aspectList,
         wide(rowsOf(aspectFigures)),
       ),
@@ -126,10 +132,21 @@ export const dashboards: Readonly<Record<string, object>> = {
     [
       timeseries(
         1,
-        { title: 'Opened', description: 'Shifts opened in an hour, by severity.', unit: 'short', sql: shiftsOpened },
+        {
+          title: 'Opened',
+          description: 'Shifts opened in an hour, by severity, of the hours that begin within the time that is shown.',
+          unit: 'short',
+          sql: shiftsOpened,
+        },
         { x: 0, y: 0, w: 2 * width, h: height },
       ),
-      table(2, 'Shifts', 'Each as it was told last.', shiftList, wide(height)),
+      table(
+        2,
+        'Shifts',
+        'Those that were open within the time that is shown, each as it was told last.',
+        shiftList,
+        wide(height),
+      ),
     ],
   ),
   operations: dashboard(

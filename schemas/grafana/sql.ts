@@ -12,6 +12,11 @@ export interface Figure {
 
 /** A variable of a dashboard as a text in SQL: Grafana puts quotes around it and doubles those in it. */
 const variable = (name: string): string => `\${${name}:sqlstring}`
+/**
+ * Windows that begin within the time that is shown, whose end is no part of it: `$__timeFilter` takes in what begins at the
+ * end as well, a whole window of which nothing is shown.
+ */
+const beginsWithin = (column: string): string => `${column} >= $__fromTime AND ${column} < $__toTime`
 const units = {
   count: 'short',
   fraction: 'percentunit',
@@ -40,6 +45,14 @@ export const engagementFigures: readonly Figure[] = Object.values(engagementDefi
 
 const ofAspects = `a.term = ${variable('term')} AND a.region = ${variable('region')}`
 
+/** Up to two days are shown by hours: no midnight may be among them. */
+const isShort = '$__toTime - $__fromTime <= 172800'
+const aspectColumns = 'aspect, start, mentions, reposts, negative, neutral, positive'
+const aspectRows = (view: string, condition: string): string =>
+  `SELECT ${aspectColumns} FROM ${view} AS a WHERE ${condition} AND ${ofAspects} AND ${beginsWithin('a.start')}`
+const aspectWindows =
+  `${aspectRows('aspects_by_day_view', `NOT (${isShort})`)} UNION ALL ` + aspectRows('aspects_by_hour_view', isShort)
+
 /** Each metric that roll-ups of aspects can tell, day by day of Lima, a line each aspect: an hour of one says little. */
 export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>
   metric.overAspects === null
@@ -47,23 +60,33 @@ export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((
     : [
         {
           ...{ title: `${metric.label.en} by aspect`, unit: units[metric.unit] },
-          description: `Of what is said of the aspect. ${metric.description.en}${metric.unit === 'count' ? '' : ` None with fewer than ${leastScored} mentions.`}`,
+          description: `Of what is said of the aspect, by days of Lima that begin within the time that is shown, or by hours where that is two days at most; the last may still run. ${metric.description.en}${metric.unit === 'count' ? '' : ` None with fewer than ${leastScored} mentions.`}`,
           sql:
-            `SELECT a.start AS time, a.aspect AS aspect, ${metric.overAspects} AS figure ` +
-            `FROM aspects_by_day_view AS a WHERE ${ofAspects} AND $__timeFilter(a.start) GROUP BY time, aspect ORDER BY time, aspect`,
+            `SELECT w.start AS time, w.aspect AS aspect, ${metric.overAspects} AS figure ` +
+            `FROM (${aspectWindows}) AS w GROUP BY time, aspect ORDER BY time, aspect`,
         },
       ],
 )
 
-/** What is said of each aspect by whole days of Lima: those that begin within the time that is shown, and as many before. */
+/** The first and the end of the hours that lie whole within the time that is shown, and are over: 23:59:59 stands for midnight. */
+const firstHour = "toStartOfHour($__fromTime + 3599, 'UTC')"
+const hoursUntil = "toStartOfHour(least($__toTime + 1, now()), 'UTC')"
+/** The time that is shown, in seconds of whole hours. */
+const shownFor = 'intDiv($__toTime - $__fromTime + 1800, 3600) * 3600'
+
+/**
+ * What is said of each aspect in hours that are over, and in as many of the time before that is as long: those at the same
+ * place in it. What still runs is in neither.
+ */
 export const aspectList =
   'SELECT aspect, maxIf(said, isNow) AS volume, maxIf(said, NOT isNow) AS volume_before, maxIf(mood, isNow) AS balance, ' +
   'maxIf(mood, NOT isNow) AS balance_before, maxIf(bad, isNow) AS negative, maxIf(middling, isNow) AS neutral, ' +
   `maxIf(good, isNow) AS positive, if(negative + neutral + positive < ${leastScored}, 'too few to say', '') AS note FROM (` +
-  `SELECT a.aspect AS aspect, a.start >= $__fromTime AS isNow, ${metrics.volume.overAspects} AS said, ` +
+  `SELECT a.aspect AS aspect, a.start >= ${firstHour} AS isNow, ${metrics.volume.overAspects} AS said, ` +
   `${metrics.balance.overAspects} AS mood, sum(a.negative) AS bad, sum(a.neutral) AS middling, ` +
-  `sum(a.positive) AS good FROM aspects_by_day_view AS a WHERE ${ofAspects} ` +
-  'AND a.start >= $__fromTime - ($__toTime - $__fromTime) AND a.start <= $__toTime GROUP BY aspect, isNow' +
+  `sum(a.positive) AS good FROM aspects_by_hour_view AS a WHERE ${ofAspects} ` +
+  `AND (a.start >= ${firstHour} AND a.start < ${hoursUntil} OR ` +
+  `a.start >= ${firstHour} - ${shownFor} AND a.start < ${hoursUntil} - ${shownFor}) GROUP BY aspect, isNow` +
   ') GROUP BY aspect HAVING volume > 0 OR volume_before > 0 ORDER BY volume DESC, aspect'
 
 /** The alias is none of the columns that the formula adds up. */
@@ -71,7 +94,7 @@ function hourly(view: string, formula: string, more = ''): string {
   return (
     `SELECT t.start AS time, ${formula} AS figure FROM ${view} AS t ` +
     `WHERE t.window = 'hour' AND t.term = ${variable('term')} AND t.region = ${variable('region')} ${more}` +
-    'AND $__timeFilter(t.start) GROUP BY t.start ORDER BY time'
+    `AND ${beginsWithin('t.start')} GROUP BY t.start ORDER BY time`
   )
 }
 
@@ -79,27 +102,27 @@ function hourly(view: string, formula: string, more = ''): string {
 export const topTerms =
   `SELECT t.term AS term, t.kind AS kind, ${metrics.volume.overTrends} AS volume, ${metrics.balance.overTrends} AS balance ` +
   `FROM trends_latest AS t WHERE t.window = 'hour' AND t.term != '*' AND t.region = ${variable('region')} ` +
-  'AND $__timeFilter(t.start) GROUP BY t.term, t.kind ORDER BY volume DESC LIMIT 25'
+  `AND ${beginsWithin('t.start')} GROUP BY t.term, t.kind ORDER BY volume DESC LIMIT 25`
 
-/** Shifts as they were told last. */
+/** Shifts that were open within the time that is shown, as they were told last. */
 export const shiftList =
   'SELECT s.openedAt AS opened, s.end AS until, s.state AS state, s.severity AS severity, s.shift AS kind, ' +
   'if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.region AS region, s.measure AS measure, ' +
   's.expected AS expected, s.observed AS observed, s.effect AS effect, s.pValue AS pValue, ' +
   "s.topAuthorShare AS topAuthorShare, s.pushed AS pushed, arrayStringConcat(s.causes, ', ') AS causes " +
-  'FROM shifts_latest AS s WHERE $__timeFilter(s.end) ORDER BY opened DESC LIMIT 200'
+  'FROM shifts_latest AS s WHERE s.end > $__fromTime AND s.openedAt < $__toTime ORDER BY opened DESC LIMIT 200'
 
 /** How many were opened, by severity. */
 export const shiftsOpened =
   "SELECT toStartOfHour(s.start) AS time, countIf(s.severity = 'high') AS high, countIf(s.severity = 'medium') AS medium, " +
-  "countIf(s.severity = 'low') AS low FROM shifts AS s WHERE s.state = 'opened' AND $__timeFilter(s.start) " +
-  'GROUP BY time ORDER BY time'
+  "countIf(s.severity = 'low') AS low FROM shifts AS s WHERE s.state = 'opened' AND " +
+  `${beginsWithin('toStartOfHour(s.start)')} GROUP BY time ORDER BY time`
 
-/** Open shifts that were told within the time, a row each with the value 1. What changes while a shift is open is no label: it would be another alert. */
+/** Open shifts that were told within the time, a row each with the value 1; at its end is what is told of the window that just ended. What changes while a shift is open is no label: it would be another alert. */
 export const openShifts = (condition: string): string =>
   'SELECT if(isNull(s.source), s.term, assumeNotNull(s.source)) AS what, s.region AS region, s.measure AS measure, ' +
   's.shiftId AS shift, toFloat64(1) AS value ' +
-  `FROM shifts_latest AS s WHERE s.state != 'closed' AND $__timeFilter(s.end) AND ${condition} ORDER BY shift LIMIT 100`
+  `FROM shifts_latest AS s WHERE s.state != 'closed' AND s.end > $__fromTime AND s.end <= $__toTime AND ${condition} ORDER BY shift LIMIT 100`
 
 export const variables = {
   term: "SELECT DISTINCT t.term FROM trends_latest AS t WHERE t.window = 'day' ORDER BY t.term LIMIT 5000",

@@ -233,6 +233,60 @@ describe('the queries of the panels', () => {
     expect(volumes.map(({ figure }) => figure)).toEqual([30, 9])
   })
 
+  const sqlOf = (title: string): string => panels.find((panel) => panel.title === title)?.targets[0]?.rawSql ?? ''
+  const figuresOf = (title: string, from: number, to: number, term: string) =>
+    store.query<Record<string, unknown>>(expanded(sqlOf(title), from, to, { term, region: '*' }))
+
+  it.each([metrics.volume.label.en, 'Top terms', `${metrics.volume.label.en} by aspect`, 'Aspects'])(
+    'tell nothing of a window that begins at the end of what is shown: %s',
+    async (title) => {
+      const rows = await figuresOf(title, now - 24 * hour, now, "lomo 'saltado'")
+      const volumes = rows
+        .filter(({ aspect = 'food' }) => aspect === 'food')
+        .map(({ figure, volume }) => Number(figure ?? volume))
+      // the first of thirty was said at that very end
+      expect(volumes.reduce((sum, volume) => sum + volume, 0)).toBe(29)
+    },
+  )
+
+  it('hold as many hours of each aspect against each other in any range, of what still runs those that are over', async () => {
+    const feed = (term: string, begin: number, hours: number) =>
+      Array.from({ length: hours }, (_, index) =>
+        scoredMention('positive', {
+          ...{ postId: `${term}${index}`, author: `${term}${index}`, createdAt: begin + index * hour + quarter },
+          terms: [{ term, kind: 'dish' }],
+          aspects: [{ aspect: 'food', label: 'positive', confidence: 0.5 }],
+        }),
+      )
+    const clock = Date.now() - (Date.now() % hour)
+    const midnight = Date.UTC(2025, 2, 10, 5)
+    const day = 24 * hour
+    const steady = [
+      ...feed('pasado', midnight - 21 * day, 28 * 24),
+      ...feed('presente', clock - 21 * day, 23 * 24),
+    ].map((one) => mentionRow(one))
+    await store.write({ table: 'mentions', rows: steady, token: 'steady' })
+    const table = async (from: number, to: number, term = 'pasado') =>
+      (await figuresOf('Aspects', from, to, term)).map((row) => [Number(row['volume']), Number(row['volume_before'])])
+    expect(await table(midnight - 7 * day, midnight)).toEqual([[168, 168]])
+    // from midnight to a second before midnight is how Grafana says a day
+    expect(await table(midnight, midnight + day - 1)).toEqual([[24, 24]])
+    const minute = 60_000
+    expect(await table(midnight - 7 * day + 25 * minute, midnight + 25 * minute)).toEqual([[167, 167]])
+    expect(await table(midnight + 2 * hour + minute, midnight + 8 * hour + minute)).toEqual([[5, 5]])
+    const [[running = 0, before] = []] = await table(clock - 2 * day, clock + 2 * day, 'presente')
+    expect(running).toBe(before)
+    expect([48, 49]).toContain(running)
+  })
+
+  it('tell of the aspects of some hours by the hour, and of more than two days by the day', async () => {
+    const title = `${metrics.volume.label.en} by aspect`
+    const times = async (from: number) =>
+      (await figuresOf(title, from, now + hour, "lomo 'saltado'")).map(({ time }) => String(time))
+    expect(new Set(await times(now - 6 * hour)).size).toBe(7)
+    expect(new Set(await times(now - 60 * hour)).size).toBe(1)
+  })
+
   it('have values to choose from', async () => {
     for (const { query } of dashboards.flatMap(({ templating }) => templating.list)) {
       const rows = await store.query<Record<string, string>>(expanded(query, 0, now))
@@ -256,6 +310,28 @@ async function firing(uid: string, at: number): Promise<readonly Record<string, 
 const told = (fields: Partial<Shift>) => aShift({ start: now - quarter, end: now, openedAt: now - quarter, ...fields })
 const tell = (token: string, ...shifts: readonly Shift[]) =>
   store.write({ table: 'shifts', rows: shifts.map(shiftRow), token })
+
+describe('the panels of shifts', () => {
+  const rowsOf = (title: string, from: number, to: number) => {
+    const sql = panels.find((panel) => panel.title === title)?.targets[0]?.rawSql ?? ''
+    return store.query<Record<string, unknown>>(expanded(sql, from, to))
+  }
+
+  it('list those that were open within what is shown, and count those opened in its hours', async () => {
+    const day = 24 * hour
+    const at = now - 30 * day
+    await tell(
+      'listed',
+      told({ shiftId: 'over', state: 'closed', openedAt: at - 5 * hour, start: at - quarter, end: at }),
+      told({ shiftId: 'open', openedAt: at - hour, start: at, end: at + quarter }),
+      told({ shiftId: 'later', openedAt: at + hour, start: at + hour, end: at + hour + quarter }),
+    )
+    const listed = await rowsOf('Shifts', at, at + hour)
+    expect(listed.map(({ opened }) => opened)).toHaveLength(1)
+    const [first, ...more] = await rowsOf('Opened', at, at + hour)
+    expect([Number(first?.['high']) + Number(first?.['medium']) + Number(first?.['low']), more]).toEqual([1, []])
+  })
+})
 
 describe('the alert rules', () => {
   it('reduce their query to its last value and hold it against a limit, and say what no data means', () => {
