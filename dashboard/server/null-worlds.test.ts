@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Mention } from '../../schemas/mention.js'
 import { trendRows } from '../../sinks/clickhouse/rows.js'
-import type { RisingTerm } from '../../sinks/live/board.js'
+import type { RisingTerm, TopTerm } from '../../sinks/live/board.js'
 import { parseView } from '../../sinks/live/view.js'
 import { TestClient } from '../../tests/support/live.js'
 import { aMention } from '../../tests/support/records.js'
@@ -10,7 +10,7 @@ import type { ComparedItem } from './comparison.js'
 import type { Digest } from './digest.js'
 import { digestOf } from './digest-data.js'
 import type { Insight } from './insights/insight.js'
-import type { RisingFigures, TermFigures } from './queries.js'
+import type { RisingFigures, SeriesPoint, TermFigures } from './queries.js'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -67,6 +67,13 @@ async function risenOnBoard({ hub }: Serving) {
   return [...client.replica.data]
     .filter(([key]) => key.startsWith('rising/'))
     .map(([, value]) => (value as RisingTerm).term)
+}
+
+async function topOnBoard({ hub }: Serving): Promise<readonly TopTerm[]> {
+  const client = new TestClient('board')
+  client.replica.apply(await hub.subscribe(parseView({ span: '7d' }), client))
+  hub.leave('board')
+  return [...client.replica.data].filter(([key]) => key.startsWith('top/')).map(([, value]) => value as TopTerm)
 }
 
 describe('dishes that are named as often each week', () => {
@@ -165,6 +172,23 @@ describe('words that are said as often each week, now and then by many in one ho
       terms.map(({ term }) => [term, counts.get(term) ?? 0]),
     )
     expect(terms.every(({ volume, authors }) => volume === authors)).toBe(true)
+  })
+
+  it('have as many in their series, in what is searched for, and on the live board, as hold them', async () => {
+    const within = `from=${end - week}&until=${end}`
+    for (const word of ['novedad', ...[...counts.keys()].slice(0, 5)]) {
+      const { points } = await asked<{ readonly points: readonly SeriesPoint[] }>(
+        serving,
+        `trends?${within}&term=${word}&kind=word`,
+      )
+      const sum = points.reduce((all, { volume }) => all + volume, 0)
+      expect([word, sum, points.length > 2]).toEqual([word, counts.get(word), true])
+    }
+    const { terms } = await asked<{ readonly terms: readonly TermFigures[] }>(serving, `terms?search=quipu&${within}`)
+    expect(terms.map(({ term, volume }) => [term, volume])).toEqual(terms.map(({ term }) => [term, counts.get(term)]))
+    const top = await topOnBoard(serving)
+    expect(top.map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'word'))
+    expect(top.map(({ term, mentions }) => [term, mentions])).toEqual(top.map(({ term }) => [term, counts.get(term)]))
   })
 })
 

@@ -1,7 +1,7 @@
 import { type Growth, growths } from '../../schemas/growth.js'
 import { isKnownInFull } from '../../schemas/known-past.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
-import { metrics, overMentions, shareOf } from '../../schemas/metrics.js'
+import { metrics, shareOf } from '../../schemas/metrics.js'
 import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
@@ -55,15 +55,25 @@ export async function series(
   { window, from, until, asOf }: Period,
   filter: BoardFilter | null = null,
 ): Promise<readonly SeriesPoint[]> {
+  // A word has windows of its own only where many say it: it is counted as a board that watches it counts.
+  const counted = term.kind === 'word' && (filter?.terms ?? []).length === 0 ? watchedAlone(term.term, filter) : filter
   const rows = await store.query<SeriesPoint>(
     `SELECT toUnixTimestamp64Milli(any(c.start)) AS start, toUnixTimestamp64Milli(any(c.end)) AS end,
        toBool(any(c.isFinal)) AS isFinal, any(c.authors) AS authors, ${figures}
-     FROM (${cellsOf(filter, asOf)}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
+     FROM (${cellsOf(counted, asOf)}) AS c WHERE c.term = {term:String} AND c.kind = {kind:String}
      GROUP BY c.start ORDER BY start`,
-    { params: { ...term, region, window, from, until, ...cellParams(window, filter, asOf) }, timeout },
+    {
+      params: { ...term, region, window, from, until, wordsFrom: from, ...cellParams(window, counted, asOf) },
+      timeout,
+    },
   )
   return rows.map((row) => ({ ...row, isFinal: Boolean(row.isFinal) }))
 }
+
+const watchedAlone = (term: string, filter: BoardFilter | null): BoardFilter => ({
+  ...{ regions: [], sources: [], ...filter },
+  terms: [{ term, kind: 'word' }],
+})
 
 export interface TermFigures extends Figures {
   readonly term: string
@@ -92,51 +102,21 @@ export async function topTerms(
   period: Period,
 ): Promise<readonly TermFigures[]> {
   const { window, from, until, asOf } = period
-  const params = { region, window, from, until, kinds, limit, ...cellParams(window, filter, asOf) }
-  // Windows of emerging words are there only where many say them: their sums are none of a period.
-  const windowed = filter === null && asOf === undefined
-  const [known, words, all] = await Promise.all([
-    store.query<NamedFigures>(
+  const params = { region, window, from, until, wordsFrom: from, kinds, limit, ...cellParams(window, filter, asOf) }
+  const [rows, all] = await Promise.all([
+    store.query<Figures & { readonly term: string; readonly kind: string }>(
       `SELECT term, kind, ${figures} FROM (${cellsOf(filter, asOf)}) WHERE ${kindFilter}
-         ${windowed ? "AND kind != 'word'" : ''}
        GROUP BY term, kind HAVING volume > 0 ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
       { params, timeout },
     ),
-    windowed && (kinds.length === 0 || kinds.includes('word')) ? emergingWords(store, region, period) : [],
     totalVolume(store, region, period, filter),
   ])
-  const rows = [...known, ...words].sort((a, b) => b.volume - a.volume || (a.term < b.term ? -1 : 1)).slice(0, limit)
   const authors = await storeHistory(store).authors(region, period, rows, filter)
   return rows.map((row) => ({
     ...row,
     authors: authors.get(termKey(row.kind, row.term)) ?? 0,
     share: shareOf(row.volume, all),
   }))
-}
-
-type NamedFigures = Figures & { readonly term: string; readonly kind: string }
-
-const figuresOfMentions = `${metrics.volume.overMentions} AS volume, ${metrics.reposts.overMentions} AS reposts,
-  ${metrics.balance.overMentions} AS balance, ${metrics.positiveShare.overMentions} AS positiveShare,
-  ${overMentions.negative} AS negativeMentions, ${overMentions.neutral} AS neutralMentions,
-  ${overMentions.positive} AS positiveMentions`
-
-/** The words that are emerging in the period, with all mentions that hold them. */
-async function emergingWords(store: Queries, region: string, { window, from, until }: Period) {
-  const range = { region, from, until }
-  const found = await store.query<{ readonly term: string }>(
-    `SELECT DISTINCT term FROM (${cellsOf(null)}) WHERE kind = 'word' AND mentions > 0`,
-    { params: { ...range, window, ...cellParams(window, null) }, timeout },
-  )
-  if (found.length === 0) return []
-  return store.query<NamedFigures>(
-    `SELECT term, 'word' AS kind, ${figuresOfMentions}
-     FROM (SELECT arrayJoin(arrayFilter(word -> word IN {words:Array(String)}, m.words)) AS term, m.sign AS sign,
-         m.repostOf AS repostOf, m.sentiment AS sentiment, m.author AS author
-       FROM mentions AS m WHERE ${mentionsWithin})
-     GROUP BY term HAVING volume > 0`,
-    { params: { ...range, words: found.map(({ term }) => term) }, timeout },
-  )
 }
 
 export interface RisingFigures extends Growth {
@@ -192,7 +172,7 @@ async function totalVolume(
 ): Promise<number> {
   const [row] = await store.query<{ volume: number }>(
     `SELECT ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter, asOf)}) WHERE term = '*' AND kind = 'all'`,
-    { params: { region, window, from, until, ...cellParams(window, filter, asOf) }, timeout },
+    { params: { region, window, from, until, wordsFrom: from, ...cellParams(window, filter, asOf) }, timeout },
   )
   return row?.volume ?? 0
 }
@@ -208,7 +188,7 @@ export const findTerms = (
     `SELECT term, kind, ${metrics.volume.overTrends} AS volume FROM (${cellsOf(filter)})
      WHERE kind != 'all' AND positionCaseInsensitiveUTF8(term, {text:String}) > 0
      GROUP BY term, kind ORDER BY volume DESC, term LIMIT {limit:UInt32}`,
-    { params: { region, window, from, until, text, limit, ...cellParams(window, filter) }, timeout },
+    { params: { region, window, from, until, wordsFrom: from, text, limit, ...cellParams(window, filter) }, timeout },
   )
 
 export interface PostQuery {

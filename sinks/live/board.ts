@@ -197,7 +197,7 @@ function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | n
       const current = series.total(range)
       if (current.mentions > 0) insertRanked(top, { series, kind, current })
     }
-    // Windows of emerging words are there only where many say them: a word of which there are none may be said as much.
+    // An emerging word is tested among all words that are said, which are not here.
     if (whole === null || (kind === 'word' && !watches)) continue
     const { mentions } = series.total(whole)
     const previous = series.total(precedingOf(whole)).mentions

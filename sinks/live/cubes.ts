@@ -1,8 +1,9 @@
 import type { Mention } from '../../schemas/mention.js'
+import type { Trend } from '../../schemas/trend.js'
 import { Cube } from './cube.js'
 import { type BoardFilter, filterKey, passes, slotParams } from './filter.js'
 import type { History } from './history.js'
-import { endOfTime, type Layout, layouts, type Range, spans } from './view.js'
+import { endOfTime, type Layout, layouts, type Range, spans, termKey } from './view.js'
 
 interface Entry {
   readonly cube: Cube
@@ -11,6 +12,10 @@ interface Entry {
   readonly filter: BoardFilter | null
   /** The earliest mention heard of late, and until when the store is asked for it; null when none was. */
   heard: { readonly from: number; readonly until: number } | null
+  /** From which window on the store is asked for words anew, until when, and the next time; null when none may differ. */
+  words: { readonly from: number; readonly until: number; readonly at: number } | null
+  /** Whether there are any: else no mention changes how much one is said. */
+  holdsWords: boolean
   /** Earliest window asked from the store so far. */
   from: number
   /** Resolved when the windows from `from` on are here. */
@@ -35,6 +40,8 @@ const rest = 4
 const newestWindows = 3
 /** Milliseconds after which a mention that was heard is in the tables, if they are not behind. */
 const written = 15_000
+/** Milliseconds between two questions for words, whatever is said. */
+const wordsEvery = 5_000
 
 /**
  * The windows that boards watch, one cube for each region and kind of window, filled from the store when the first
@@ -55,9 +62,28 @@ export class Cubes {
     this.#failed = failed
   }
 
-  /** The cube, if somebody watches it. */
-  find(window: string, region: string): Cube | undefined {
-    return this.#entries.get(`${window} ${region} `)?.cube
+  /**
+   * Takes a result of a window. Of an emerging word it is one of those in which many say it: the store has them all, and
+   * is asked for them.
+   */
+  onTrend(trend: Trend): void {
+    const { term, kind, window, region, start } = trend
+    if (kind !== 'word') {
+      this.#entries.get(`${window} ${region} `)?.cube.put(trend)
+      return
+    }
+    for (const entry of this.#entries.values()) {
+      if (!countsWords(entry) || entry.cube.region !== region || (entry.window === 'day') !== (window === 'day'))
+        continue
+      const isKnown = entry.cube.series(termKey(kind, term)) !== undefined
+      this.#askForWords(entry, isKnown ? start : entry.from)
+    }
+  }
+
+  #askForWords(entry: Entry, since: number): void {
+    const now = this.#clock()
+    const at = entry.words?.at ?? now + this.#limits.settle
+    entry.words = { from: Math.min(entry.words?.from ?? since, since), until: now + written, at }
   }
 
   /** Takes a change of the mentions: boards that count it ask the store, which is about to have it. */
@@ -65,8 +91,9 @@ export class Cubes {
     const now = this.#clock()
     for (const entry of this.#entries.values()) {
       const { filter, cube, heard } = entry
-      if (filter === null || !passes(filter, mention)) continue
       if (cube.region !== '*' && cube.region !== mention.region) continue
+      if (entry.holdsWords) this.#askForWords(entry, mention.createdAt)
+      if (filter === null || !passes(filter, mention)) continue
       const from = Math.min(heard?.from ?? mention.createdAt, mention.createdAt)
       entry.heard = { from, until: now + written }
       entry.due ??= { at: now + this.#limits.settle, from }
@@ -90,7 +117,7 @@ export class Cubes {
     const cube = present?.cube ?? new Cube(window, region)
     const entry: Entry = {
       ...{ cube, window, filter, from: range.from, loaded: Promise.resolve() },
-      ...{ heard: null, due: null, busy: false, took: 0 },
+      ...{ heard: null, words: null, holdsWords: false, due: null, busy: false, took: 0 },
     }
     this.#entries.set(key, entry)
     entry.loaded = this.#load(entry, range.from).catch((error: unknown) => {
@@ -117,7 +144,10 @@ export class Cubes {
     const now = this.#clock()
     for (const entry of this.#entries.values()) {
       const { due } = entry
-      if (due === null || entry.busy || now < due.at) continue
+      if (due === null || entry.busy || now < due.at) {
+        this.#tickWords(entry, now)
+        continue
+      }
       entry.due = null
       this.#load(entry, due.from)
         .then(() => this.#askOnce(entry))
@@ -126,6 +156,38 @@ export class Cubes {
           this.#failed(error instanceof Error ? error : new Error(String(error)))
         })
     }
+  }
+
+  /** Asks the store for words of which there may be more by now. */
+  #tickWords(entry: Entry, now: number): void {
+    const { words, cube, window } = entry
+    if (words === null || entry.busy || now < words.at) return
+    entry.busy = true
+    this.#questions += 1
+    const question = this.#questions
+    const again = () => Math.max(wordsEvery, rest * (this.#clock() - now))
+    // what is heard meanwhile is asked for by the next question
+    entry.words = null
+    this.#history
+      .words(window, cube.region, { from: windowStart(words.from, window), until: endOfTime, since: entry.from })
+      .then((cells) => {
+        for (const cell of cells) cube.put({ ...cell, revision: question })
+        entry.holdsWords ||= cells.length > 0
+        if (now < words.until) this.#keepWords(entry, words, again())
+        else if (entry.words !== null) this.#keepWords(entry, entry.words, again())
+      })
+      .catch((error: unknown) => {
+        this.#keepWords(entry, words, again())
+        this.#failed(error instanceof Error ? error : new Error(String(error)))
+      })
+      .finally(() => {
+        entry.busy = false
+      })
+  }
+
+  #keepWords(entry: Entry, words: NonNullable<Entry['words']>, after: number): void {
+    const from = Math.min(entry.words?.from ?? words.from, words.from)
+    entry.words = { from, until: Math.max(entry.words?.until ?? 0, words.until), at: this.#clock() + after }
   }
 
   /** What was heard may not have been in the tables yet. */
@@ -162,13 +224,19 @@ export class Cubes {
       ])
       if (beginning !== null) cube.beginsAt(beginning)
       // what the store counts by itself has no revisions: the later question has the newer answer
-      for (const cell of cells) cube.put(filter === null ? cell : { ...cell, revision: question })
+      for (const cell of cells) {
+        cube.put(filter === null && cell.kind !== 'word' ? cell : { ...cell, revision: question })
+        if (filter === null && cell.kind === 'word') entry.holdsWords = true
+      }
     } finally {
       entry.busy = false
       entry.took = this.#clock() - began
     }
   }
 }
+
+/** Words are counted over all regions. */
+const countsWords = ({ filter, cube }: Entry): boolean => filter === null && cube.region === '*'
 
 /** Start of the window that holds the instant: a window is counted as a whole. */
 function windowStart(at: number, window: Layout['window']): number {

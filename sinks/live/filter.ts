@@ -82,7 +82,8 @@ export const slotParams = (window: WindowName) => ({
 })
 
 const original: Readonly<Record<string, string>> = { ...overMentions, authors: metrics.authors.overMentions }
-const figures = Object.entries(original)
+/** Columns of windows that are counted from the mentions. */
+export const figuresOfCells = Object.entries(original)
   .map(([name, sql]) => `${sql} AS ${name}`)
   .join(', ')
 
@@ -94,7 +95,7 @@ const figures = Object.entries(original)
 export const filteredCells = (within: string): string => `
   SELECT splitByChar('\\x1f', key)[2] AS term, splitByChar('\\x1f', key)[1] AS kind,
     fromUnixTimestamp64Milli(slot, 'UTC') AS start, fromUnixTimestamp64Milli(slot + {slotLength:Int64}, 'UTC') AS end,
-    0 AS newestRevision, false AS isFinal, ${figures}
+    0 AS newestRevision, false AS isFinal, ${figuresOfCells}
   FROM (
     SELECT intDiv(toUnixTimestamp64Milli(m.createdAt) - {slotOffset:Int64}, {slotLength:Int64}) * {slotLength:Int64}
         + {slotOffset:Int64} AS slot,

@@ -17,6 +17,12 @@ export interface History {
     range: Range,
     filter: BoardFilter | null,
   ): Promise<readonly TrendCell[]>
+  /** The windows of the words that are emerging from `since` on, as they count now; they are among `cells` without a filter. */
+  words(
+    window: Layout['window'],
+    region: string,
+    range: Range & { readonly since: number },
+  ): Promise<readonly TrendCell[]>
   /** The newest posts of the view within the range, newest first. */
   posts(view: View, range: Range, limit: number, filter: BoardFilter | null): Promise<readonly BoardPost[]>
   /** Distinct authors within the range, by term key; all mentions under `allKey`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { Trend } from '../../schemas/trend.js'
 import { aHub, anHour, noHistory, TestClient } from '../../tests/support/live.js'
 import { aMention } from '../../tests/support/records.js'
 import type { Total } from './board.js'
@@ -27,6 +28,53 @@ describe('a board that subscribes', () => {
     expect(client.inbox[0]?.message.kind).toBe('delta')
     client.receive()
     expect(totalOf(client).mentions).toBe(6)
+  })
+
+  it('has every window of an emerging word as the store counts it, anew when many say it or somebody says something', async () => {
+    const client = new TestClient('a')
+    const start = 1_600_002_000_000
+    const asked: unknown[] = []
+    const said = { count: 7 }
+    const word = (fields: Partial<Trend>) => anHour({ ...{ term: 'quipu', kind: 'word' }, ...fields })
+    const { hub, time } = await watching(
+      client,
+      aHub({
+        history: {
+          ...noHistory,
+          words: async (...given) => {
+            asked.push(given)
+            return [
+              word({ mentions: said.count, revision: 0 }),
+              word({ mentions: 2, revision: 0, start: start - 3_600_000 }),
+            ]
+          },
+        },
+      }),
+    )
+    const top = () => [...client.replica.data].filter(([key]) => key.startsWith('top/')).map(([, value]) => value)
+    const passes = async (millis: number) => {
+      time.now += millis
+      hub.tick()
+      await new Promise(setImmediate)
+      hub.tick()
+      while (client.inbox.length > 0) client.receive()
+    }
+    await passes(20_000)
+    expect(asked).toEqual([])
+    // the stream tells of the one window in which many say it
+    hub.onTrend(word({ mentions: 5, revision: 3 }))
+    await passes(2_000)
+    expect(top()).toMatchObject([{ term: 'quipu', kind: 'word', mentions: 9 }])
+    said.count = 8
+    await passes(20_000)
+    expect(top()).toMatchObject([{ mentions: 10 }])
+    const before = asked.length
+    await passes(60_000)
+    expect(asked.length).toBe(before)
+    said.count = 9
+    hub.onMention(aMention({ createdAt: start + 1 }))
+    await passes(2_000)
+    expect(top()).toMatchObject([{ mentions: 11 }])
   })
 
   it('sees a window once, by its highest revision, in whatever order store and stream bring it', async () => {

@@ -124,7 +124,7 @@ export class LiveHub {
 
   /** Takes a result of a window, early or final, in any order. */
   onTrend(trend: Trend): void {
-    this.#cubes.find(trend.window, trend.region)?.put(trend)
+    this.#cubes.onTrend(trend)
   }
 
   /** Takes a change of the mentions: one more, or one taken back. */

@@ -10,17 +10,24 @@ import type { BoardPost } from './posts.js'
 import { mostActiveOf } from './said-of-terms.js'
 import { amongParams, askedKeys, mentionHoldsTerm, termParams } from './terms.js'
 import { allKey, type Layout } from './view.js'
+import { wordCells } from './word-cells.js'
 
-/** Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. */
-export const newestCells = `
+/**
+ * Rows of `pulso.trends` as they are now: the newest revision of each window that starts within the range. Of emerging
+ * words there are windows only where many say them, whose sums say nothing of a range: see `wordCells`.
+ */
+const newestCells = `
   SELECT t.term AS term, t.kind AS kind, t.start AS start, max(t.end) AS end, max(t.revision) AS newestRevision,
     argMax((t.mentions, t.reposts, t.negative, t.neutral, t.positive, t.unsure, t.authors, t.isFinal), t.revision) AS newest,
     newest.1 AS mentions, newest.2 AS reposts, newest.3 AS negative, newest.4 AS neutral, newest.5 AS positive,
     newest.6 AS unsure, newest.7 AS authors, newest.8 AS isFinal
   FROM trends AS t
-  WHERE t.window = {window:String} AND t.region = {region:String}
+  WHERE t.window = {window:String} AND t.region = {region:String} AND t.kind != 'word'
     AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})
   GROUP BY t.term, t.kind, t.start`
+
+const columnsOfCells =
+  'term, kind, start, end, newestRevision, isFinal, mentions, reposts, negative, neutral, positive, unsure, authors'
 
 /** A post as the board shows it, from the changes of one post and revision. */
 export const postColumns = `
@@ -69,7 +76,9 @@ const wholeBoard: BoardFilter = { terms: [], regions: [], sources: [] }
  * @param asOf counts the mentions themselves, as far as they were written by then: emerging words are none of them
  */
 export const cellsOf = (filter: BoardFilter | null, asOf?: AsOf): string =>
-  filter === null && asOf === undefined ? newestCells : filteredCells(`${mentionsWithin}${writtenBy(asOf)}`)
+  filter === null && asOf === undefined
+    ? [newestCells, wordCells].map((cells) => `SELECT ${columnsOfCells} FROM (${cells})`).join(' UNION ALL ')
+    : filteredCells(`${mentionsWithin}${writtenBy(asOf)}`)
 
 /** Values for `cellsOf`, beside `window`, `region`, `from` and `until`. */
 export const cellParams = (
@@ -82,6 +91,8 @@ export const cellParams = (
   ...asOfParams(asOf),
 })
 
+const cellColumns =
+  'term, kind, toUnixTimestamp64Milli(start), newestRevision, mentions, reposts, negative, neutral, positive, unsure'
 type Columns = readonly [
   term: readonly string[],
   kind: readonly TrendCell['kind'][],
@@ -118,12 +129,16 @@ export const storeHistory = (store: Queries): History => ({
 
   async cells(window, region, { from, until }, filter) {
     // By column: hundreds of thousands of windows are read several times faster than as objects.
-    const bytes = await store.queryRaw(
-      `SELECT term, kind, toUnixTimestamp64Milli(start), newestRevision, mentions, reposts, negative, neutral, positive, unsure
-       FROM (${cellsOf(filter)})`,
-      'JSONCompactColumns',
-      { params: { window, region, from, until, ...cellParams(window, filter) } },
-    )
+    const bytes = await store.queryRaw(`SELECT ${cellColumns} FROM (${cellsOf(filter)})`, 'JSONCompactColumns', {
+      params: { window, region, from, until, wordsFrom: from, ...cellParams(window, filter) },
+    })
+    return cellsOfColumns(JSON.parse(new TextDecoder().decode(bytes)))
+  },
+
+  async words(window, region, { from, until, since }) {
+    const bytes = await store.queryRaw(`SELECT ${cellColumns} FROM (${wordCells})`, 'JSONCompactColumns', {
+      params: { ...slotParams(window), window, region, from, until, wordsFrom: since },
+    })
     return cellsOfColumns(JSON.parse(new TextDecoder().decode(bytes)))
   },
 

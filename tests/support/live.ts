@@ -16,6 +16,7 @@ export const anHour = (fields: Partial<Trend> = {}): Trend =>
 export const noHistory: History = {
   beginning: async () => null,
   cells: async () => [],
+  words: async () => [],
   posts: async () => [],
   authors: async () => new Map(),
   leftOut: async () => [],

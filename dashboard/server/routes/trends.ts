@@ -38,6 +38,8 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
       schema: {
         tags: ['trends'],
         summary: 'Volume and sentiment over time, of all mentions or of one term',
+        description:
+          'Windows of the stream; of a board, and of words, windows of the mentions as they stand, none of which is final.',
         querystring: {
           type: 'object',
           properties: { ...periodSchema, ...regionSchema, ...termSchema, ...boardSchema },
@@ -63,6 +65,7 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
       schema: {
         tags: ['trends'],
         summary: 'The terms with the most mentions',
+        description: 'Words are those that are emerging in the period, each with all mentions that hold it.',
         querystring: {
           type: 'object',
           properties: { ...periodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
