@@ -24,7 +24,10 @@ export const noCounts: Counts = Object.freeze({
  * with `of`; all give the same number.
  */
 export interface MetricDefinition extends MetricText {
-  /** ClickHouse expression over rows of `pulso.trends` windows that do not overlap; null when windows cannot tell. */
+  /**
+   * ClickHouse expression over rows of `pulso.trends_latest` windows that do not overlap, or of `pulso.terms_by_hour_view`, which
+   * has all windows of emerging words; null when windows cannot tell.
+   */
   readonly overTrends: string | null
   /** The same over rows of `pulso.aspects_by_hour_view` or of days of one aspect, of which it then is; null when they cannot tell. */
   readonly overAspects: string | null

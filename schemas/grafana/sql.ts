@@ -32,7 +32,7 @@ export const trendFigures: readonly Figure[] = Object.values(metrics).flatMap((m
     : [
         {
           ...{ title: metric.label.en, description: metric.description.en, unit: units[metric.unit] },
-          sql: hourly('trends_latest', metric.overTrends),
+          sql: hourly('terms_by_hour_view', metric.overTrends),
         },
       ],
 )
@@ -40,7 +40,7 @@ export const trendFigures: readonly Figure[] = Object.values(metrics).flatMap((m
 /** Each metric of engagement, hour by hour. */
 export const engagementFigures: readonly Figure[] = Object.values(engagementDefinitions).map((metric) => ({
   ...{ title: metric.label.en, description: metric.description.en, unit: units[metric.unit] },
-  sql: hourly('engagement_latest', metric.overEngagement, "AND t.authorGroup = '*' "),
+  sql: hourly('engagement_latest', metric.overEngagement, "AND t.window = 'hour' AND t.authorGroup = '*' "),
 }))
 
 const ofAspects = `a.term = ${variable('term')} AND a.region = ${variable('region')}`
@@ -93,16 +93,18 @@ export const aspectList =
 function hourly(view: string, formula: string, more = ''): string {
   return (
     `SELECT t.start AS time, ${formula} AS figure FROM ${view} AS t ` +
-    `WHERE t.window = 'hour' AND t.term = ${variable('term')} AND t.region = ${variable('region')} ${more}` +
+    `WHERE t.term = ${variable('term')} AND t.region = ${variable('region')} ${more}` +
     `AND ${beginsWithin('t.start')} GROUP BY t.start ORDER BY time`
   )
 }
 
-/** What is talked of most. */
+/** What is talked of most; of words those that are emerging within the time. */
 export const topTerms =
   `SELECT t.term AS term, t.kind AS kind, ${metrics.volume.overTrends} AS volume, ${metrics.balance.overTrends} AS balance ` +
-  `FROM trends_latest AS t WHERE t.window = 'hour' AND t.term != '*' AND t.region = ${variable('region')} ` +
-  `AND ${beginsWithin('t.start')} GROUP BY t.term, t.kind ORDER BY volume DESC LIMIT 25`
+  `FROM terms_by_hour_view AS t WHERE t.term != '*' AND t.region = ${variable('region')} AND ${beginsWithin('t.start')} ` +
+  "AND (t.kind != 'word' OR t.term IN (SELECT w.term FROM trends AS w WHERE w.kind = 'word' AND w.window = 'hour' " +
+  `AND w.region = ${variable('region')} AND ${beginsWithin('w.start')})) ` +
+  'GROUP BY t.term, t.kind ORDER BY volume DESC, term LIMIT 25'
 
 /** Shifts that were open within the time that is shown, as they were told last. */
 export const shiftList =

@@ -33,7 +33,7 @@ export function metricsPage(metrics: readonly Documented[]): string {
       `- unit: ${units[metric.unit]}`,
       `- one value for each: ${metric.grain.en.toLowerCase()}`,
       `- null: ${metric.nullWhen === null ? 'never' : metric.nullWhen.en.toLowerCase()}`,
-      ...sql('trends_latest', metric.overTrends),
+      ...sql('terms_by_hour_view` or `trends_latest', metric.overTrends),
       ...sql('aspects_by_hour_view', metric.overAspects),
       ...sql('mentions', metric.overMentions),
       ...sql('engagement_latest', metric.overEngagement),
@@ -43,7 +43,7 @@ export function metricsPage(metrics: readonly Documented[]): string {
 
 <!-- Generated from schemas/metrics.ts: change the definitions there, then run npm run docs. -->
 
-What each figure is, in the one place from which processors, tables, HTTP API and board have it. Names in a formula are sums over the windows, or the changes, that the metric is asked for; the SQL is for rows of one term and region (and author group) whose windows do not overlap. A rate is null where a part of it is missing or its denominator is not above 0; it is never 0 for want of data. A figure that too few mentions would make says so in its formula, and is null there everywhere: in tables, API, board and Grafana.
+What each figure is, in the one place from which processors, tables, HTTP API and board have it. Names in a formula are sums over the windows, or the changes, that the metric is asked for; the SQL is for rows of one term and region (and author group) whose windows do not overlap. Of emerging words \`trends_latest\` has those windows alone in which at least five mentions of three authors hold one: their sums are a lower bound, those over \`terms_by_hour_view\` and \`mentions\` are not. A rate is null where a part of it is missing or its denominator is not above 0; it is never 0 for want of data. A figure that too few mentions would make says so in its formula, and is null there everywhere: in tables, API, board and Grafana.
 
 ${sections.join('\n\n')}
 `

@@ -101,6 +101,7 @@ beforeAll(async () => {
     scoredMention(index % 3 === 0 ? 'negative' : 'positive', {
       ...{ postId: `p${index}`, author: `a${index}`, createdAt: now - index * quarter },
       terms: [{ term: "lomo 'saltado'", kind: 'dish' }],
+      text: index % 2 === 0 ? `Un Quipu, ${index}` : `Nada, ${index}`,
       aspects: aspectsOf(index),
     }),
   )
@@ -117,6 +118,14 @@ beforeAll(async () => {
     token: 'mentions',
   })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(spoken)), token: 'trends' })
+  // of a word that a half of them say the stream gives the one window in which it sees many say it
+  const [said] = trendsOf(spoken).filter(({ kind, window }) => kind === 'dish' && window === 'hour')
+  if (said === undefined) throw new Error('there is no hour')
+  await store.write({
+    table: 'trends',
+    rows: trendRows([{ ...said, term: 'quipu', kind: 'word', mentions: 5, authors: 5 }]),
+    token: 'words',
+  })
 })
 afterAll(async () => {
   await store.close()
@@ -205,6 +214,22 @@ describe('the queries of the panels', () => {
     const volume = panels.find(({ title }) => title === metrics.volume.label.en)?.targets[0]?.rawSql ?? ''
     const rows = await store.query<{ figure: number }>(expanded(volume, now - 24 * hour, now + hour, variables))
     expect(rows.reduce((sum, { figure }) => sum + Number(figure), 0)).toBe(30)
+  })
+
+  it('count all that say an emerging word, also where the stream gives no window of it', async () => {
+    const sqlOf = (title: string) => panels.find((panel) => panel.title === title)?.targets[0]?.rawSql ?? ''
+    const within = [now - 24 * hour, now + hour] as const
+    const top = await store.query<Record<string, unknown>>(expanded(sqlOf('Top terms'), ...within, variables))
+    expect(top.map(({ term, kind, volume }) => [term, kind, Number(volume)])).toEqual([
+      ["lomo 'saltado'", 'dish', 30],
+      ['quipu', 'word', 15],
+    ])
+    const volume = expanded(sqlOf(metrics.volume.label.en), ...within, { ...variables, term: 'quipu' })
+    const hours = await store.query<{ figure: number }>(volume)
+    expect([hours.length > 5, hours.reduce((sum, { figure }) => sum + Number(figure), 0)]).toEqual([true, 15])
+    // where it is not emerging it is none of the top terms
+    const before = await store.query(expanded(sqlOf('Top terms'), now - 7 * hour, now - 4 * hour, variables))
+    expect(before.length).toBe(1)
   })
 
   it('have the balance of each aspect day by day and in all, and none where too few say something of it', async () => {
