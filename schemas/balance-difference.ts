@@ -1,6 +1,7 @@
 import { falseDiscoveries, rejectionLevel } from './benjamini-hochberg.js'
 import { fewMentions } from './growth.js'
 import { leastScored } from './interval.js'
+import type { BalanceVerdict } from './metrics/changes.js'
 import type { Counts } from './metrics.js'
 import { bothTails } from './normal-tails.js'
 import { brokenBy, takenAway } from './one-author.js'
@@ -17,7 +18,7 @@ export interface BalanceDifference {
    * Of the first. `steady`: chance may explain the difference; `tooFew`: there are too few mentions to say anything;
    * `oneAuthor`: it is better or worse, but not without the mentions of one author.
    */
-  readonly verdict: 'better' | 'worse' | 'steady' | 'tooFew' | 'oneAuthor'
+  readonly verdict: BalanceVerdict
   /** Of `oneAuthor`: the place of the author among those that were left out. */
   readonly author?: number
 }

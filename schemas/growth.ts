@@ -1,7 +1,11 @@
 import { falseDiscoveries, rejectionLevel } from './benjamini-hochberg.js'
 import { wilson } from './interval.js'
+import { fewMentions, leastMentions, leastTested } from './least-counts.js'
+import { changeDefinitions, type GrowthVerdict } from './metrics/changes.js'
 import { bothTails } from './normal-tails.js'
 import { brokenBy, takenAway } from './one-author.js'
+
+export { fewMentions, leastMentions, leastTested } from './least-counts.js'
 
 /**
  * How much a term grew against the preceding span of equal length, with small counts treated fairly.
@@ -23,16 +27,6 @@ export interface Growth {
   readonly oneAuthor: boolean
 }
 
-/** Terms with fewer mentions in the current span are not called rising. */
-export const leastMentions = 5
-/**
- * Things with fewer mentions in both spans together are not tested. It must not be told from one of the spans: of what
- * has few mentions in all, those that have most of them in one span would be chosen for it.
- */
-export const leastTested = 2 * leastMentions
-/** Below this many mentions in both spans together the board warns. */
-export const fewMentions = 30
-
 /** A figure now beside the preceding span, with what can be said of it. */
 export interface Change {
   /** Growth, corrected for the growth of all mentions; null when there was none before. */
@@ -48,7 +42,7 @@ export interface Change {
    * change; `tooFew`: there are fewer than ten mentions in both spans together, too few to say anything; `oneAuthor`: it is one of
    * the first four, but not without the mentions of one author.
    */
-  readonly verdict: 'rising' | 'falling' | 'shareRising' | 'shareFalling' | 'steady' | 'tooFew' | 'oneAuthor'
+  readonly verdict: GrowthVerdict
   /** Of `oneAuthor`: the place of the author among those that were left out. */
   readonly author?: number
 }
@@ -97,7 +91,9 @@ export const change = (...spoken: Spoken): Change | null => changes([spoken])[0]
 function changeOf([current, previous, allCurrent, allPrevious]: Spoken): Change | null {
   if (allPrevious <= 0 || allCurrent <= 0) return null
   const drift = allPrevious / allCurrent
-  const factor = previous === 0 ? null : (current / previous) * drift
+  const factor = changeDefinitions.growth.of({
+    ...{ mentions: current, mentionsBefore: previous, allMentions: allCurrent, allMentionsBefore: allPrevious },
+  })
   if (current + previous < leastTested) return { factor, atLeast: 0, atMost: null, pValue: null, verdict: 'tooFew' }
   const mentions = current + previous
   const { low, high } = wilson(current, mentions)

@@ -1,8 +1,12 @@
 import { leastScored } from './interval.js'
-import { comparisonDefinitions } from './metrics/comparison.js'
+import { changeDefinitions } from './metrics/changes.js'
+import { comparisonDefinitions, intervalDefinitions } from './metrics/comparison.js'
 import type { MetricText, Text } from './metrics/definition.js'
-import { engagementDefinitions } from './metrics/engagement.js'
+import { engagementDefinitions, engagementSides, observedPosts } from './metrics/engagement.js'
 import { enough, evaluate, type Formula, measure, minus, notationOf, over, plus, sqlOf } from './metrics/formula.js'
+import { scoreDefinitions } from './metrics/scores.js'
+import { emergingDefinitions, shiftDefinitions } from './metrics/shifts.js'
+import { surveyDefinitions } from './metrics/surveys.js'
 import type { Trend } from './trend.js'
 
 export type { MetricText, Text } from './metrics/definition.js'
@@ -157,12 +161,14 @@ export const metrics = {
   },
 } as const satisfies Record<string, MetricDefinition>
 
-/** Every metric there is, by name: what docs, API and board tell of. */
-export const registry: Readonly<Record<string, MetricText>> = {
-  ...metrics,
-  ...comparisonDefinitions,
-  ...engagementDefinitions,
-}
+const ofLabel = (label: 'negative' | 'neutral' | 'positive', es: string, en: string) =>
+  defined(label, measure(label), {
+    ...{ unit: 'count', nullWhen: null, label: { es: `Menciones ${es}`, en: `${en} mentions` } },
+    description: {
+      es: `Menciones cuyo sentimiento es ${es.slice(0, -2)}o; de un aspecto, lo que dicen de él. Sin republicaciones.`,
+      en: `Mentions whose sentiment is ${en.toLowerCase()}; of an aspect, what they say of it. Without reposts.`,
+    },
+  })
 
 /**
  * ClickHouse expressions over rows `byAuthor` of one author each, with the sums of the figures that add up: the same as
@@ -173,7 +179,49 @@ export const overAuthors: Readonly<Record<'authors' | 'mentionAuthors', string>>
   mentionAuthors: 'countIf(byAuthor.mentions > 0)',
 }
 
-export type MetricName = keyof typeof metrics
+/** What balance and positive share are made of: told beside them. */
+export const countDefinitions = {
+  negative: ofLabel('negative', 'negativas', 'Negative'),
+  neutral: ofLabel('neutral', 'neutras', 'Neutral'),
+  positive: ofLabel('positive', 'positivas', 'Positive'),
+  scored: defined('scored', scored, {
+    ...{ unit: 'count', nullWhen: null, label: { es: 'Menciones con sentimiento', en: 'Mentions with a sentiment' } },
+    description: {
+      es: 'La muestra del balance y de la proporción positiva. Sin republicaciones.',
+      en: 'The sample of the balance and the positive share. Without reposts.',
+    },
+  }),
+  unsure: {
+    ...defined('unsure', measure('unsure'), {
+      ...{ unit: 'count', nullWhen: null, label: { es: 'Menciones dudosas', en: 'Unsure mentions' } },
+      description: {
+        es: 'Menciones cuya confianza no llega al umbral del modelo; también cuentan en su etiqueta.',
+        en: 'Mentions whose confidence is below the threshold of the model; they count under their label too.',
+      },
+    }),
+    overAspects: null,
+  },
+} as const satisfies Record<string, MetricDefinition>
+
+const all = {
+  ...metrics,
+  ...countDefinitions,
+  ...comparisonDefinitions,
+  ...intervalDefinitions,
+  ...changeDefinitions,
+  ...engagementDefinitions,
+  ...engagementSides,
+  observedPosts,
+  ...surveyDefinitions,
+  ...shiftDefinitions,
+  ...emergingDefinitions,
+  ...scoreDefinitions,
+} as const satisfies Record<string, MetricText>
+
+export type MetricName = keyof typeof all
+
+/** Every metric there is, by name: what docs, API and board tell of. */
+export const registry: Readonly<Record<string, MetricText>> = all
 
 /** Share of all mentions of the same region and period; null when there are none. Shares of terms overlap. */
 export const shareOf = (mentions: number, all: number): number | null =>

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { engagementContributions } from '../../processors/engagement/contribution.js'
-import { engagementMetric } from '../../processors/engagement/engagement-metric.js'
-import { postEngagements } from '../../processors/engagement/post-engagements.js'
 import type { Engagement } from '../../schemas/engagement.js'
-import type { PostEngagement } from '../../schemas/post-engagement.js'
-import { engagements } from '../../schemas/topics.js'
-import { engagementMetricRow, postEngagementRow } from '../../sinks/clickhouse/engagement-rows.js'
+import { writeObserved } from '../../tests/support/observed-posts.js'
 import { anEngagement } from '../../tests/support/records.js'
 import { type Serving, scoredMention, startServing } from '../../tests/support/serving.js'
-import { aRecord } from '../../tests/support/stream-record.js'
 import type { Insight } from './insights/insight.js'
 
 const minute = 60_000
@@ -64,46 +58,10 @@ const observations: readonly Engagement[] = [
   observed('taken', at(7, 11), { likes: 99, views: 1_000 }),
 ]
 
-/** What the processor gives of a post that is told of first. */
-function changesOf(postId: string): readonly PostEngagement[] {
-  const mention = posts.find((one) => one.postId === postId)
-  if (mention === undefined) throw new Error(postId)
-  const heard = [
-    { kind: 'mention' as const, mention },
-    ...observations
-      .filter((one) => one.postId === postId)
-      .map((engagement) => ({ kind: 'observation' as const, engagement })),
-  ]
-  let state: Parameters<typeof postEngagements.onRecord>[0]
-  return heard.flatMap((value) => {
-    const [next, outcomes] = postEngagements.onRecord(
-      state,
-      aRecord(engagements, value, { key: postId, timestamp: now }),
-    )
-    state = next
-    return outcomes.flatMap((outcome) => (outcome.kind === 'forward' ? [outcome.record.value] : []))
-  })
-}
-const changes = posts.flatMap(({ postId }) => changesOf(postId))
-
-/** The final results of hours, as the topology gives them. */
-function hoursOf() {
-  const windows = new Map<string, { key: string; start: number; sums: ReturnType<typeof engagementMetric.initial> }>()
-  for (const { key, engagement } of changes.flatMap(engagementContributions)) {
-    const start = Math.floor(engagement.observedAt / hour) * hour
-    const { sums = engagementMetric.initial() } = windows.get(`${start} ${key}`) ?? {}
-    windows.set(`${start} ${key}`, { key, start, sums: engagementMetric.add(sums, { key, engagement }, 0) })
-  }
-  return [...windows.values()].map(({ key, start, sums }) =>
-    engagementMetric.result(sums, { key, window: { start, end: start + hour }, isFinal: true, revision: 1 }),
-  )
-}
-
 let serving: Serving
 beforeAll(async () => {
   serving = await startServing(posts, now)
-  await serving.store.write({ table: 'post_engagements', rows: changes.map(postEngagementRow), token: 'changes' })
-  await serving.store.write({ table: 'engagement_metrics', rows: hoursOf().map(engagementMetricRow), token: 'hours' })
+  await writeObserved(serving.store, posts, observations, now)
 })
 afterAll(() => serving.close())
 

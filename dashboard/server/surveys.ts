@@ -1,5 +1,7 @@
 import { fewMentions } from '../../schemas/growth.js'
 import { balanceInterval, type Interval, leastScored, meanInterval, shareInterval } from '../../schemas/interval.js'
+import type { Measures } from '../../schemas/metrics/formula.js'
+import { type SurveyMeasure, surveyFormulas } from '../../schemas/metrics/surveys.js'
 import { type Counts, metrics, noCounts } from '../../schemas/metrics.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
@@ -119,17 +121,33 @@ function moodOf(counts: Counts): { readonly balance: number | null; readonly bal
   return balance === null ? noMood : { balance, balanceInterval: balanceInterval(positive, neutral, negative) }
 }
 
-/**
- * What a sample is worth: (Σw)² / Σw², never more than its answers. Rounded, so that answers of equal weight are worth their
- * number whatever the weight: sums of fractions fall a hair short of it.
- */
-const worthOf = (sample: number, weights: number, squares: number): number =>
-  squares > 0 ? Math.min(sample, Math.round(((weights * weights) / squares) * 1e9) / 1e9) : 0
+const noMeasures: Measures<SurveyMeasure> = {
+  ...{
+    answers: null,
+    weights: null,
+    squaredWeights: null,
+    weightedScores: null,
+    partWeights: null,
+    low: null,
+    high: null,
+  },
+}
+const { effectiveSample, answerShare, marginOfError, answerMean, sample: sampleSize } = surveyFormulas
 
-const partOf = (name: string, count: number, weight: number, all: number, effective: number): Part => {
-  const share = all > 0 ? weight / all : null
+/**
+ * What a sample is worth. It is rounded, so that answers of equal weight are worth their number whatever the weight: sums of
+ * fractions fall a hair short of it.
+ */
+const worthOf = (answers: number, weights: number, squaredWeights: number): number =>
+  effectiveSample.of({ ...noMeasures, answers, weights, squaredWeights }) ?? 0
+
+const partOf = (name: string, count: number, partWeights: number, weights: number, effective: number): Part => {
+  const share = answerShare.of({ ...noMeasures, partWeights, weights })
   const interval = share === null ? null : shareInterval(Math.min(1, share) * effective, effective)
-  return { name, count, share, interval, marginOfError: interval === null ? null : (interval.high - interval.low) / 2 }
+  return {
+    ...{ name, count, share, interval },
+    marginOfError: interval === null ? null : marginOfError.of({ ...noMeasures, ...interval }),
+  }
 }
 
 interface QuestionRow {
@@ -138,8 +156,8 @@ interface QuestionRow {
   readonly kind: SurveyAnswer['kind']
   readonly sample: number
   readonly weights: number
-  readonly squares: number
-  readonly scores: number | null
+  readonly effective: number | null
+  readonly mean: number | null
   readonly squaredScores: number | null
 }
 interface PartRow {
@@ -161,8 +179,8 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
   const [rows, chosen, moods] = await Promise.all([
     store.query<QuestionRow>(
       `SELECT a.questionId AS questionId, argMax(a.question, a.answeredAt) AS question, argMax(a.kind, a.answeredAt) AS kind,
-         count() AS sample, sum(a.weight) AS weights, sum(a.weight * a.weight) AS squares,
-         sum(a.weight * a.score) AS scores, sum(a.weight * a.score * a.score) AS squaredScores
+         ${sampleSize.overAnswers} AS sample, ${effectiveSample.overAnswers} AS effective, ${answerMean.overAnswers} AS mean,
+         sum(a.weight) AS weights, sum(a.weight * a.score * a.score) AS squaredScores
        FROM current_survey_answers AS a WHERE a.surveyId = {surveyId:String} GROUP BY a.questionId ORDER BY questionId`,
       { params, timeout },
     ),
@@ -182,8 +200,8 @@ async function questionsOf(store: Queries, surveyId: string): Promise<readonly Q
     ),
   ])
   return rows.map((row) => {
-    const { questionId, question, kind, sample, weights, squares } = row
-    const effective = worthOf(sample, weights, squares)
+    const { questionId, question, kind, sample, weights } = row
+    const effective = row.effective ?? 0
     const ofQuestion = <Row extends PartRow>(given: readonly Row[]) =>
       given.filter((part) => part.questionId === questionId)
     const own = ofQuestion(chosen)
@@ -229,10 +247,9 @@ const inOrder = (kind: QuestionRow['kind'], parts: readonly PartRow[]): readonly
   kind === 'scale' ? parts.toSorted((one, other) => Number(one.name) - Number(other.name)) : parts
 
 /** Of a scale, by weight: mean and variance of the answers, and the interval of as many as they are worth. */
-function meanOf({ kind, weights, scores, squaredScores }: QuestionRow, effective: number) {
-  if (kind !== 'scale' || scores === null || squaredScores === null || weights <= 0)
+function meanOf({ kind, weights, mean, squaredScores }: QuestionRow, effective: number) {
+  if (kind !== 'scale' || mean === null || squaredScores === null || weights <= 0)
     return { mean: null, meanInterval: null }
-  const mean = scores / weights
   const spread = squaredScores / weights - mean * mean
   // what is left of a difference of sums of squares that are equal is rounding
   const variance = spread > 1e-12 * (squaredScores / weights) ? spread : 0

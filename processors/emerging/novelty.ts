@@ -1,10 +1,10 @@
 import type { EmergingTerm, EmergingVerdict } from '../../schemas/emerging-term.js'
+import { pushedLimits } from '../../schemas/metrics/shifts.js'
 import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
 import { days, type Timestamp } from '../../streams/engine/time.js'
 import { countDeviation } from '../detection/negative-binomial.js'
-import { pushedLimits } from '../shifts/pushed.js'
 import { candidateKey, candidateOf } from './candidates.js'
 import { fewestPosts } from './emerging-term.js'
 

@@ -1,4 +1,5 @@
 import { rejectedUpTo } from '../../schemas/benjamini-hochberg.js'
+import { severityOf as severityOfEffect, effectOf as sizeOfEffect } from '../../schemas/metrics/shifts.js'
 import type { Shift, ShiftKind, ShiftSeverity } from '../../schemas/shift.js'
 import { hashOf } from '../../streams/engine/frequent/linear-hash.js'
 import { forward } from '../../streams/engine/outcome.js'
@@ -227,24 +228,15 @@ function meansOf({ measure, episode }: SeriesReport): { observed: number; expect
   return { observed: readingOf(measure, observed / weight), expected: readingOf(measure, expected / weight) }
 }
 
+/** Of counts over the whole shift, of the balance from its mean to what was expected. */
 function effectOf(report: SeriesReport): number {
-  const { observed, expected } = meansOf(report)
-  if (report.measure === 'netSentiment') return observed - expected
-  // Half a thing more on both sides: what was never there before is many times as much, and not infinitely many.
-  const { episode } = report
-  const believed = report.measure === 'mentions' || report.measure === 'authors' ? 0.5 : 0
-  return (episode.observed + believed) / Math.max(episode.expected + believed, Number.MIN_VALUE) - 1
+  const { measure, episode } = report
+  const { observed, expected } = measure === 'netSentiment' ? meansOf(report) : episode
+  return sizeOfEffect(measure, observed, expected)
 }
 
-/** By the size of the effect alone: how improbable it is says nothing of how much it matters. */
-function severityOf(report: SeriesReport): ShiftSeverity {
-  if (isSilence(report)) return 'high'
-  const effect = effectOf(report)
-  if (report.measure === 'netSentiment')
-    return Math.abs(effect) >= 0.3 ? 'high' : Math.abs(effect) >= 0.15 ? 'medium' : 'low'
-  const times = effect >= 0 ? 1 + effect : 1 / Math.max(1 + effect, 1e-9)
-  return times >= 3 ? 'high' : times >= 1.5 ? 'medium' : 'low'
-}
+const severityOf = (report: SeriesReport): ShiftSeverity =>
+  isSilence(report) ? 'high' : severityOfEffect(report.measure, effectOf(report))
 
 /** Nothing at all came of a feed since: whether the whole of it is gone or less was said cannot be told apart sooner. */
 const isSilence = ({ key, measure, episode }: SeriesReport): boolean =>

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import { pushedLimits } from '../../schemas/metrics/shifts.js'
 import { aMention } from '../../tests/support/records.js'
 import { type RawPost, rawPosts } from '../../tests/verify/data.js'
 import { type Random, random } from '../../tests/verify/random.js'
 import { begun, type Judged, lasting } from './episode.js'
 import { type IntervalRow, interval } from './interval.js'
 import { learnParts, noParts } from './parts.js'
-import { pushedLimits, pushedShare } from './pushed.js'
+import { pushedShare } from './pushed.js'
 import { totalKey } from './series.js'
 import { signals } from './signal.js'
 

@@ -6,9 +6,6 @@ const leastBeyond = 8
 /** As if so many voices of the usual had been heard besides, none of which repeats. */
 const believed = 1
 
-/** A rise of talk is called organic up to the first, pushed from the second on; in between it is both. */
-export const pushedLimits = { organic: 0.35, pushed: 0.5 } as const
-
 /**
  * How much of a rise of talk is pushed rather than organic, 0 to 1. A voice repeats when its author, or its content
  * (`contentOf`), was heard in the same interval already; how many do not is told by `independentVoices`, reposts included.

@@ -1,3 +1,4 @@
+import { shiftDefinitions } from '../metrics/shifts.js'
 import {
   aspectFigures,
   aspectList,
@@ -133,10 +134,8 @@ export const dashboards: Readonly<Record<string, object>> = {
       timeseries(
         1,
         {
-          title: 'Opened',
-          description: 'Shifts opened in an hour, by severity, of the hours that begin within the time that is shown.',
-          unit: 'short',
-          sql: shiftsOpened,
+          ...{ title: 'Opened', unit: 'short', sql: shiftsOpened },
+          description: shiftDefinitions.shiftsOpened.description.en,
         },
         { x: 0, y: 0, w: 2 * width, h: height },
       ),

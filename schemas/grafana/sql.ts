@@ -1,4 +1,5 @@
 import { leastScored } from '../interval.js'
+import type { Unit } from '../metrics/definition.js'
 import { engagementDefinitions } from '../metrics/engagement.js'
 import { metrics } from '../metrics.js'
 
@@ -17,13 +18,17 @@ const variable = (name: string): string => `\${${name}:sqlstring}`
  * end as well, a whole window of which nothing is shown.
  */
 const beginsWithin = (column: string): string => `${column} >= $__fromTime AND ${column} < $__toTime`
-const units = {
-  count: 'short',
-  fraction: 'percentunit',
-  balance: 'none',
-  perHour: 'short',
-  perHundredThousand: 'short',
-} as const
+const units: Readonly<Record<Unit, Figure['unit']>> = {
+  ...{ count: 'short', fraction: 'percentunit', balance: 'none', balanceDifference: 'none', perHour: 'short' },
+  ...{
+    perHundredThousand: 'short',
+    factor: 'short',
+    probability: 'percentunit',
+    deviations: 'short',
+    ofMeasure: 'short',
+  },
+  ...{ verdict: 'none', yesNo: 'none' },
+}
 
 /** Each metric of mentions that windows can tell, hour by hour. */
 export const trendFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>

@@ -1,6 +1,8 @@
-import { leastMentions } from '../growth.js'
+import { leastScored } from '../interval.js'
+import { leastMentions } from '../least-counts.js'
 import type { MetricText, Text } from './definition.js'
 import { enough, evaluate, type Formula, type Measures, measure, notationOf, over } from './formula.js'
+import { both, described, interval95 } from './text.js'
 
 /** What is put beside each other: sums over the mentions of one thing, of all, and of those that are compared. */
 export type ComparisonMeasure = 'mentions' | 'allMentions' | 'comparedMentions' | 'population'
@@ -63,3 +65,43 @@ export const comparisonDefinitions = {
     },
   ),
 } as const satisfies Record<string, ComparisonDefinition>
+
+const wilson = 'wilson(x, n) = (x / n + z² / 2n ± z √(x / n × (1 − x / n) / n + z² / 4n²)) / (1 + z² / n), z = 1.96'
+
+/** Intervals of what stands side by side: by the rules of `interval.ts`. */
+export const intervalDefinitions = {
+  shareInterval: described('shareInterval', `wilson(mentions, allMentions); ${wilson}`, {
+    ...{ unit: 'fraction', grain },
+    nullWhen: both('No hay menciones con que comparar', 'There are no mentions to compare with'),
+    label: both('Intervalo de la cuota', 'Interval of the share'),
+    description: both(
+      `${interval95.es} de la cuota de voz (Wilson).`,
+      `${interval95.en} of the share of voice (Wilson).`,
+    ),
+  }),
+  balanceInterval: described('balanceInterval', '2 wilson(positive + neutral / 2, scored) − 1', {
+    ...{ unit: 'balance', grain },
+    nullWhen: both(
+      `Menos de ${leastScored} menciones tienen sentimiento`,
+      `Fewer than ${leastScored} mentions have a sentiment`,
+    ),
+    label: both('Intervalo del balance', 'Interval of the balance'),
+    description: both(`${interval95.es} del balance (Wilson).`, `${interval95.en} of the balance (Wilson).`),
+  }),
+  perHundredThousandInterval: described(
+    'perHundredThousandInterval',
+    'limits of a Poisson count of mentions (Byar) / population × 100,000',
+    {
+      ...{ unit: 'perHundredThousand', grain: both('Región y periodo', 'Region and period') },
+      nullWhen: both(
+        `La región no se conoce, o tiene menos de ${leastMentions} menciones`,
+        `The region is not known, or has fewer than ${leastMentions} mentions`,
+      ),
+      label: both('Intervalo por habitante', 'Interval for inhabitants'),
+      description: both(
+        `${interval95.es} de las menciones por habitantes.`,
+        `${interval95.en} of the mentions per inhabitants.`,
+      ),
+    },
+  ),
+} as const satisfies Record<string, MetricText>

@@ -1,11 +1,19 @@
-import type { MetricText } from './definition.js'
+import type { MetricText, Unit } from './definition.js'
+import { figures } from './places.js'
 
-const units: Readonly<Record<MetricText['unit'], string>> = {
+const units: Readonly<Record<Unit, string>> = {
   count: 'a number of things',
   fraction: 'a fraction',
   balance: 'from −1 to 1',
+  balanceDifference: 'from −2 to 2',
   perHour: 'things an hour',
   perHundredThousand: 'things per 100,000 inhabitants',
+  factor: 'how many times as much',
+  probability: 'a probability',
+  deviations: 'standard deviations',
+  ofMeasure: 'as what is measured',
+  verdict: 'one of the verdicts below',
+  yesNo: 'yes or no',
 }
 
 /** What the page shows of a metric beside its text: the expressions that compute it. */
@@ -14,10 +22,22 @@ type Documented = MetricText & {
   readonly overAspects?: string | null
   readonly overMentions?: string
   readonly overEngagement?: string
+  readonly overAnswers?: string | null
 }
 
 const sql = (over: string, expression: string | null | undefined): readonly string[] =>
   expression === undefined || expression === null ? [] : [`- over \`${over}\`: \`${expression}\``]
+
+/** Where it stands: paths of answers by their places. */
+function shownAt(name: string): readonly string[] {
+  const places = Object.entries(figures).flatMap(([place, paths]) => {
+    const own = Object.entries(paths).flatMap(([path, figure]) =>
+      'metric' in figure && figure.metric === name ? [`\`${path}\``] : [],
+    )
+    return own.length === 0 ? [] : [`${place} ${own.join(', ')}`]
+  })
+  return places.length === 0 ? [] : [`- shown in: ${places.join('; ')}`]
+}
 
 /** The page on metrics, in Markdown. */
 export function metricsPage(metrics: readonly Documented[]): string {
@@ -37,6 +57,9 @@ export function metricsPage(metrics: readonly Documented[]): string {
       ...sql('aspects_by_hour_view', metric.overAspects),
       ...sql('mentions', metric.overMentions),
       ...sql('engagement_latest', metric.overEngagement),
+      ...sql('current_survey_answers', metric.overAnswers),
+      ...Object.entries(metric.values ?? {}).map(([value, { en, es }]) => `- \`${value}\`: ${en}. ${es}.`),
+      ...shownAt(metric.name),
     ].join('\n'),
   )
   return `# Metrics

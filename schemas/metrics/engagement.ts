@@ -153,3 +153,52 @@ export const engagementDefinitions = {
     },
   }),
 } as const satisfies Record<string, EngagementDefinition>
+
+const ofRate = (rate: { readonly label: Text }): Text => ({
+  es: `De «${rate.label.es}»; ninguna observación lo dice`,
+  en: `Of “${rate.label.en}”; no observation tells it`,
+})
+const side = <Name extends EngagementMeasure>(name: Name, rate: { readonly label: Text }, es: string, en: string) =>
+  defined(name, measure(name), {
+    ...{ unit: 'count', nullWhen: ofRate(rate), label: { es, en } },
+    description: {
+      es: `Un lado de «${rate.label.es}», de las mismas publicaciones y el mismo tiempo que el otro.`,
+      en: `One side of “${rate.label.en}”, of the same posts and the same time as the other.`,
+    },
+  })
+const { engagementRateByViews, engagementRateByReach, engagementRateByFollowers } = engagementDefinitions
+
+/** Both sides of each rate, and how many posts were observed: sentences tell them beside it. */
+export const engagementSides = {
+  viewedInteractions: side(
+    'viewedInteractions',
+    engagementRateByViews,
+    'Interacciones con vistas',
+    'Interactions with views',
+  ),
+  viewedViews: side('viewedViews', engagementRateByViews, 'Vistas con interacciones', 'Views with interactions'),
+  reachedInteractions: side(
+    'reachedInteractions',
+    engagementRateByReach,
+    'Interacciones con alcance',
+    'Interactions with reach',
+  ),
+  reachedReach: side('reachedReach', engagementRateByReach, 'Alcance con interacciones', 'Reach with interactions'),
+  followedInteractions: side(
+    'followedInteractions',
+    engagementRateByFollowers,
+    'Interacciones con seguidores',
+    'Interactions with followers',
+  ),
+  followers: side('followers', engagementRateByFollowers, 'Seguidores', 'Followers'),
+} as const satisfies Record<string, EngagementDefinition>
+
+/** How many posts were observed: no sum of windows. */
+export const observedPosts: MetricText = {
+  ...{ name: 'observedPosts', formula: '|{ post that was observed }|', unit: 'count', grain, nullWhen: null },
+  label: { es: 'Publicaciones observadas', en: 'Posts observed' },
+  description: {
+    es: 'Publicaciones distintas que se observaron. No es la suma de las de cada ventana.',
+    en: 'Distinct posts that were observed. Not the sum of those of each window.',
+  },
+}

@@ -9,6 +9,15 @@ export type Formula<Measure extends string> =
       readonly below: Formula<Measure>
       readonly times: number
     }
+  | { readonly kind: 'product'; readonly of: readonly Formula<Measure>[] }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Without what is left of sums of fractions beyond so many digits, and no more than another. */
+  | {
+      readonly kind: 'rounded'
+      readonly of: Formula<Measure>
+      readonly digits: number
+      readonly atMost: Formula<Measure>
+    }
   /** Nothing where too few are counted to say it. */
   | {
       readonly kind: 'enough'
@@ -30,6 +39,17 @@ export const minus = <Measure extends string>(of: Formula<Measure>, less: Formul
   of,
   less,
 })
+export const times = <Measure extends string>(...of: readonly Formula<Measure>[]): Formula<Measure> => ({
+  kind: 'product',
+  of,
+})
+export const constant = <Measure extends string>(value: number): Formula<Measure> => ({ kind: 'constant', value })
+/** @param digits behind the point */
+export const rounded = <Measure extends string>(
+  of: Formula<Measure>,
+  digits: number,
+  atMost: Formula<Measure>,
+): Formula<Measure> => ({ kind: 'rounded', of, digits, atMost })
 /** @param times a whole number that the numerator is multiplied by, for another unit */
 export const over = <Measure extends string>(
   above: Formula<Measure>,
@@ -61,6 +81,18 @@ export function evaluate<Measure extends string>(
         const value = evaluate(each, measures)
         return sum === null || value === null ? null : sum + value
       }, 0)
+    case 'product':
+      return formula.of.reduce<number | null>((product, each) => {
+        const value = evaluate(each, measures)
+        return product === null || value === null ? null : product * value
+      }, 1)
+    case 'constant':
+      return formula.value
+    case 'rounded': {
+      const [value, atMost] = [evaluate(formula.of, measures), evaluate(formula.atMost, measures)]
+      const scale = 10 ** formula.digits
+      return value === null || atMost === null ? null : Math.min(atMost, Math.round(value * scale) / scale)
+    }
     case 'difference': {
       const [of, less] = [evaluate(formula.of, measures), evaluate(formula.less, measures)]
       return of === null || less === null ? null : of - less
@@ -87,6 +119,12 @@ export function sqlOf<Measure extends string>(
       return expressions[formula.name]
     case 'sum':
       return `(${formula.of.map(sql).join(' + ')})`
+    case 'product':
+      return formula.of.map(sql).join(' * ')
+    case 'constant':
+      return String(formula.value)
+    case 'rounded':
+      return `least(round(${sql(formula.of)}, ${String(formula.digits)}), toFloat64(${sql(formula.atMost)}))`
     case 'difference':
       return `(${sql(formula.of)} - ${sql(formula.less)})`
     case 'ratio': {
@@ -118,11 +156,19 @@ export function notationOf<Measure extends string>(formula: Formula<Measure>): s
       return formula.name
     case 'sum':
       return formula.of.map(notationOf).join(' + ')
+    case 'product':
+      return formula.of
+        .map((each) => (each.kind === 'measure' ? notationOf(each) : `(${notationOf(each)})`))
+        .join(' × ')
+    case 'constant':
+      return String(formula.value)
+    case 'rounded':
+      return `${notationOf(formula.of)}, at most ${notationOf(formula.atMost)}`
     case 'difference':
       return `${notationOf(formula.of)} − ${notationOf(formula.less)}`
     case 'ratio': {
       const [above, below] = [formula.above, formula.below].map((part) =>
-        part.kind === 'measure' ? notationOf(part) : `(${notationOf(part)})`,
+        part.kind === 'measure' || part.kind === 'constant' ? notationOf(part) : `(${notationOf(part)})`,
       )
       return `${above} / ${below}${formula.times === 1 ? '' : ` × ${formula.times.toLocaleString('en')}`}`
     }

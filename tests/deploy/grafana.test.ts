@@ -4,7 +4,8 @@ import { readSchemas } from '../../schemas/files.js'
 import { grafanaFiles } from '../../schemas/grafana/files.js'
 import type { Mention } from '../../schemas/mention.js'
 import { engagementDefinitions } from '../../schemas/metrics/engagement.js'
-import { metrics } from '../../schemas/metrics.js'
+import { figures } from '../../schemas/metrics/places.js'
+import { metrics, registry } from '../../schemas/metrics.js'
 import { createSerdes, type RegisteredSerdes } from '../../schemas/serdes.js'
 import type { Shift } from '../../schemas/shift.js'
 import { engagements, mentions, publicTopics, shifts } from '../../schemas/topics.js'
@@ -208,6 +209,24 @@ describe('the queries of the panels', () => {
 
   it.each(sqls)('answer: %s', async (_title, sql) => {
     await expect(store.query(expanded(sql, now - 24 * hour, now + hour, variables))).resolves.toBeDefined()
+  })
+
+  it('have no figure that is not in the registry of metrics', async () => {
+    const labels = Object.values(registry).flatMap(({ label }) => [label.en, `${label.en} by aspect`])
+    const unknown: string[] = []
+    for (const [title, sql] of sqls) {
+      const columns = await store.query<{ readonly name: string; readonly type: string }>(
+        `DESCRIBE (${expanded(sql, now - 24 * hour, now + hour, variables)})`,
+      )
+      const known = figures[`Grafana: ${title}`] ?? {}
+      // a panel of one metric is called as it
+      const isKnown = (name: string) => name in known || (name === 'figure' && labels.includes(title))
+      for (const { name, type } of columns)
+        if (/U?Int|Float|Decimal/.test(type) && !isKnown(name)) unknown.push(`${title}: ${name} ${type}`)
+      for (const name of Object.keys(known))
+        if (!columns.some((column) => column.name === name)) unknown.push(`${title}: no ${name}`)
+    }
+    expect(unknown).toEqual([])
   })
 
   it('have the figures of the API, hour by hour', async () => {

@@ -2,6 +2,8 @@ import { nameOfAspect } from '../../../schemas/aspect-names.js'
 import type { BalanceDifference } from '../../../schemas/balance-difference.js'
 import { fewMentions } from '../../../schemas/growth.js'
 import { leastScored } from '../../../schemas/interval.js'
+import { changeDefinitions } from '../../../schemas/metrics/changes.js'
+import { mostOfOne } from '../../../schemas/metrics/shifts.js'
 import { pairedDifference, pairVerdicts, withoutPairs } from '../../../schemas/paired-balance.js'
 import { labelOfAspect } from '../../../sinks/live/terms.js'
 import type { ComparedItem, Comparison } from '../comparison.js'
@@ -10,7 +12,7 @@ import type { Insight, Query } from './insight.js'
 import { bothMovedByOne, leftOfBoth, leftWithout, moodMovedByOne, withoutOf } from './one-account.js'
 import { Proof, Prover, type Subject, saidOfAspect, type Without } from './prover.js'
 import { inBoth, type Said, significant } from './sentences.js'
-import { type About, idOf, type Made, moodShift, pushedFrom } from './trends.js'
+import { type About, idOf, type Made, moodShift } from './trends.js'
 
 /** Aspects of which it is said that people speak better or worse of them, at most. */
 const most = 3
@@ -81,7 +83,7 @@ async function aspectShift(
     ...{ negativeBefore: 'negative', neutralBefore: 'neutral', positiveBefore: 'positive' },
   })
   const { topAuthor } = await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' })
-  const author = (topAuthor ?? 0) / Math.max(1, mentions ?? 0)
+  const author = changeDefinitions.topAuthorShare.of({ topAuthor, mentions })
   const better = (difference ?? 0) > 0
   const left = without === null ? null : await leftWithout(proof, own, { ...before, aspect }, without)
   const { spoken } = nameOfAspect(aspect)
@@ -91,12 +93,12 @@ async function aspectShift(
     (said) =>
       `Sobre ${spoken.es} se habla ${better ? 'mejor' : 'peor'} que en el periodo anterior: balance ${said.balance(balance ?? 0)}, antes ${said.balance(balanceBefore ?? 0)}; ` +
       `${counts('menciones', 'antes #', said)}. ${significant(said, tested, pValue).es}.` +
-      (author >= pushedFrom ? ` Ojo: el ${said.percent(author)} es de un solo autor.` : '') +
+      (author !== null && author >= mostOfOne ? ` Ojo: el ${said.percent(author)} es de un solo autor.` : '') +
       moodMovedByOne(said, left).es,
     (said) =>
       `${capital(spoken.en)} is spoken of ${better ? 'better' : 'worse'} than in the period before: balance ${said.balance(balance ?? 0)}, ${said.balance(balanceBefore ?? 0)} before; ` +
       `${counts('mentions', '# before', said)}. ${significant(said, tested, pValue).en}.` +
-      (author >= pushedFrom ? ` Note: ${said.percent(author)} of it is by one author.` : '') +
+      (author !== null && author >= mostOfOne ? ` Note: ${said.percent(author)} of it is by one author.` : '') +
       moodMovedByOne(said, left).en,
   )
   const derived = { difference, pValue, tested, topAuthorShare: author }

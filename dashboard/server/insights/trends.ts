@@ -1,7 +1,9 @@
 import { areEnough, type BalanceDifference, differencePValue } from '../../../schemas/balance-difference.js'
 import { change, fewMentions, leastMentions } from '../../../schemas/growth.js'
 import { balanceInterval, shareInterval } from '../../../schemas/interval.js'
+import { changeDefinitions } from '../../../schemas/metrics/changes.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
+import { mostOfOne } from '../../../schemas/metrics/shifts.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
 import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
@@ -18,8 +20,6 @@ export interface About {
   readonly earlier: Subject
 }
 
-/** From where on one author is most of it. */
-export const pushedFrom = 0.5
 /** Of terms that are named as much as the first so many are named. */
 const mostLevel = 3
 /** The least growth that a sentence is made of, at the lower end of its interval. */
@@ -120,7 +120,8 @@ export async function moved(
   if (!rises && !falls) return null
   const left = without === null ? null : await leftOfTerm(proof, own, past, without)
   const author = rises && !ofShare ? await proof.take(Prover.topAuthorOf(own), { topAuthor: 'topAuthor' }) : null
-  const pushed = author === null ? null : (author.topAuthor ?? 0) / current
+  const pushed =
+    author === null ? null : changeDefinitions.topAuthorShare.of({ topAuthor: author.topAuthor, mentions: current })
   const name = term.term
   const text = inBoth(
     (said) => {
@@ -135,7 +136,7 @@ export async function moved(
         return `«${name}» cae: ${counts}, ${factor(changed.atMost ?? 0)} o menos, descontado lo que cambió todo. ${sure}.${movedByOne(said, left).es}`
       const grown =
         changed.factor === null ? 'no se nombraba antes' : `${factor(changed.factor)} descontado lo que cambió todo`
-      const whose = pushed !== null && pushed >= pushedFrom ? ` Ojo: el ${percent(pushed)} es de un solo autor.` : ''
+      const whose = pushed !== null && pushed >= mostOfOne ? ` Ojo: el ${percent(pushed)} es de un solo autor.` : ''
       return `«${name}» crece: ${counts}, ${grown} (al menos ${factor(changed.atLeast)}). ${sure}.${whose}${movedByOne(said, left).es}`
     },
     (said) => {
@@ -149,7 +150,7 @@ export async function moved(
       if (falls)
         return `“${name}” falls: ${counts}, ${factor(changed.atMost ?? 0)} or less, corrected for everything. ${sure}.${movedByOne(said, left).en}`
       const grown = changed.factor === null ? 'not named before' : `${factor(changed.factor)} corrected for everything`
-      const whose = pushed !== null && pushed >= pushedFrom ? ` Note: ${percent(pushed)} of it is by one author.` : ''
+      const whose = pushed !== null && pushed >= mostOfOne ? ` Note: ${percent(pushed)} of it is by one author.` : ''
       return `“${name}” rises: ${counts}, ${grown} (at least ${factor(changed.atLeast)}). ${sure}.${whose}${movedByOne(said, left).en}`
     },
   )

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { placesOf } from '../../../schemas/metrics/places.js'
 import { registry } from '../../../schemas/metrics.js'
 import { regions } from '../../../schemas/regions.js'
 import { termKinds } from '../../../sinks/live/view.js'
@@ -141,8 +142,14 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
 
   app.get(
     '/api/v1/metrics',
-    { schema: { tags: ['meaning'], summary: 'What each figure means: formula, unit, when there is none, SQL' } },
-    async () => Object.values(registry),
+    {
+      schema: {
+        tags: ['meaning'],
+        summary:
+          'What each figure means: formula, unit, when there is none, SQL, what a verdict may be, where it stands',
+      },
+    },
+    async () => Object.values(registry).map((metric) => ({ ...metric, places: placesOf(metric.name) })),
   )
 
   app.get(
