@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { SurveyFigures } from '../../dashboard/server/surveys.js'
 import { engagementMetric } from '../../processors/engagement/engagement-metric.js'
 import { addedFigures, noSums } from '../../processors/engagement/engagement-sums.js'
 import type { EngagementMetric } from '../../schemas/engagement-metric.js'
+import { wilson } from '../../schemas/interval.js'
 import { type EngagementMeasure, engagementDefinitions } from '../../schemas/metrics/engagement.js'
+import { surveyFormulas } from '../../schemas/metrics/surveys.js'
 import { type Counts, metrics } from '../../schemas/metrics.js'
 import { type EmbeddedStore, openEmbeddedStore } from '../../sinks/clickhouse/embedded-store.js'
 import { engagementMetricRow } from '../../sinks/clickhouse/engagement-rows.js'
+import { surveyAnswerRow } from '../../sinks/clickhouse/rows.js'
 import { scratchFolder } from '../../tests/support/scratch.js'
 import { startServer } from '../../tests/support/serving.js'
 
@@ -62,6 +66,24 @@ const cells: readonly Counts[] = [
   { mentions: 4, reposts: 1, negative: 0, neutral: 0, positive: 0, unsure: 0 },
 ]
 
+const weights = fc.constantFrom(0.1, 0.5, 1, 2.25)
+/** Answers to scales: one question of equal weights, which sums of fractions fall short of, others of any. */
+const scales = fc
+  .sample(fc.array(fc.tuple(weights, fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: 40 }), {
+    ...{ numRuns: 30, seed },
+  })
+  .map((answers, at) => answers.map(([weight, score]) => [at % 3 === 0 ? 0.1 : weight, score] as const))
+const answerRows = scales.flatMap((answers, question) =>
+  answers.map(([weight, score], at) =>
+    surveyAnswerRow({
+      ...{ answerId: `${question}:${at}`, revision: 1, sign: 1, surveyId: 's1', questionId: `q${question}` },
+      ...{ question: '¿Cuánto?', kind: 'scale', choices: [String(score)], score, text: null, source: 'panel' },
+      ...{ author: `p${at}`, answeredAt: start, language: null, region: null, weight, terms: [], aspects: [] },
+      ...{ sentiment: null, confidence: null, sure: null, model: null, simulated: false },
+    }),
+  ),
+)
+
 describe('each metric', () => {
   const scratch = scratchFolder()
   let store: EmbeddedStore
@@ -74,6 +96,7 @@ describe('each metric', () => {
       ...{ revision: 1, authors: 1, ...cell },
     }))
     await store.write({ table: 'trends', rows, token: 'trends' })
+    await store.write({ table: 'survey_answers', rows: answerRows, token: 'answers' })
   })
   afterAll(async () => {
     await store.close()
@@ -115,6 +138,47 @@ describe('each metric', () => {
       )
       const found = new Map(rows.map(({ term, value }) => [term, value]))
       for (const [index, cell] of cells.entries()) expect([name, found.get(`t${index}`)]).toEqual([name, of(cell)])
+    }
+  })
+
+  it('of surveys is the same number in SQL over answers, of sums, and in the HTTP API', async () => {
+    const serving = await startServer(store, start + 2 * hour)
+    try {
+      const answer = await fetch(`${serving.url}/api/v1/surveys/s1`)
+      const { answers }: SurveyFigures = JSON.parse(await answer.text())
+      const told = { sample: 'sample', effectiveSample: 'effectiveSample', answerMean: 'mean' } as const
+      for (const [name, field] of Object.entries(told) as [keyof typeof told, (typeof told)[keyof typeof told]][]) {
+        const { overAnswers, of } = surveyFormulas[name]
+        const rows = await store.query<{ questionId: string; value: number | null }>(
+          `SELECT questionId, ${overAnswers ?? 'NULL'} AS value FROM current_survey_answers GROUP BY questionId`,
+        )
+        const found = new Map(rows.map(({ questionId, value }) => [questionId, value]))
+        for (const [question, given] of scales.entries()) {
+          const sum = (of: (weight: number, score: number) => number) =>
+            given.reduce((all, [weight, score]) => all + of(weight, score), 0)
+          const value = of({
+            ...{ answers: given.length, weights: sum((weight) => weight), partWeights: null, low: null, high: null },
+            squaredWeights: sum((weight) => weight * weight),
+            weightedScores: sum((weight, score) => weight * score),
+          })
+          const shown = answers.find(({ questionId }) => questionId === `q${question}`)?.[field]
+          expect([name, found.get(`q${question}`)]).toEqual([name, expect.closeTo(value ?? Number.NaN, 9)])
+          expect([name, shown]).toEqual([name, expect.closeTo(value ?? Number.NaN, 9)])
+          if (name === 'effectiveSample' && question % 3 === 0)
+            expect([question, shown]).toEqual([question, given.length])
+        }
+      }
+      for (const { parts, sample, effectiveSample } of answers) {
+        expect(parts.reduce((all, { count }) => all + count, 0)).toBe(sample)
+        for (const { share, interval, marginOfError } of parts) {
+          const [low, high] = [interval?.low ?? Number.NaN, interval?.high ?? Number.NaN]
+          expect(marginOfError).toBeCloseTo((high - low) / 2, 12)
+          const { low: from, high: to } = wilson((share ?? 0) * effectiveSample, effectiveSample)
+          expect([low, high]).toEqual([expect.closeTo(from, 9), expect.closeTo(to, 9)])
+        }
+      }
+    } finally {
+      await serving.close()
     }
   })
 

@@ -1,11 +1,13 @@
 import type { Instance } from '../../../streams/app/instance.js'
 import { type Cell, type Compared, RowComparison } from '../comparison.js'
+import { besideMetrics, comparedElsewhere } from '../oracle/beside.js'
 import type { Mention } from '../oracle/changes.js'
 import type { ExpectedEngagement } from '../oracle/engagement-windows.js'
 import { type Beside, engagementMetrics, mentionMetrics, type Said } from '../oracle/metrics.js'
 import type { Expected } from '../oracle/oracle.js'
 import type { Sums } from '../oracle/windows.js'
 import { numberOf, queried } from '../reading.js'
+import { compareChanges } from './changes.js'
 import { key } from './figures.js'
 
 /** A metric as the API tells of it. */
@@ -15,6 +17,8 @@ interface Told {
   readonly overAspects?: string | null
   readonly overMentions?: string
   readonly overEngagement?: string
+  /** Where it stands, as `/api/v1/engagement total.velocity`. */
+  readonly places: readonly string[]
 }
 
 const day = 86_400_000
@@ -33,6 +37,7 @@ const saidOf = ({ author, repostOf, score }: Mention): Said => ({
   author,
   isRepost: repostOf !== null,
   label: score?.label ?? null,
+  sure: score?.sure ?? null,
 })
 
 /** The mentions that stand in the end. */
@@ -64,13 +69,16 @@ function byDay(mentions: readonly Mention[]): ReadonlyMap<string, readonly Said[
 }
 
 /** As many mentions as a window counted; who said them is not known any more. */
-const saidInWindow = ({ mentions, reposts, negative, neutral, positive }: Sums): readonly Said[] => {
+const saidInWindow = ({ mentions, reposts, negative, neutral, positive, unsure }: Sums): readonly Said[] => {
   const many = (count: number, isRepost: boolean, label: string | null): readonly Said[] =>
-    Array.from({ length: count }, () => ({ author: '', isRepost, label }))
-  return [
+    Array.from({ length: count }, () => ({ author: '', isRepost, label, sure: null }))
+  const labelled = [
     ...many(negative, false, 'negative'),
     ...many(neutral, false, 'neutral'),
     ...many(positive, false, 'positive'),
+  ]
+  return [
+    ...labelled.map((said, at) => ({ ...said, sure: at >= unsure })),
     ...many(mentions - negative - neutral - positive, false, null),
     ...many(reposts, true, null),
   ]
@@ -86,7 +94,11 @@ export async function compareMentionMetrics(
   expected: Expected,
 ): Promise<readonly Compared[]> {
   const registry = await asked<readonly Told[]>(url, '/api/v1/metrics')
-  const names = Object.keys({ ...mentionMetrics, ...engagementMetrics })
+  const names = [
+    ...Object.keys({ ...mentionMetrics, ...engagementMetrics }),
+    ...new Set(besideMetrics.map(([, metric]) => metric)),
+    ...comparedElsewhere,
+  ]
   const known = new RowComparison(
     'registry: names of metrics',
     [],
@@ -152,6 +164,7 @@ export async function compareMentionMetrics(
     overTrends.end(),
     overAspects.end(),
     ...(await compareComparisons(url, mentions)),
+    ...(await compareChanges(url, mentions)),
     await compareSeries(url, mentions, expected),
   ]
 }
@@ -213,6 +226,7 @@ async function compareComparisons(url: string, mentions: readonly Mention[]): Pr
     'balance',
     'positiveShare',
     'perHundredThousand',
+    ...['negative', 'neutral', 'positive', 'scored'],
   ]
   const compared: Compared[] = []
   for (const [by, said, query] of [
@@ -307,40 +321,45 @@ export async function compareEngagementMetrics(
   ))
     overWindows.take(key(term, kind, region, authorGroup, window, numberOf(start)), found.map(figureOf))
 
+  const answered = registry
+    .filter(({ places }) => places.some((place) => place.startsWith('/api/v1/engagement ')))
+    .map(({ name }) => name)
+  const cellsOfApi = (rows: (typeof standing)[number][]) =>
+    answered.map((name) => figureOf(engagementMetrics[name]?.(rows)))
   const hours = finals.filter(([, { term, region, window }]) => term === '*' && region === '*' && window === 'hour')
   const starts = hours.map(([, { start }]) => start)
   const inApi = new RowComparison(
     'registry in the API: engagement',
-    names,
+    answered,
     new Map(hours.map(([id]) => [id, id])),
-    cells,
+    (id) => cellsOfApi([...(members.get(id) ?? [])]),
   )
   const totals = new Map<string, readonly (typeof standing)[number][]>()
-  const inTotal = new RowComparison('registry in the API: engagement of a whole period', names, totals, (rows) =>
-    names.map((name) => figureOf(engagementMetrics[name]?.(rows))),
+  const inTotal = new RowComparison('registry in the API: engagement of a whole period', answered, totals, (rows) =>
+    cellsOfApi([...rows]),
   )
   const [from, until] = [Math.min(...starts), Math.max(...starts) + 3_600_000]
   for (const authorGroup of new Set(hours.map(([, window]) => window.authorGroup))) {
-    const answered = await asked<EngagementAnswer>(
+    const told = await asked<EngagementAnswer>(
       url,
       `/api/v1/engagement?authorGroup=${encodeURIComponent(authorGroup)}&from=${from}&until=${until}`,
     )
-    const { points, total } = answered
+    const { points, total } = told
     for (const point of points)
       inApi.take(
         key('*', 'all', '*', authorGroup, 'hour', point['start']),
-        names.map((name) => figureOf(point[name])),
+        answered.map((name) => figureOf(point[name])),
       )
     // beyond two weeks the period is one of whole days
     const inPeriod = (row: (typeof standing)[number]) =>
-      Number(row['observedAt']) >= answered.from && Number(row['observedAt']) < answered.until
+      Number(row['observedAt']) >= told.from && Number(row['observedAt']) < told.until
     totals.set(
       authorGroup,
       standing.filter((row) => inPeriod(row) && (authorGroup === '*' || row['authorGroup'] === authorGroup)),
     )
     inTotal.take(
       authorGroup,
-      names.map((name) => figureOf(total[name])),
+      answered.map((name) => figureOf(total[name])),
     )
   }
   return [overWindows.end(), inApi.end(), inTotal.end()]

@@ -6,6 +6,8 @@ export interface Said {
   readonly isRepost: boolean
   /** Null without a sentiment. */
   readonly label: string | null
+  /** Whether the label is above the threshold of the model; null without one. */
+  readonly sure: boolean | null
 }
 
 /** What the mentions of one thing are set beside. */
@@ -42,6 +44,11 @@ export const mentionMetrics: Readonly<Record<string, (said: readonly Said[], bes
     labels(said).length < 10
       ? null
       : part(labels(said).filter((label) => label === 'positive').length, labels(said).length),
+  negative: (said) => labels(said).filter((label) => label === 'negative').length,
+  neutral: (said) => labels(said).filter((label) => label === 'neutral').length,
+  positive: (said) => labels(said).filter((label) => label === 'positive').length,
+  scored: (said) => labels(said).length,
+  unsure: (said) => originals(said).filter(({ sure }) => sure === false).length,
   mentionAuthors: (said) => new Set(originals(said).map(({ author }) => author)).size,
   authors: (said) => new Set(said.map(({ author }) => author)).size,
   share: (said, { all }) => part(originals(said).length, originals(all).length),
@@ -80,6 +87,9 @@ function followersOf(rows: readonly Row[]): Figure {
   return known.length === 0 ? null : known.reduce((sum, mean) => sum + mean, 0)
 }
 
+/** Observations that tell followers: those of 0 are a denominator of nothing. */
+const followed = (rows: readonly Row[]) => rows.filter((row) => Number(row['followers'] ?? 0) > 0)
+
 /** Each metric of engagement, from the observations that a window counted, by the words of docs/metrics.md alone. */
 export const engagementMetrics: Readonly<Record<string, (rows: readonly Row[]) => Figure>> = {
   interactions: (rows) => total(rows, 'interactionsGained'),
@@ -87,12 +97,16 @@ export const engagementMetrics: Readonly<Record<string, (rows: readonly Row[]) =
   viewsGained: (rows) => total(rows, 'viewsGained'),
   reachGained: (rows) => total(rows, 'reachGained'),
   corrections: (rows) => told(rows, 'interactionsGained').reduce((sum, gained) => (gained < 0 ? sum - gained : sum), 0),
+  viewedInteractions: (rows) => total(rows, 'viewedInteractions'),
+  viewedViews: (rows) => total(rows, 'viewedViews'),
+  reachedInteractions: (rows) => total(rows, 'reachedInteractions'),
+  reachedReach: (rows) => total(rows, 'reachedReach'),
+  followedInteractions: (rows) => (followed(rows).length === 0 ? null : allReactions(followed(rows))),
+  followers: (rows) => followersOf(followed(rows)),
   engagementRateByViews: (rows) => rate(total(rows, 'viewedInteractions'), total(rows, 'viewedViews')),
   engagementRateByReach: (rows) => rate(total(rows, 'reachedInteractions'), total(rows, 'reachedReach')),
-  engagementRateByFollowers: (rows) => {
-    const followed = rows.filter((row) => Number(row['followers'] ?? 0) > 0)
-    return rate(followed.length === 0 ? null : allReactions(followed), followersOf(followed))
-  },
+  engagementRateByFollowers: (rows) =>
+    rate(followed(rows).length === 0 ? null : allReactions(followed(rows)), followersOf(followed(rows))),
   velocity: (rows) => {
     const timed = rows.filter((row) => row['velocity'] !== null)
     if (timed.length === 0) return null
