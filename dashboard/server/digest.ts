@@ -318,7 +318,8 @@ function chart({ points, from, until }: Digest, text: (typeof words)[DigestLangu
   })
   const label = text.bars[step < hour ? 'minute' : step < dayLength ? 'hour' : 'day']
   const highest = points.reduce((one, other) => (other.volume > one.volume ? other : one))
-  const caption = `${label}; ${text.highest}: ${said.count(highest.volume)} (${said.instant(highest.start)})`
+  const when = step < dayLength ? said.instant(highest.start) : said.day(highest.start)
+  const caption = `${label}; ${text.highest}: ${said.count(highest.volume)} (${when})`
   return `<svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="${escaped(caption)}">${bars.join('')}</svg>
 <p class="soft small">${escaped(caption)}</p>`
 }

@@ -213,6 +213,10 @@ describe('what is named most', () => {
     })
   })
 
+  it('is none where there is only one to name, as on a board of one dish', async () => {
+    expect(await leaderOf({ ceviche: 90 })).toBeUndefined()
+  })
+
   it('is none where chance may have put it first', async () => {
     expect((await leaderOf({ ceviche: 31, 'lomo saltado': 26 }))?.en).toBe(
       'Among the dishes and drinks named most is ceviche: 31 mentions (54%; 42% to 67%), against 26 of “lomo saltado”: which of them is named more is not clear.',

@@ -164,6 +164,8 @@ export async function insightsOf(
     ...(await told(
       leaders.map((item) => {
         const { level, second, isClear, left } = leadOf(byTerm, item)
+        // The only one of its kind, as on a board of one dish, is before nobody.
+        if (second === null && level.length === 0) return Promise.resolve(null)
         const behind = second === null ? null : { term: termOf(second), isClear, without: movers(left) }
         return leader(prover, wide, [item, ...level].map(termOf), behind)
       }),

@@ -5,6 +5,8 @@ import type { Text } from '../../../schemas/metrics/definition.js'
 export interface Said extends FigureFormat {
   list(items: readonly string[]): string
   instant(time: number): string
+  /** The day in Peru. */
+  day(time: number): string
 }
 
 export function saidIn(locale: Locale): Said {
@@ -19,10 +21,12 @@ export function saidIn(locale: Locale): Said {
       hourCycle: 'h23',
     },
   })
+  const day = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', day: 'numeric', month: 'short' })
   return {
     ...figureFormat(locale),
     list: (items) => list.format(items),
     instant: (time) => instant.format(time),
+    day: (time) => day.format(time),
   }
 }
 
