@@ -99,6 +99,20 @@ const figures = Object.entries(columns)
   .map(([name, sql]) => `${sql} AS ${name}`)
   .join(', ')
 
+const selectPosts = `SELECT ${postColumns} FROM mentions AS m WHERE `
+/** Posts that are looked at for those that are shown. */
+const looked = 40
+
+/** The first rows of a query for posts: which ones they are is asked of narrow columns, texts are read of these alone. */
+function firstOf(sql: string): string {
+  if (!sql.startsWith(selectPosts)) return `${sql} LIMIT ${looked}`
+  const condition = sql.slice(selectPosts.length)
+  return `${selectPosts}(m.postId, m.revision) IN (SELECT postId, revision FROM (
+    SELECT m.postId AS postId, m.revision AS revision, any(toUnixTimestamp64Milli(m.createdAt)) AS createdAtMillis
+    FROM mentions AS m WHERE ${condition} LIMIT ${looked}))
+  AND ${condition} LIMIT ${looked}`
+}
+
 /** Queries for figures and keeps how they were asked for. Each question is put once. */
 export class Prover {
   readonly #store: Queries
@@ -166,7 +180,7 @@ export class Prover {
   static postsOf(subject: Subject, more = ''): Query {
     const { sql, params } = within(subject)
     return {
-      sql: `SELECT ${postColumns} FROM mentions AS m WHERE ${sql} AND isNull(m.repostOf) ${more}
+      sql: `${selectPosts}${sql} AND isNull(m.repostOf) ${more}
 GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DESC, postId DESC`,
       params,
     }
@@ -174,7 +188,7 @@ GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DE
 
   /** A few of the posts that a query gives, of different authors' texts. */
   async posts({ sql, params }: Query, most = 3): Promise<readonly BoardPost[]> {
-    const rows = await this.#store.query<PostRow>(`${sql} LIMIT 40`, { params, timeout })
+    const rows = await this.#store.query<PostRow>(firstOf(sql), { params, timeout })
     const seen = new Set<string>()
     const shown: BoardPost[] = []
     for (const row of rows) {
