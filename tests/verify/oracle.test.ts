@@ -6,7 +6,7 @@ import { compareRollups } from './compare/rollups.js'
 import { compareFinals } from './compare/windows.js'
 import { type Compared, reportOf, totalOf } from './comparison.js'
 import { type Observed, type OracleRun, oracleRun } from './oracle-run.js'
-import { shown } from './reading.js'
+import { queried, shown } from './reading.js'
 
 const { dir, remove } = scratchFolder()
 let run: OracleRun
@@ -38,6 +38,16 @@ describe('everything recomputed from what was sent', () => {
     const compared = await run.compareMetrics()
     expect(wrong(compared).length === 0 ? '' : reportOf(compared)).toBe('')
     expect(totalOf(compared).numbers).toBeGreaterThan(10_000)
+    // among them emerging words, of which the stream gives a part of the windows
+    const hours = async (table: string, condition: string) =>
+      Number(
+        (
+          await queried(run.instance, `SELECT count() FROM pulso.${table} WHERE kind = 'word' AND ${condition}`)
+        )[0]?.[0],
+      )
+    const given = await hours('trends_latest', "window = 'hour'")
+    expect(given).toBeGreaterThan(0)
+    expect(await hours('terms_by_hour_view', 'mentions > 0')).toBeGreaterThan(2 * given)
   })
 
   it('is told while it is counted: of each term and region the windows that are open', async () => {

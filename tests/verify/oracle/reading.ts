@@ -169,9 +169,15 @@ function leading(
 
 /** The words of a text that would be news: docs/consumer-trends.md, "Emerging words". */
 export function newWords(vocabulary: Vocabulary, text: string): readonly string[] {
-  const bare = text.replace(/https?:\/\/\S+|www\.\S+|[@#][\p{L}\p{N}\p{M}_]+/gu, ' ')
-  const words = fold(composed(bare)).match(/[\p{L}\p{M}]+/gu) ?? []
+  const words = saidWords(text)
   return [
-    ...new Set(words.filter((word) => word.length >= 4 && word.length <= 40 && !vocabulary.known.has(word))),
+    ...new Set([...words].filter((word) => word.length >= 4 && word.length <= 40 && !vocabulary.known.has(word))),
   ].slice(0, 16)
 }
+
+/** The words of a text, whatever they are: folded, outside addresses, hashtags and names of users. */
+export const saidWords = (text: string): ReadonlySet<string> =>
+  new Set(
+    fold(composed(text.replace(/https?:\/\/\S+|www\.\S+|[@#][\p{L}\p{N}\p{M}_]+/gu, ' '))).match(/[\p{L}\p{M}]+/gu) ??
+      [],
+  )
