@@ -1,14 +1,12 @@
 import { type BalanceDifference, balanceDifferences } from '../../schemas/balance-difference.js'
 import { type Change, changes, fewMentions, type Spoken } from '../../schemas/growth.js'
 import { balanceInterval, countInterval, type Interval, leastScored, shareInterval } from '../../schemas/interval.js'
-import { isKnownInFull } from '../../schemas/known-past.js'
 import { comparisonDefinitions } from '../../schemas/metrics/comparison.js'
 import { type Counts, metrics } from '../../schemas/metrics.js'
 import { regions } from '../../schemas/regions.js'
-import { trendLayouts } from '../../schemas/trend-layouts.js'
 import type { BoardFilter } from '../../sinks/live/filter.js'
+import { type ComparedSources, comparedSources } from '../../sinks/live/heard-sources.js'
 import { type Counted, type LeftOut, withoutAuthor } from '../../sinks/live/one-author.js'
-import { storeHistory } from '../../sinks/live/store-history.js'
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import {
@@ -21,9 +19,8 @@ import {
   wholeOf,
   wholeOfAll,
 } from './comparison-counts.js'
-import { heardSources } from './heard-sources.js'
 import type { HeardTerms } from './heard-terms.js'
-import { beforeOf, type Period } from './period.js'
+import { type Period, twoPeriods } from './period.js'
 
 export type Compared = 'terms' | 'regions' | 'sources' | 'aspects'
 export type Term = { readonly term: string; readonly kind: string }
@@ -36,8 +33,13 @@ export interface ComparedItem {
   readonly kind: string
   readonly volume: number
   readonly reposts: number
-  /** Mentions of the preceding period of equal length; null where that is not known in full. */
+  /**
+   * Mentions of the preceding period of equal length, of the sources that were heard in both; null where none was, and of a
+   * source that was not.
+   */
   readonly previous: number | null
+  /** Of the volume what is held against `previous`: of the same sources; null where that is. */
+  readonly comparableVolume: number | null
   /** Of all mentions of the region and period; of a region, source or aspect that is asked for one term, of its own mentions. */
   readonly share: number | null
   readonly shareInterval: Interval | null
@@ -55,9 +57,11 @@ export interface ComparedItem {
   readonly positive: number
   /** Of those that have a sentiment; null where too few have. */
   readonly positiveShare: number | null
-  /** The balance of the preceding period, by the same rules; null too where that is not known in full. */
+  /** The balance of the preceding period, by the same rules, of the same sources as `previous`; null too where that is. */
   readonly balanceBefore: number | null
-  /** The balance beside that of the preceding period, tested together with all that is compared and the whole; null where that is not known in full. */
+  /** The balance that is held against it: of the same sources. */
+  readonly comparableBalance: number | null
+  /** That balance beside the one before, tested together with all that is compared and the whole; null where `previous` is. */
   readonly balanceChange: BalanceDifference | null
   /** Of mentions and reposts. */
   readonly authors: number
@@ -79,10 +83,14 @@ export interface ComparisonQuery {
   readonly filter: BoardFilter | null
   /** Of terms that were chosen by what is said of them: all that could have been, tested together with them. */
   readonly among?: HeardTerms
+  /** What is held against the preceding period, where it was asked for already. */
+  readonly sources?: ComparedSources
 }
 
-/** Things side by side, and what their verdicts are looked at again with. */
+/** Things side by side, and what their verdicts are looked at again with: `places` and `leftOut` are of all sources. */
 export interface Comparison extends CountedPlaces {
+  /** Which sources are held against the preceding period. */
+  readonly sources: ComparedSources
   readonly all: ComparedItem
   readonly items: readonly ComparedItem[]
   /** Who moves what is said to be moved by one author: a change, or that of the balance, of a thing or of all. */
@@ -95,15 +103,18 @@ const kindsOf = { regions: 'region', sources: 'source', aspects: 'aspect' } as c
 
 /** Puts terms, regions, sources or aspects side by side, those with the most mentions first. */
 export async function comparison(store: Queries, query: ComparisonQuery, period: Period): Promise<Comparison> {
-  const { by, term } = query
-  const { size } = trendLayouts[period.window]
-  const both = { from: beforeOf(period).from, until: period.until }
-  const [{ places, leftOut }, beginning, heard] = await Promise.all([
+  const { by, term, filter } = query
+  const sources = query.sources ?? (await comparedSources(store, query, twoPeriods(period)))
+  const [whole, held] = await Promise.all([
     counted(store, query, period),
-    storeHistory(store).beginning(),
-    heardSources(store, query.filter?.sources ?? [], both, size, period.asOf),
+    sources.filter === filter ? null : counted(store, { ...query, filter: sources.filter }, period),
   ])
-  const at = (place: string) => ({ place, figures: places.get(place) ?? noFigures })
+  const { places, leftOut: authors } = whole
+  const { places: heldPlaces, leftOut } = held ?? whole
+  const at = (place: string): Two => ({
+    ...{ place, figures: places.get(place) ?? noFigures },
+    held: { place, figures: heldPlaces.get(place) ?? noFigures },
+  })
   const everyone = at(wholeOfAll)
   const all = term === null ? everyone : at(partOfAll)
   const things =
@@ -122,26 +133,24 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
   const mentioned = named.filter(
     ({ own: { figures } }) => by === 'terms' || figures.now.mentions + figures.before.mentions > 0,
   )
-  const known =
-    isKnownInFull(beginning, beforeOf(period), everyone.figures.before.mentions, size) &&
-    (heard.size === 0 || [...heard.values()].includes(true))
-  const isKnown = (name: string) => known && (by !== 'sources' || heard.get(name) !== false)
+  const isApart = new Set(sources.notCompared.map(({ source }) => source))
+  const isKnown = (name: string) => sources.isKnown && (by !== 'sources' || !isApart.has(name))
   // How all is spoken of is one question with how each is; how much more is said in all is another one, whose answer
   // is mostly clear: among the others it would let more of them pass.
-  const moods = [all, ...mentioned.map(({ own }) => own)]
+  const moods = [all.held, ...mentioned.map(({ own }) => own.held)]
   const differences = balanceDifferences(moods.map(pairOf), (index) =>
-    leftOut.map((left) => pairOf(without(moods[index] ?? all, left))),
+    leftOut.map((left) => pairOf(without(moods[index] ?? all.held, left))),
   )
   const { found, testedWith } = changesAmong(mentioned, query.among, leftOut)
   const changed = [
-    ...changes([spokenOf(all, everyone)], () =>
-      leftOut.map((left) => spokenOf(without(all, left), without(everyone, left))),
+    ...changes([spokenOf(all.held, everyone.held)], () =>
+      leftOut.map((left) => spokenOf(without(all.held, left), without(everyone.held, left))),
     ),
     ...found,
   ]
   const movers = new Map<Change | BalanceDifference, LeftOut>()
   const told = <Verdict extends Change | BalanceDifference>(verdict: Verdict | null | undefined): Verdict | null => {
-    if (!known || verdict === null || verdict === undefined) return null
+    if (!sources.isKnown || verdict === null || verdict === undefined) return null
     const { author, ...said } = verdict
     const left = author === undefined ? undefined : leftOut[author]
     if (left === undefined) return verdict
@@ -154,16 +163,16 @@ export async function comparison(store: Queries, query: ComparisonQuery, period:
       ({ name, kind, own, whole }, index): ComparedItem => ({
         name,
         kind,
-        ...figuresOf(own.figures, whole.figures, isKnown(name)),
+        ...figuresOf(own, whole, isKnown(name)),
         ...(isKnown(name) ? changesOf(index + 1) : { balanceChange: null, change: null }),
         ...beside(own.figures, comparedMentions, kind === 'region' ? name : null),
       }),
     )
     .sort((a, b) => b.volume - a.volume || (a.name < b.name ? -1 : 1))
   return {
-    ...{ places, leftOut, movers, items, testedWith },
+    ...{ places, leftOut: authors, sources, movers, items, testedWith },
     all: {
-      ...{ name: '*', kind: 'all', ...figuresOf(all.figures, everyone.figures, known) },
+      ...{ name: '*', kind: 'all', ...figuresOf(all, everyone, sources.isKnown) },
       ...changesOf(0),
       ...beside(all.figures, comparedMentions, null),
       // It is none of them.
@@ -178,11 +187,18 @@ interface Place {
   readonly figures: Counted
 }
 
+/** The same of all sources, and of those that are held against the preceding period. */
+interface Two {
+  readonly place: string
+  readonly figures: Figures
+  readonly held: Place
+}
+
 interface Named {
   readonly key: string
   readonly kind: string
-  readonly own: Place
-  readonly whole: Place
+  readonly own: Two
+  readonly whole: Two
 }
 
 /**
@@ -200,7 +216,7 @@ function changesAmong(things: readonly Named[], among: HeardTerms | undefined, l
     )
     const verdicts = changes(
       [
-        ...own.map(({ own: place, whole }) => correctedOf(place, whole)),
+        ...own.map(({ own: place, whole }) => correctedOf(place.held, whole.held)),
         ...others.map(
           ({ current, previous }): Spoken => [current, previous, among?.allNow ?? 0, among?.allBefore ?? 0],
         ),
@@ -208,7 +224,7 @@ function changesAmong(things: readonly Named[], among: HeardTerms | undefined, l
       (at) => {
         const thing = own[at]
         if (thing === undefined) return []
-        return leftOut.map((left) => correctedOf(without(thing.own, left), without(thing.whole, left)))
+        return leftOut.map((left) => correctedOf(without(thing.own.held, left), without(thing.whole.held, left)))
       },
     )
     for (const [at, thing] of own.entries()) found.set(thing, verdicts[at] ?? null)
@@ -227,16 +243,19 @@ const without = ({ place, figures }: Place, left: LeftOut): Place => ({
 const pairOf = ({ figures: { now, before } }: Place) => [now, before] as const
 
 /** @param whole what the mentions are a part of */
-function figuresOf({ now, before }: Figures, whole: Figures, known: boolean) {
+function figuresOf({ figures: { now, before }, held: { figures: held } }: Two, whole: Two, known: boolean) {
   const scored = scoredOf(now)
+  const everyone = whole.figures.now.mentions
   return {
     volume: now.mentions,
     reposts: now.reposts,
-    previous: known ? before.mentions : null,
-    share: comparisonDefinitions.share.of(measures(now.mentions, { allMentions: whole.now.mentions })),
-    shareInterval: shareInterval(now.mentions, whole.now.mentions),
+    previous: known ? held.before.mentions : null,
+    comparableVolume: known ? held.now.mentions : null,
+    share: comparisonDefinitions.share.of(measures(now.mentions, { allMentions: everyone })),
+    shareInterval: shareInterval(now.mentions, everyone),
     balance: metrics.balance.of(now),
-    balanceBefore: known ? metrics.balance.of(before) : null,
+    balanceBefore: known ? metrics.balance.of(held.before) : null,
+    comparableBalance: known ? metrics.balance.of(held.now) : null,
     balanceInterval: scored < leastScored ? null : balanceInterval(now.positive, now.neutral, now.negative),
     scored,
     ...{ negative: now.negative, neutral: now.neutral, positive: now.positive },

@@ -43,6 +43,7 @@ const words = {
       authors: 'Autores',
       withReposts: 'con quienes republican',
       before: 'antes',
+      sameSources: 'ahora, de las mismas fuentes',
       insights: 'Lo que importa',
       dishes: 'Platos',
       brands: 'Marcas',
@@ -90,6 +91,7 @@ const words = {
       authors: 'Authors',
       withReposts: 'with those who repost',
       before: 'before',
+      sameSources: 'now, of the same sources',
       insights: 'What matters',
       dishes: 'Dishes',
       brands: 'Brands',
@@ -222,6 +224,9 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
     if (change.verdict === 'falling') return `<span class="down">▼ ${said.factor(change.factor ?? 0)}</span>`
     return `<span class="soft">${text[change.verdict]}</span>`
   }
+  /** Mentions of the period before, beside what of the volume is held against them where that is not all. */
+  const held = (volume: number, comparable: number | null, previous: number | null) =>
+    `${said.count(previous ?? 0)}${comparable === null || comparable === volume ? '' : ` · ${said.count(comparable)} ${text.sameSources}`}`
   const aspectTable = () =>
     `<h2>${text.aspects}</h2>${
       digest.aspects.length === 0
@@ -231,13 +236,14 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
   const aspectRow = ({
     name,
     volume,
+    comparableVolume,
     previous,
     balance,
     balanceInterval,
     balanceBefore,
     balanceChange,
   }: ComparedItem) =>
-    `<tr><td>${escaped(nameOfAspect(name).label[language])}</td><td class="figure">${said.count(volume)}${earlier(previous, said.count)}</td><td class="figure">${balanceOf(balance, balanceInterval)}${earlier(balanceBefore, said.balance)}</td><td>${moodOf(balanceChange)}</td></tr>`
+    `<tr><td>${escaped(nameOfAspect(name).label[language])}</td><td class="figure">${said.count(volume)}${earlier(previous, () => held(volume, comparableVolume, previous))}</td><td class="figure">${balanceOf(balance, balanceInterval)}${earlier(balanceBefore, said.balance)}</td><td>${moodOf(balanceChange)}</td></tr>`
   const earlier = (value: number | null, as: (value: number) => string) =>
     value === null ? '' : `<br><span class="soft small">${text.before} ${as(value)}</span>`
   const moodOf = (change: ComparedItem['balanceChange']) => {
@@ -268,7 +274,7 @@ export function digestPage(digest: Digest, language: DigestLanguage): string {
 <p class="soft">${escaped(ends.join(' – '))}${until > digest.madeAt ? ` (${text.running})` : ''}${digest.simulated ? ` <span class="badge">${escaped(text.simulated)}</span>` : ''}</p>
 </header>
 <dl class="figures">
-${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${said.count(all.previous)}`)}
+${figure(text.mentions, said.count(all.volume), all.previous === null ? text.noBefore : `${text.before} ${held(all.volume, all.comparableVolume, all.previous)}`)}
 ${figure(text.balance, all.balance === null ? '–' : said.balance(all.balance), all.balanceInterval === null ? text.tooFew : `${said.balance(all.balanceInterval.low)} – ${said.balance(all.balanceInterval.high)}`)}
 ${figure(text.positive, all.positiveShare === null ? '–' : said.percent(all.positiveShare), `${said.count(all.positive)} / ${said.count(all.scored)}`)}
 ${figure(text.authors, said.count(all.mentionAuthors), `${said.count(all.authors)} ${text.withReposts}`)}

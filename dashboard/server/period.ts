@@ -1,5 +1,6 @@
 import { finalUntil, trendLayouts, windowStart } from '../../schemas/trend-layouts.js'
 import { type AsOf, tableWatermark } from '../../sinks/live/as-of.js'
+import type { TwoPeriods } from '../../sinks/live/heard-sources.js'
 import type { LiveHub } from '../../sinks/live/hub.js'
 import { type Layout, precedingOf, type Range, type Span, spans, wholeRange } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
@@ -51,6 +52,12 @@ export const wholePeriodSchema = {
 /** What a period is held against. */
 export const beforeOf = (period: Pick<Period, 'from' | 'until' | 'before'>): Range =>
   period.before ?? precedingOf(period)
+
+/** A period and what it is held against. */
+export const twoPeriods = (period: Period): TwoPeriods => {
+  const { window, from, until, asOf } = period
+  return { window, now: { from, until }, before: beforeOf(period), asOf }
+}
 
 const hour = 3_600_000
 const day = 24 * hour

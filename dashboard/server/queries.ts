@@ -1,9 +1,8 @@
 import { type Growth, growths } from '../../schemas/growth.js'
-import { isKnownInFull } from '../../schemas/known-past.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
-import { trendLayouts } from '../../schemas/trend-layouts.js'
 import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
+import { comparedSources, type NotCompared } from '../../sinks/live/heard-sources.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
 import type { LeftOut } from '../../sinks/live/one-author.js'
 import type { BoardPost } from '../../sinks/live/posts.js'
@@ -20,7 +19,7 @@ import { labelOfAspect, mentionHoldsTerm, termParams } from '../../sinks/live/te
 import { termKey } from '../../sinks/live/view.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { type HeardTerm, heardTerms } from './heard-terms.js'
-import { beforeOf, type Period } from './period.js'
+import { beforeOf, type Period, twoPeriods } from './period.js'
 
 /** Milliseconds after which a query of the API is given up. */
 const timeout = 15_000
@@ -126,24 +125,27 @@ export interface RisingFigures extends Growth {
   readonly previous: number
 }
 
+export interface Rising {
+  readonly terms: readonly RisingFigures[]
+  readonly notCompared: readonly NotCompared[]
+}
+
 /**
  * The terms that grew most against the preceding period of equal length, by the rule of `schemas/growth.ts`, tested
- * together with all that could have; none when that period is not known in full.
+ * together with all that could have, of the sources that were heard in both; none where none was.
  */
 export async function risingTerms(
   store: Queries,
-  { region, kinds, limit, filter }: TermQuery,
+  { region, kinds, limit, filter: asked }: TermQuery,
   period: Period,
-): Promise<readonly RisingFigures[]> {
-  const { window, from, until } = period
+): Promise<Rising> {
+  const { from, until } = period
   const before = beforeOf(period)
+  const { filter, isKnown, notCompared } = await comparedSources(store, { region, filter: asked }, twoPeriods(period))
+  if (!isKnown) return { terms: [], notCompared }
   const isAsked = ({ kind }: { readonly kind: string }) => kinds.length === 0 || kinds.includes(kind)
-  const [beginning, heard] = await Promise.all([
-    storeHistory(store).beginning(),
-    heardTerms(store, { region, filter, withWords: isAsked({ kind: 'word' }) }, period),
-  ])
+  const heard = await heardTerms(store, { region, filter, withWords: isAsked({ kind: 'word' }) }, period)
   const { known, words, allNow, allBefore, emerging } = heard
-  if (!isKnownInFull(beginning, before, allBefore, trendLayouts[window].size)) return []
   const isTold = (one: HeardTerm) =>
     isAsked(one) && (one.kind !== 'word' || emerging.has(one.term) || (filter?.terms.length ?? 0) > 0)
   const risen = (leftOut: readonly LeftOut[]) =>
@@ -161,7 +163,8 @@ export async function risingTerms(
       })
       .sort((a, b) => b.atLeast - a.atLeast)
       .slice(0, limit)
-  return risen(await mostActiveOf(store, risen([]), { region, now: { from, until }, before, filter }))
+  const leftOut = await mostActiveOf(store, risen([]), { region, now: { from, until }, before, filter })
+  return { terms: risen(leftOut), notCompared }
 }
 
 async function totalVolume(

@@ -1,10 +1,10 @@
 import type { Board } from '../../schemas/board.js'
 import { type Growth, growths, leastTested } from '../../schemas/growth.js'
-import { isKnownInFull } from '../../schemas/known-past.js'
 import type { TermKind } from '../../schemas/mention.js'
 import { type Counts, noCounts, shareOf } from '../../schemas/metrics.js'
-import { trendLayouts } from '../../schemas/trend-layouts.js'
 import type { Cube, TermSeries } from './cube.js'
+import type { NotCompared } from './heard-sources.js'
+import { type HeldSources, heldOf } from './held-sources.js'
 import type { LeftOut } from './one-author.js'
 import type { BoardPost } from './posts.js'
 import { growthWithout } from './said-of-terms.js'
@@ -28,8 +28,13 @@ export interface Compared extends Range {
 export interface Total extends Counts {
   /** Distinct authors over the whole range; null until they are counted. */
   readonly authors: number | null
-  /** What is final of the span, and the preceding one of equal length; null when that is not known in full. */
+  /**
+   * What is final of the span, and the preceding one of equal length, of the sources that were heard in both; null where
+   * none was.
+   */
   readonly compared: Compared | null
+  /** Sources that are left out of both. */
+  readonly notCompared: readonly NotCompared[]
 }
 
 export interface TopTerm extends Counts {
@@ -77,6 +82,8 @@ export interface BoardParts {
   readonly authors: ReadonlyMap<string, number>
   /** Authors without whom what rises is looked at again. */
   readonly leftOut: readonly LeftOut[]
+  /** What is held against the preceding span; null until that is known. */
+  readonly held: HeldSources | null
   readonly status: StreamStatus
   /** The board whose filter applies to the cube; null when there is none. */
   readonly board: Board | null
@@ -105,19 +112,22 @@ export function renderBoard({
   posts,
   authors,
   leftOut,
+  held,
   status,
   board,
 }: BoardParts): Map<string, unknown> {
   const { term } = view
-  const { step, sparks, window } = layouts[view.span]
+  const { step, sparks } = layouts[view.span]
   const before = precedingOf(whole)
   const shown = cube.series(term === null ? allKey : termKey(term.kind, term.term))
   const all = cube.series(allKey)
   const allNow = all?.total(range) ?? noCounts
-  // A span that began before anything was known has fewer mentions for that reason alone: nothing is compared with it.
-  const allBefore = all?.total(before) ?? noCounts
-  const { size } = trendLayouts[window]
-  const comparable = isKnownInFull(cube.beginning, before, allBefore.mentions, size)
+  // A source that was not heard in both spans has fewer mentions in one for that reason alone: it is in neither.
+  const apart = held?.apart ?? null
+  const comparable = held?.isKnown ?? false
+  const heldIn = (series: TermSeries | undefined, range: Range): Counts =>
+    series === undefined ? noCounts : apart === null ? series.total(range) : heldOf(series, apart, range)
+  const saidApart = [whole, before].some((range) => (apart?.series(allKey)?.total(range).mentions ?? 0) > 0)
 
   const entries = new Map<string, unknown>()
   const put = <Key extends keyof BoardEntries>(key: Key, value: BoardEntries[Key]) => entries.set(key, value)
@@ -128,17 +138,23 @@ export function renderBoard({
   put('total', {
     ...(shown?.total(range) ?? noCounts),
     authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
-    compared: comparable
-      ? { ...whole, now: shown?.total(whole) ?? noCounts, before: shown?.total(before) ?? noCounts }
-      : null,
+    compared: comparable ? { ...whole, now: heldIn(shown, whole), before: heldIn(shown, before) } : null,
+    notCompared: !comparable || saidApart ? (held?.notCompared ?? []) : [],
   })
   shown?.bars(range, step).forEach((bar, index) => {
     if (bar.mentions + bar.reposts === 0) return
     put(`bar/${range.from + index * step}`, [bar.mentions, bar.reposts, bar.negative, bar.neutral, bar.positive])
   })
 
-  const { top, heard } = chosenTerms(cube, view, range, comparable ? whole : null, (board?.terms.length ?? 0) > 0)
-  const risen = risenOf(heard, all?.total(whole).mentions ?? 0, allBefore.mentions, leftOut)
+  const { top, heard } = chosenTerms(
+    cube,
+    view,
+    range,
+    comparable ? heldIn : null,
+    whole,
+    (board?.terms.length ?? 0) > 0,
+  )
+  const risen = risenOf(heard, heldIn(all, whole).mentions, heldIn(all, before).mentions, leftOut)
   const rows: readonly Named[] = top.map(({ series, kind, current }) => ({ term: series.term, kind, current, series }))
   ;[...rows, ...unheard(board, rows, view)].forEach(({ term: name, kind, current, series }, index) => {
     put(`top/${index}`, {
@@ -183,10 +199,18 @@ function unheard(board: Board | null, heard: readonly Named[], { kinds }: View):
 
 /**
  * Finds the terms to show in one walk over all of them, of which there may be tens of thousands.
- * @param whole what is compared with what precedes it; null where nothing is
+ * @param held counts what is held against the span before; null where nothing is
+ * @param whole what is compared with what precedes it
  * @param watches whether the cube holds terms that a board watches: their windows are all there
  */
-function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | null, watches: boolean) {
+function chosenTerms(
+  cube: Cube,
+  { kinds }: View,
+  range: Range,
+  held: ((series: TermSeries, range: Range) => Counts) | null,
+  whole: Range,
+  watches: boolean,
+) {
   const top: Ranked[] = []
   const heard: Heard[] = []
   for (const series of cube.terms) {
@@ -198,9 +222,9 @@ function chosenTerms(cube: Cube, { kinds }: View, range: Range, whole: Range | n
       if (current.mentions > 0) insertRanked(top, { series, kind, current })
     }
     // An emerging word is tested among all words that are said, which are not here.
-    if (whole === null || (kind === 'word' && !watches)) continue
-    const { mentions } = series.total(whole)
-    const previous = series.total(precedingOf(whole)).mentions
+    if (held === null || (kind === 'word' && !watches)) continue
+    const { mentions } = held(series, whole)
+    const previous = held(series, precedingOf(whole)).mentions
     if (mentions + previous >= leastTested) heard.push({ series, kind, isShown, current: mentions, previous })
   }
   return { top, heard }

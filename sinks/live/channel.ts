@@ -3,6 +3,7 @@ import { renderBoard } from './board.js'
 import type { Cube } from './cube.js'
 import { type ChannelState, Feed, type FeedLimits, type LiveClient } from './feed.js'
 import type { BoardFilter } from './filter.js'
+import type { HeldSources } from './held-sources.js'
 import type { LiveMessage } from './messages.js'
 import type { LeftOut } from './one-author.js'
 import { LatestPosts } from './posts.js'
@@ -40,6 +41,7 @@ export class Channel {
   #authors: ReadonlyMap<string, number> = new Map()
   #leftOut: readonly LeftOut[] = []
   #authorsVersion = -1
+  #held: HeldSources | null = null
   #sequence = 0
   readonly #texts = new Map<string, string>()
   readonly #data = new Map<string, unknown>()
@@ -70,7 +72,18 @@ export class Channel {
     this.#authors = new Map()
     this.#leftOut = []
     this.#authorsVersion = -1
+    this.#held = null
     this.posts.clear()
+  }
+
+  /** What is held against the preceding span; null until that is asked. */
+  get held(): HeldSources | null {
+    return this.#held
+  }
+
+  /** Takes which sources were heard in both spans. */
+  hears(held: HeldSources): void {
+    this.#held = held
   }
 
   /** Ends the connections of all clients, who are told why. */
@@ -133,6 +146,7 @@ export class Channel {
     const { board } = this.#about
     const rendered = renderBoard({
       ...{ view, range, whole: range.whole, cube, posts: this.posts.latest(), authors, leftOut, status, board },
+      held: this.#held,
     })
     const changes = new Map<string, unknown>()
     for (const [key, value] of rendered) {
@@ -187,6 +201,8 @@ export class Channel {
       this.cube.version,
       this.posts.version,
       this.#authors,
+      this.#held,
+      this.#held?.apart?.version,
       range.from,
       range.until,
       range.whole.until,

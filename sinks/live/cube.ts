@@ -79,8 +79,6 @@ export class Cube {
   #size = 0
   /** Counts changes; who kept the number sees whether anything changed since. */
   version = 0
-  /** Start of the earliest window known, of all mentions; null when nothing is known. */
-  beginning: number | null = null
 
   constructor(
     readonly window: TrendWindow,
@@ -107,17 +105,9 @@ export class Cube {
       series = new TermSeries(cell.term, cell.kind)
       this.#terms.set(key, series)
     }
-    if (key === allKey) this.beginsAt(cell.start)
     const before = series.size
     if (!series.put(cell)) return
     this.#size += series.size - before
-    this.version += 1
-  }
-
-  /** Something is known from this instant on. */
-  beginsAt(start: number): void {
-    if (this.beginning !== null && this.beginning <= start) return
-    this.beginning = start
     this.version += 1
   }
 

@@ -218,11 +218,8 @@ export class Cubes {
     const began = this.#clock()
     entry.busy = true
     try {
-      const [beginning, cells] = await Promise.all([
-        this.#history.beginning(),
-        this.#history.cells(window, cube.region, { from: windowStart(from, window), until: endOfTime }, filter),
-      ])
-      if (beginning !== null) cube.beginsAt(beginning)
+      const range = { from: windowStart(from, window), until: endOfTime }
+      const cells = await this.#history.cells(window, cube.region, range, filter)
       // what the store counts by itself has no revisions: the later question has the newer answer
       for (const cell of cells) {
         cube.put(filter === null && cell.kind !== 'word' ? cell : { ...cell, revision: question })

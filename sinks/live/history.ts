@@ -1,6 +1,8 @@
+import type { Hearing } from '../../schemas/known-past.js'
 import type { AsOf } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import type { BoardFilter } from './filter.js'
+import type { TwoPeriods } from './heard-sources.js'
 import type { LeftOut } from './one-author.js'
 import type { BoardPost } from './posts.js'
 import type { HeldAgainst } from './said-of-terms.js'
@@ -10,6 +12,8 @@ import type { Layout, Range, View } from './view.js'
 export interface History {
   /** Start of the earliest minute with a mention; null when there is none. */
   beginning(): Promise<number | null>
+  /** Of each source whether it was heard in both periods; of those that are named, or of all. */
+  hearings(sources: readonly string[], periods: TwoPeriods): Promise<ReadonlyMap<string, Hearing>>
   /** The newest revision of every window of the region that starts within the range; with a filter as they count now. */
   cells(
     window: Layout['window'],

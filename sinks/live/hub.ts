@@ -5,8 +5,10 @@ import { Channel, type Instants, type Watching } from './channel.js'
 import { type CubeLimits, Cubes } from './cubes.js'
 import type { FeedLimits, LiveClient } from './feed.js'
 import { type BoardFilter, filterOf } from './filter.js'
+import { HeldSourcesOf } from './held-sources.js'
 import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
+import { anchorOf, watermarkOf } from './newest.js'
 import { boardPost, showsMention } from './posts.js'
 import { initialStatus, type StreamStatus } from './status.js'
 import {
@@ -69,6 +71,8 @@ interface Watched {
   /** When the posts are to be asked from the store again; null when none are missing. */
   postsAt: number | null
   authorsAt: number
+  /** When it was asked which sources are compared. */
+  heardAt: number
   busy: boolean
 }
 
@@ -76,22 +80,6 @@ interface Watched {
 const refreshRest = 20
 /** How often windows that no board shows any more are forgotten. */
 const pruneEvery = 60_000
-
-/** A span ends at the clock while the stream keeps up with it, else at the newest event. */
-function anchorOf({ phase, lastEventAt }: StreamStatus, span: number, now: number): number {
-  if (lastEventAt === null) return now
-  const follows = (phase === 'live' || phase === 'idle') && now - lastEventAt < span
-  return follows ? now : lastEventAt
-}
-
-/**
- * Up to where all is there that will come: the newest event, or the clock where the stream is silent, read to its end and
- * not of long ago.
- */
-function watermarkOf(status: StreamStatus, span: number, now: number): number {
-  const { phase, lastEventAt } = status
-  return phase === 'idle' || lastEventAt === null ? anchorOf(status, span, now) : Math.min(lastEventAt, now)
-}
 
 /**
  * Live boards. The hub owns channels (one a view), cubes (windows in memory, one for each watched region and kind of
@@ -105,6 +93,7 @@ export class LiveHub {
   readonly #limits: HubLimits
   readonly #channels = new Map<string, Watched>()
   readonly #cubes: Cubes
+  readonly #heldSources: HeldSourcesOf
   readonly #boards = new Map<string, Board>()
   #status: StreamStatus = initialStatus
   #nextChannel = 1
@@ -116,6 +105,7 @@ export class LiveHub {
     this.#observer = observer
     this.#limits = { ...hubLimits, ...limits }
     this.#cubes = new Cubes(history, clock, this.#limits, observer.failed)
+    this.#heldSources = new HeldSourcesOf(history, this.#cubes, clock)
   }
 
   get status(): StreamStatus {
@@ -268,7 +258,7 @@ export class LiveHub {
     const { about, loaded } = this.#about(view)
     const channel = new Channel(`board-${this.#nextChannel}`, view, about)
     this.#nextChannel += 1
-    const opened = Promise.all([loaded, this.#loadPosts(channel)])
+    const opened = Promise.all([loaded, this.#loadPosts(channel), this.#hear(channel)])
       .then(() => {
         watched.opening = false
       })
@@ -278,14 +268,8 @@ export class LiveHub {
       })
     const postsAt = this.#clock() + this.#limits.settle
     const watched: Watched = {
-      channel,
-      opened,
-      opening: true,
-      refreshAt: 0,
-      emptySince: null,
-      postsAt,
-      authorsAt: 0,
-      busy: false,
+      ...{ channel, opened, opening: true, busy: false },
+      ...{ refreshAt: 0, emptySince: null, postsAt, authorsAt: 0, heardAt: this.#clock() },
     }
     this.#channels.set(key, watched)
     this.#observer.channels(this.#channels.size)
@@ -300,11 +284,24 @@ export class LiveHub {
     }
     const filter: BoardFilter | null = board === null ? null : filterOf(board)
     const { window } = layouts[view.span]
+    const { cube, loaded } = this.#cubes.watch(window, view.region, this.#wanted(view), filter)
+    return { about: { cube, filter, board }, loaded }
+  }
+
+  /** What a view shows, and what that is compared with. */
+  #wanted(view: View): Range {
     const { anchor, watermark } = this.#instants(view, this.#clock())
     const { from } = precedingOf(wholeRange(view.span, watermark))
-    const wanted = { from, until: rangeOf(view.span, anchor).until }
-    const { cube, loaded } = this.#cubes.watch(window, view.region, wanted, filter)
-    return { about: { cube, filter, board }, loaded }
+    return { from, until: rangeOf(view.span, anchor).until }
+  }
+
+  /** Asks which sources are compared. */
+  async #hear(channel: Channel): Promise<void> {
+    const { view, filter } = channel
+    const { whole } = channel.range(this.#instants(view, this.#clock()))
+    const held = await this.#heldSources.of(view, filter, whole, this.#wanted(view))
+    if (filter === channel.filter) channel.hears(held)
+    this.#keepWatched()
   }
 
   /** The board of the channel was edited. */
@@ -314,7 +311,7 @@ export class LiveHub {
     channel.watch(about)
     this.#keepWatched()
     watched.opening = true
-    Promise.all([loaded, this.#loadPosts(channel)])
+    Promise.all([loaded, this.#loadPosts(channel), this.#hear(channel)])
       .catch((error: unknown) => {
         channel.closeAll('the board could not be read anew')
         this.#close(key)
@@ -345,6 +342,10 @@ export class LiveHub {
       watched.authorsAt = now
       due.push(() => this.#countAuthors(channel, now))
     }
+    if (this.#heldSources.isDue(watched.heardAt)) {
+      watched.heardAt = now
+      due.push(() => this.#hear(channel))
+    }
     if (due.length === 0) return
     watched.busy = true
     Promise.all(due.map((ask) => ask()))
@@ -362,7 +363,7 @@ export class LiveHub {
     const { version } = cube
     const range = channel.range(this.#instants(view, now))
     const { whole } = range
-    const held = { region: view.region, now: whole, before: precedingOf(whole), filter }
+    const held = { region: view.region, now: whole, before: precedingOf(whole), filter: channel.held?.filter ?? filter }
     const [authors, leftOut] = await Promise.all([
       this.#history.authors(view.region, range, namedTerms, filter),
       this.#history.leftOut(risenTerms, held),
@@ -377,11 +378,13 @@ export class LiveHub {
   }
 
   #keepWatched(): void {
-    this.#cubes.keep(new Set([...this.#channels.values()].map(({ channel }) => channel.cube)))
+    const watched = [...this.#channels.values()].flatMap(({ channel }) => [channel.cube, channel.held?.apart ?? []])
+    this.#cubes.keep(new Set(watched.flat()))
   }
 
   #prune(now: number): void {
     this.#prunedAt = now
+    this.#heldSources.prune()
     this.#cubes.prune((length) => anchorOf(this.#status, length, now))
   }
 

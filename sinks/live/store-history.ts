@@ -4,6 +4,7 @@ import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
+import { hearings } from './heard-sources.js'
 import type { History } from './history.js'
 import { mentionsWithin } from './mentions-within.js'
 import type { BoardPost } from './posts.js'
@@ -126,6 +127,8 @@ export const storeHistory = (store: Queries): History => ({
     )
     return first === undefined || first.rows === 0 ? null : first.start
   },
+
+  hearings: (sources, periods) => hearings(store, sources, periods),
 
   async cells(window, region, { from, until }, filter) {
     // By column: hundreds of thousands of windows are read several times faster than as objects.

@@ -24,15 +24,22 @@ const isMoved = ({ verdict }: BalanceDifference): boolean => verdict !== 'steady
 /**
  * What is worth knowing of how people speak: of everything, and of which aspects, better or worse than in the period
  * before, tested together; the best and the worst aspect; and those of which too little is said.
+ * @param about the period alone, of all sources
+ * @param held against the one before, of the sources that were heard in both
  * @param compared the aspects that are spoken of in the period or in the one before, side by side
  */
-export async function balanceInsights(prover: Prover, about: About, compared: Comparison): Promise<readonly Insight[]> {
+export async function balanceInsights(
+  prover: Prover,
+  about: About,
+  held: About,
+  compared: Comparison,
+): Promise<readonly Insight[]> {
   const { all, items, movers } = compared
   const differences = [all, ...items].flatMap(({ balanceChange }) => balanceChange ?? [])
   const tested = differences.filter(({ pValue }) => pValue !== null).length
   const without = (change: BalanceDifference): Without | null => {
     const left = movers.get(change)
-    return left === undefined ? null : withoutOf(about, 'aspects', left)
+    return left === undefined ? null : withoutOf(held, 'aspects', left)
   }
   const changed = items
     .flatMap(({ name, balanceChange }) =>
@@ -49,12 +56,12 @@ export async function balanceInsights(prover: Prover, about: About, compared: Co
       scored > 0 && (balanceChange === null ? scored < leastScored : balanceChange.verdict === 'tooFew'),
   )
   const told = await Promise.all([
-    all.balanceChange === null ? null : moodShift(prover, about, all.balanceChange, tested, without(all.balanceChange)),
+    all.balanceChange === null ? null : moodShift(prover, held, all.balanceChange, tested, without(all.balanceChange)),
     ...changed.map(({ aspect, difference }) =>
-      aspectShift(prover, about, aspect, difference, tested, without(difference)),
+      aspectShift(prover, held, aspect, difference, tested, without(difference)),
     ),
     bestAndWorst(prover, about, compared),
-    tooFew(prover, about, few),
+    tooFew(prover, held.before === null ? about : held, few),
   ])
   return told.filter((one) => one !== null)
 }
@@ -202,9 +209,9 @@ async function tooFew(prover: Prover, { now, before }: About, few: readonly Comp
   }
   const listed = (language: 'es' | 'en', said: Said, beforeThat: string) =>
     said.list(
-      few.map(({ name, volume, previous }) => {
+      few.map(({ name, volume, comparableVolume, previous }) => {
         const earlier = previous === null ? '' : `, ${beforeThat.replace('#', said.count(previous))}`
-        return `${nameOfAspect(name).spoken[language]} (${said.count(volume)}${earlier})`
+        return `${nameOfAspect(name).spoken[language]} (${said.count(comparableVolume ?? volume)}${earlier})`
       }),
     )
   const text = inBoth(

@@ -4,13 +4,14 @@ import { noCounts } from '../../../schemas/metrics.js'
 import { noteworthyPart, takenAway } from '../../../schemas/one-author.js'
 import { asOfNow } from '../../../sinks/live/as-of.js'
 import type { BoardFilter } from '../../../sinks/live/filter.js'
+import { type ComparedSources, comparedSources } from '../../../sinks/live/heard-sources.js'
 import { type LeftOut, withoutAuthor } from '../../../sinks/live/one-author.js'
 import { termKey } from '../../../sinks/live/view.js'
 import type { Queries } from '../../../streams/engine/ports/analytics.js'
 import { type ComparedItem, type Comparison, comparison, type Term } from '../comparison.js'
 import { noFigures, wholeOf, wholeOfAll } from '../comparison-counts.js'
 import { changesOf, type HeardTerm, type HeardTerms, heardTerms, tellable } from '../heard-terms.js'
-import { beforeOf, type Period } from '../period.js'
+import { beforeOf, type Period, twoPeriods } from '../period.js'
 import { balanceInsights } from './aspects.js'
 import { densest } from './densest.js'
 import type { Insight } from './insight.js'
@@ -24,6 +25,8 @@ export interface InsightsQuery {
   readonly filter: BoardFilter | null
   /** What is said of this term alone; null or absent: of everything. */
   readonly term?: Term | null
+  /** What is held against the period before, where it was asked for already. */
+  readonly sources?: ComparedSources
 }
 
 /** Sentences of each sort at most: a page that says everything says nothing. */
@@ -37,8 +40,10 @@ const ledKinds = ['dish', 'brand', 'ingredient']
 /**
  * The terms that are looked at: those that are named most, those that were named most in the period before, for they may
  * have fallen out, those whose mentions changed, and what leads its kind with the one behind it.
+ * @param heard of the sources that are held against the period before
+ * @param ofAll of all sources: what leads its kind is told of the period alone
  */
-function talkedOf(heard: HeardTerms): readonly Term[] {
+function talkedOf(heard: HeardTerms, ofAll: HeardTerms): readonly Term[] {
   const all = tellable(heard)
   const changed = changesOf(heard)
   const most = (of: readonly HeardTerm[], by: 'current' | 'previous', limit: number) =>
@@ -60,7 +65,7 @@ function talkedOf(heard: HeardTerms): readonly Term[] {
     ...moving,
     ...ledKinds.flatMap((each) =>
       most(
-        known.filter(({ kind }) => kind === each),
+        ofAll.known.filter(({ kind }) => kind === each),
         'current',
         2,
       ),
@@ -75,40 +80,58 @@ function talkedOf(heard: HeardTerms): readonly Term[] {
  */
 export async function insightsOf(
   store: Queries,
-  { region, filter, term = null }: InsightsQuery,
+  { region, filter, term = null, sources: known }: InsightsQuery,
   asked: Period,
 ): Promise<readonly Insight[]> {
   const { from, until, asOf = await asOfNow(store) } = asked
   const period: Period = { ...asked, asOf }
   const prover = new Prover(store)
+  const sources = known ?? (await comparedSources(store, { region, filter }, twoPeriods(period)))
   const watched = (filter?.terms ?? []).flatMap(({ term, kind }) => (kind === null ? [] : [{ term, kind }]))
-  const among =
-    term !== null || watched.length > 0
-      ? undefined
-      : await heardTerms(store, { region, filter, withWords: true }, period)
-  const items: readonly Term[] = term !== null ? [term] : among === undefined ? watched : talkedOf(among)
-  const own = term === null ? filter : { regions: [], sources: [], ...filter, terms: [term] }
+  const heard = (of: BoardFilter | null) => heardTerms(store, { region, filter: of, withWords: true }, period)
+  const isChosen = term === null && watched.length === 0
+  const among = isChosen ? await heard(sources.filter) : undefined
+  const chosen =
+    among === undefined ? watched : talkedOf(among, sources.filter === filter ? among : await heard(filter))
+  const items: readonly Term[] = term !== null ? [term] : chosen
+  const ofTerm = (of: BoardFilter | null): BoardFilter | null =>
+    term === null ? of : { regions: [], sources: [], ...of, terms: [term] }
+  const own = ofTerm(filter)
   const of = { region, term: null, filter: own }
+  const compared: ComparedSources = {
+    ...sources,
+    filter: sources.filter === filter ? own : ofTerm(sources.filter),
+  }
   const [byTerm, places, aspects] = await Promise.all([
-    comparison(store, { ...of, by: 'terms', items, filter, ...(among === undefined ? {} : { among }) }, period),
-    comparison(store, { ...of, by: 'regions', items: [] }, period),
-    comparison(store, { ...of, by: 'aspects', items: [] }, period),
+    comparison(
+      store,
+      { ...of, by: 'terms', items, filter, sources, ...(among === undefined ? {} : { among }) },
+      period,
+    ),
+    comparison(store, { ...of, by: 'regions', items: [], sources: compared }, period),
+    comparison(store, { ...of, by: 'aspects', items: [], sources: compared }, period),
   ])
   const { items: terms } = byTerm
   const { all } = aspects
-  const now: Subject = { from, until, region, term: null, aspect: null, filter: own, asOf }
-  const earlier: Subject = { ...now, ...beforeOf(period) }
-  const before = all.previous === null ? null : earlier
-  const about: About = { now, before, earlier }
-  /** A term is held against what it is a part of. */
-  const wide: About = {
-    ...{ now: { ...now, filter }, earlier: { ...earlier, filter } },
-    before: before === null ? null : { ...before, filter },
+  const aboutOf = (of: BoardFilter | null): About => {
+    const now: Subject = { from, until, region, term: null, aspect: null, filter: of, asOf }
+    const earlier: Subject = { ...now, ...beforeOf(period) }
+    return { now, before: sources.isKnown ? earlier : null, earlier }
   }
-  const movers = (left: LeftOut | undefined) => (left === undefined ? null : withoutOf(wide, 'terms', left))
+  /** The period alone, of all sources. */
+  const about = aboutOf(own)
+  /** Held against the one before: of the sources that were heard in both. */
+  const held = aboutOf(compared.filter)
+  /** A term is held against what it is a part of. */
+  const wide = aboutOf(filter)
+  const wideHeld = aboutOf(sources.filter)
+  const { now } = about
+  const movers = (left: LeftOut | undefined, of = wideHeld) =>
+    left === undefined ? null : withoutOf(of, 'terms', left)
   const without = ({ change }: ComparedItem) => (change === null ? null : movers(byTerm.movers.get(change)))
   const mover = all.change === null ? undefined : aspects.movers.get(all.change)
-  const first = await volume(prover, about, mover === undefined ? null : withoutOf(about, 'aspects', mover))
+  const moverOfAll = mover === undefined ? null : withoutOf(held, 'aspects', mover)
+  const first = await volume(prover, about, held, sources.notCompared, moverOfAll)
   if (first.kind === 'tooFew') return [first]
 
   const termOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Term => ({ term: name, kind })
@@ -148,30 +171,32 @@ export async function insightsOf(
     ...(await told(
       rising
         .slice(0, most.rising)
-        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
+        .map((item) => moved(prover, wideHeld, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
     ...(await told(
       falling
         .slice(0, most.falling)
-        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
+        .map((item) => moved(prover, wideHeld, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
     ...(await told(
       ofShare
         .slice(0, most.share)
-        .map((item) => moved(prover, wide, termOf(item), byTerm.testedWith(item.kind), without(item))),
+        .map((item) => moved(prover, wideHeld, termOf(item), byTerm.testedWith(item.kind), without(item))),
     )),
-    ...(await balanceInsights(prover, about, aspects)),
+    ...(await balanceInsights(prover, about, held, aspects)),
     ...(await told(
       leaders.map((item) => {
         const { level, second, isClear, left } = leadOf(byTerm, item)
         // The only one of its kind, as on a board of one dish, is before nobody.
         if (second === null && level.length === 0) return Promise.resolve(null)
-        const behind = second === null ? null : { term: termOf(second), isClear, without: movers(left) }
+        const behind = second === null ? null : { term: termOf(second), isClear, without: movers(left, wide) }
         return leader(prover, wide, [item, ...level].map(termOf), behind)
       }),
     )),
     ...(await told(
-      turned.slice(0, most.mood).map(({ term, left }) => mood(prover, wide, termOf(term), besideRest, movers(left))),
+      turned
+        .slice(0, most.mood)
+        .map(({ term, left }) => mood(prover, wide, termOf(term), besideRest, movers(left, wide))),
     )),
     ...(await told([region === '*' ? densest(prover, about, places) : Promise.resolve(null)])),
     ...(await told([engagement(prover, about)])),

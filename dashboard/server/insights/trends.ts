@@ -5,8 +5,10 @@ import { changeDefinitions } from '../../../schemas/metrics/changes.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
 import { mostOfOne } from '../../../schemas/metrics/shifts.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
+import type { NotCompared } from '../../../sinks/live/heard-sources.js'
 import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
+import { leftOutSources, proveSince } from './not-compared.js'
 import { leftOfTerm, leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
 import { Proof, Prover, type Subject, type Without } from './prover.js'
 import { amongMost, inBoth, kindNames, type Said, significant } from './sentences.js'
@@ -36,50 +38,66 @@ export const idOf = (kind: InsightKind, name: string, { from, until }: Subject) 
 
 /**
  * How much was said, against the period before.
+ * @param held what is held against it: of the sources that were heard in both
+ * @param notCompared those that were not
  * @param without the author without whom it is not more, or fewer
  */
-export async function volume(prover: Prover, { now, before }: About, without: Without | null): Promise<Insight> {
+export async function volume(
+  prover: Prover,
+  { now }: About,
+  { now: comparable, before }: About,
+  notCompared: readonly NotCompared[],
+  without: Without | null,
+): Promise<Insight> {
   const proof = new Proof(prover)
   const { mentions, authors } = await proof.take(Prover.figuresOf(now), { mentions: 'volume', authors: 'authors' })
   const [said, people] = [mentions ?? 0, authors ?? 0]
+  const few = said < leastMentions
+  const isPart = before !== null && notCompared.length > 0
+  const { mentionsCompared } = isPart
+    ? await proof.take(Prover.figuresOf(comparable), { mentionsCompared: 'volume' })
+    : { mentionsCompared: said }
+  const current = mentionsCompared ?? 0
   const earlier =
     before === null ? null : (await proof.take(Prover.figuresOf(before), { mentionsBefore: 'volume' })).mentionsBefore
-  const changed = earlier === null ? null : change(said, earlier, 1, 1)
-  const left = without === null ? null : await leftWithout(proof, now, before, without)
+  const changed = earlier === null ? null : change(current, earlier, 1, 1)
+  const left = without === null ? null : await leftWithout(proof, comparable, before, without)
+  if (!few) await proveSince(proof, now, notCompared)
   const derived = {
     factor: changed?.factor ?? null,
     atLeast: changed?.atLeast ?? null,
     atMost: changed?.atMost ?? null,
   }
-  const few = said < leastMentions
   const text = inBoth(
     (words) => {
       const { count, factor, period } = words
-      const moved = movedByOne(words, left).es
       const begun = `${count(said)} menciones de ${count(people)} autores en el periodo (${period(now)})`
       if (few) return `${begun}: muy pocas para decir más.`
+      const end = `${movedByOne(words, left).es}${leftOutSources(words, notCompared).es}`
       if (changed === null || earlier === null)
-        return `${begun}; no hay un periodo anterior completo con que compararlas.`
+        return `${begun}; no hay un periodo anterior completo con que compararlas.${end}`
       const interval = `${factor(changed.atLeast)} a ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
+      const part = isPart ? `; de las fuentes que se escucharon en los dos periodos, ${count(current)}` : ''
       if (changed.verdict === 'rising')
-        return `${begun}, más que las ${count(earlier)} del anterior (${interval}).${moved}`
+        return `${begun}${part}, más que las ${count(earlier)} del anterior (${interval}).${end}`
       if (changed.verdict === 'falling')
-        return `${begun}, menos que las ${count(earlier)} del anterior (${interval}).${moved}`
-      return `${begun}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.`
+        return `${begun}${part}, menos que las ${count(earlier)} del anterior (${interval}).${end}`
+      return `${begun}${part}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.${end}`
     },
     (words) => {
       const { count, factor, period } = words
-      const moved = movedByOne(words, left).en
       const begun = `${count(said)} mentions by ${count(people)} authors in the period (${period(now)})`
       if (few) return `${begun}: too few to say more.`
+      const end = `${movedByOne(words, left).en}${leftOutSources(words, notCompared).en}`
       if (changed === null || earlier === null)
-        return `${begun}; no period before is known in full to compare them with.`
+        return `${begun}; no period before is known in full to compare them with.${end}`
       const interval = `${factor(changed.atLeast)} to ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
+      const part = isPart ? `; of the sources heard in both periods, ${count(current)}` : ''
       if (changed.verdict === 'rising')
-        return `${begun}, more than the ${count(earlier)} of the one before (${interval}).${moved}`
+        return `${begun}${part}, more than the ${count(earlier)} of the one before (${interval}).${end}`
       if (changed.verdict === 'falling')
-        return `${begun}, fewer than the ${count(earlier)} of the one before (${interval}).${moved}`
-      return `${begun}, against ${count(earlier)} in the one before: the difference is not clear.`
+        return `${begun}${part}, fewer than the ${count(earlier)} of the one before (${interval}).${end}`
+      return `${begun}${part}, against ${count(earlier)} in the one before: the difference is not clear.${end}`
     },
   )
   const kind = few ? 'tooFew' : 'volume'

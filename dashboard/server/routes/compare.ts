@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { comparedSources, nothingCompared } from '../../../sinks/live/heard-sources.js'
 import { termKinds } from '../../../sinks/live/view.js'
 import { filterOfBoard } from '../boards.js'
 import { type Compared, comparison, type Term } from '../comparison.js'
 import { heardTerms } from '../heard-terms.js'
 import type { ServerOptions } from '../options.js'
-import { type PeriodQuery, periodOf, periodSchema, wholePeriodOf, wholePeriodSchema } from '../period.js'
+import { type PeriodQuery, periodOf, periodSchema, twoPeriods, wholePeriodOf, wholePeriodSchema } from '../period.js'
 import { badRequest } from '../problem.js'
 import { topTerms } from '../queries.js'
 import { boardSchema, kindsOf, regionSchema, termOf, termSchema, withLimit } from './schemas.js'
@@ -55,7 +56,9 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
           '`balanceChange` holds it against the preceding period by the test for a trend in proportions; all that is ' +
           'compared, and `all`, is tested together, and of what is called `better` or `worse` one in twenty is expected to ' +
           'be so by chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both. `oneAuthor`, of either: it would not ' +
-          'hold without the mentions of one author, who has a tenth or more of them.',
+          'hold without the mentions of one author, who has a tenth or more of them. Sources that were not heard in both ' +
+          'periods are left out of both where these are compared (`previous` beside `comparableVolume`, `balanceBefore` ' +
+          'beside `comparableBalance`, both changes): `notCompared` says which, and since when they are new or silent.',
         querystring: {
           type: 'object',
           properties: {
@@ -95,16 +98,18 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
             ? watched.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
             : null
       const items = by !== 'terms' ? [] : (named ?? (await topTerms(store, { region, kinds, limit, filter }, period)))
+      const sources = await comparedSources(store, { region, filter }, twoPeriods(period))
       // terms that stand here for how much is said of them are tested with all that could have
+      const withWords = items.some(({ kind }) => kind === 'word')
       const among =
         by !== 'terms' || named !== null
           ? undefined
-          : await heardTerms(store, { region, filter, withWords: items.some(({ kind }) => kind === 'word') }, period)
-      const asked = { by, region, items, term, filter, ...(among === undefined ? {} : { among }) }
+          : await heardTerms(store, { region, filter: sources.filter, withWords }, period)
+      const asked = { by, region, items, term, filter, sources, ...(among === undefined ? {} : { among }) }
       const { all, items: compared } = await comparison(store, asked, period)
       // what was asked for by name is given in full
       const most = by === 'terms' ? items.length : limit
-      return { ...period, by, region, all, items: compared.slice(0, most) }
+      return { ...period, by, region, notCompared: sources.notCompared, all, items: compared.slice(0, most) }
     },
   )
 
@@ -119,8 +124,8 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
     },
     async ({ query }) => {
       const period = periodOf(query, hub)
-      const asked = { by: 'sources', region: query.region, items: [], term: null, filter: null } as const
-      const { items } = await comparison(store, asked, period)
+      const all = { items: [], term: null, filter: null, sources: nothingCompared }
+      const { items } = await comparison(store, { by: 'sources', region: query.region, ...all }, period)
       return { ...period, sources: items.map(({ name, volume }) => ({ source: name, volume })) }
     },
   )

@@ -95,7 +95,8 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
           'Ranked by `atLeast`, the lower end of the 95 % Wilson interval of the growth, corrected for the growth of all ' +
           'mentions: small counts do not win by chance. All terms are tested together, and of those that are given one in ' +
           'twenty is expected to have grown by chance (Benjamini and Hochberg). Terms with fewer than 5 mentions now, or 10 in both periods together, are left out; emerging words are counted from the texts and tested among all words; `few` marks those ' +
-          'with fewer than 30 in both periods together, `oneAuthor` those that would not rise without the mentions of one author.',
+          'with fewer than 30 in both periods together, `oneAuthor` those that would not rise without the mentions of one author. Sources that were not heard in both periods are left ' +
+          'out of both: `notCompared` says which, and since when they are new or silent.',
         querystring: {
           type: 'object',
           properties: { ...wholePeriodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },
@@ -109,7 +110,7 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
       return {
         ...period,
         region,
-        terms: await risingTerms(store, { region, kinds: kindsOf(query.kinds), limit, filter }, period),
+        ...(await risingTerms(store, { region, kinds: kindsOf(query.kinds), limit, filter }, period)),
       }
     },
   )

@@ -1,6 +1,7 @@
 import type { Board } from '../../../../schemas/board.js'
 import type { SentimentLabel, TermKind } from '../../../../schemas/mention.js'
 import type { EmergingFigures } from '../../../../sinks/live/emerging-figures.js'
+import type { NotCompared } from '../../../../sinks/live/heard-sources.js'
 import type { BoardPost } from '../../../../sinks/live/posts.js'
 import type { ShiftFigures } from '../../../../sinks/live/shift-figures.js'
 import type { Span, View } from '../../../../sinks/live/view.js'
@@ -78,6 +79,7 @@ export interface WholePeriod {
 }
 
 export interface Comparison extends WholePeriod {
+  readonly notCompared: readonly NotCompared[]
   readonly all: ComparedItem
   readonly items: readonly ComparedItem[]
 }

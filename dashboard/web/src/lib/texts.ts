@@ -158,6 +158,12 @@ export interface Texts {
   readonly insightHint: string
   /** Before the period that is held against the one before it. */
   readonly compared: string
+  /** Sources that are left out of what is compared, and why. */
+  readonly notCompared: string
+  readonly heardSince: string
+  readonly silentSince: string
+  /** Behind the part of a figure that is of the sources heard in both periods. */
+  readonly sameSources: string
   readonly insightTitle: string
   readonly proof: string
   readonly proofHint: string
