@@ -70,6 +70,29 @@ describe('sentences of insights', () => {
     )
   })
 
+  it('tell that one account lets a term fall, which fell silent, with what is left without it', async () => {
+    const weeks = [0, 1, 2].flatMap((weeksAgo) => [
+      ...said(140, weeksAgo, named('ceviche')),
+      ...said(560, weeksAgo, {}),
+    ])
+    const loud = (author: string) =>
+      said(200, 1, named('ceviche')).map((one, at) => ({ ...one, postId: `more ${at}`, author: author || `a${at}` }))
+    const fall = async (mentions: readonly Mention[]) => (await toldOf(mentions)).find(({ kind }) => kind === 'falling')
+    const byOne = await fall([...weeks, ...loud('pusher')])
+    expect(byOne?.text).toEqual({
+      es: expect.stringMatching(
+        /^«ceviche» cae: de 340 a 140 menciones, .* Ojo: lo mueve una sola cuenta; sin ella, de 140 a 140 menciones \(de todo, de 700 a 700\), no se sostiene\.$/,
+      ),
+      en: expect.stringMatching(
+        /^“ceviche” falls: from 340 to 140 mentions, .* Note: one account moves it; without it, from 140 to 140 mentions \(of everything, from 700 to 700\), it does not hold\.$/,
+      ),
+    })
+    const byMany = await fall([...weeks, ...loud('')])
+    expect(byMany?.text.en).toMatch(
+      /^“ceviche” falls: from 340 to 140 mentions, .* is significant [^.]*\(p[^.]*\.[^.]*\)\.$/,
+    )
+  })
+
   it('tell of one account that moved everything what everything is without it, where the term is what it was', async () => {
     const insights = await toldOf([
       ...[0, 1, 2].flatMap((weeksAgo) => [...said(60, weeksAgo, named('causa')), ...said(140, weeksAgo, {})]),
