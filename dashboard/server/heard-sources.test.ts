@@ -186,6 +186,14 @@ describe('a source that died within the period, or within the one before', () =>
     })
   })
 
+  it('is not told where it was gone before both', async () => {
+    await inWorld([...steady(), ...loud(35, 20)], async (serving) => {
+      const { terms, rising, total } = await told(serving, '7d')
+      expect([terms.notCompared, rising.notCompared, total?.notCompared]).toEqual([[], [], []])
+      expect(figures(terms.all)).toEqual([280, 280, 280])
+    })
+  })
+
   it('leaves nothing to compare with where it is the only one', async () => {
     await inWorld(loud(35, 3), async (serving) => {
       const { terms, rising, insights, total } = await told(serving, '7d')

@@ -88,13 +88,22 @@ export async function hearings(
   )
 }
 
-/** What of the hearings of sources is compared, and what is not. Pure. */
-export function comparedOf(filter: BoardFilter | null, heard: ReadonlyMap<string, Hearing>): ComparedSources {
+/**
+ * What of the hearings of sources is compared, and what is not. Pure. A source that was silent before the earlier period
+ * already is in none of them, and is told only where there is no other.
+ */
+export function comparedOf(
+  filter: BoardFilter | null,
+  heard: ReadonlyMap<string, Hearing>,
+  { before }: Pick<TwoPeriods, 'before'>,
+): ComparedSources {
   const inBoth = [...heard].flatMap(([source, { kind }]) => (kind === 'heard' ? [source] : [])).sort()
   const notCompared = [...heard]
     .flatMap(([source, hearing]): readonly NotCompared[] => {
       if (hearing.kind === 'heard') return []
       const until = hearing.kind === 'silent' ? hearing.until : null
+      const isGone = hearing.kind === 'silent' && until === null && hearing.since < before.from
+      if (isGone && inBoth.length > 0) return []
       return [{ source, reason: hearing.kind, since: hearing.since, until }]
     })
     .sort((one, other) => (one.source < other.source ? -1 : 1))
@@ -119,7 +128,7 @@ export async function comparedSources(
   { region, filter }: { readonly region: string; readonly filter: BoardFilter | null },
   periods: TwoPeriods,
 ): Promise<ComparedSources> {
-  const found = comparedOf(filter, await hearings(store, filter?.sources ?? [], periods))
+  const found = comparedOf(filter, await hearings(store, filter?.sources ?? [], periods), periods)
   if (!found.isKnown || found.notCompared.length === 0) return found
   const { now, before, asOf } = periods
   const held: HeldAgainst = { region, now, before, filter, ...(asOf === undefined ? {} : { asOf }) }

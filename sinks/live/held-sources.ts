@@ -58,7 +58,7 @@ export class HeldSourcesOf {
     const found = isGood ? known.found : this.history.hearings(sources, periods)
     if (!isGood) this.#asked.set(key, { at: this.clock(), found })
     try {
-      const compared = comparedOf(filter, await found)
+      const compared = comparedOf(filter, await found, periods)
       if (!compared.isKnown || compared.notCompared.length === 0) return { ...compared, apart: null }
       const names = compared.notCompared.map(({ source }) => source)
       const { cube, loaded } = this.cubes.watch(window, region, wanted, withSources(filter, names))
