@@ -20,6 +20,7 @@ interface Given {
   readonly rarity?: number
   readonly calm?: number
   readonly isOver?: boolean
+  readonly isOfOwnCount?: boolean
 }
 
 function report({
@@ -29,6 +30,7 @@ function report({
   rarity = 6,
   calm = 0,
   isOver = false,
+  isOfOwnCount = true,
 }: Given): SeriesReport {
   const episode: Episode = {
     ...{
@@ -36,13 +38,14 @@ function report({
       sign,
       shape: 'level-shift',
       rows: 4,
-      observed: 50,
-      expected: 20,
+      // a drop lies below what was expected
+      observed: sign > 0 ? 50 : 20,
+      expected: sign > 0 ? 20 : 50,
       weight: 4,
     },
-    ...{ surplus: 30, variance: 20, recent: 4, peak: 8, rarity, calm, voices: 50, authors: [], sample: [] },
+    ...{ surplus: 30 * sign, variance: 20, recent: 4, peak: 8, rarity, calm, voices: 50, authors: [], sample: [] },
   }
-  return { key, measure, episode, rarity, isOver, mentions: 12, gained: [] }
+  return { key, measure, episode, rarity, isOver, isOfOwnCount, mentions: 12, gained: [] }
 }
 
 /** What is told of the reports of each interval. */
@@ -95,6 +98,14 @@ describe('what is opened', () => {
   it('is another direction of an event that is over, at once', () => {
     expect(told([[{}], [{ isOver: true }], [{ measure: 'authors', sign: -1, since: 2 }]])[2]).toEqual([
       'authors opened',
+    ])
+  })
+
+  it('is no share of voice that moved as others did, its own count not', () => {
+    const share = { measure: 'shareOfVoice', sign: -1 } as const
+    expect(told([[{ ...share, isOfOwnCount: false }]])).toEqual([[]])
+    expect(told([[{ ...share, isOfOwnCount: false }], [{ ...share, isOfOwnCount: true }]])[1]).toEqual([
+      'shareOfVoice opened',
     ])
   })
 

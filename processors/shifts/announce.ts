@@ -5,7 +5,7 @@ import { hashOf } from '../../streams/engine/frequent/linear-hash.js'
 import { forward } from '../../streams/engine/outcome.js'
 import type { Processor } from '../../streams/engine/processor.js'
 import { withValue } from '../../streams/engine/record.js'
-import { deviationOf, type Episode, levelAfter } from './episode.js'
+import { deviationOf, isOffNow, levelAfter, type Off } from './episode.js'
 import { type EndedFeed, explained, isOfEnded } from './explained.js'
 import { intervalSize } from './interval.js'
 import { familyOf, readingOf, type Watchable } from './measures.js'
@@ -52,7 +52,7 @@ const toldEvery = 4
 const restAfter = 48
 const mostEvidence = 5
 const mostCauses = 5
-const method = 'pulso-shifts@5'
+const method = 'pulso-shifts@6'
 
 /** All reports meet. */
 export const together = (): string => 'all'
@@ -166,8 +166,9 @@ const isOfToldFeed = ({ told }: Announcing, { measure, episode }: SeriesReport):
 
 const probabilityOf = ({ rarity }: SeriesReport): number => 10 ** -rarity
 
-/** What is over already, or seems to be, is not opened any more. */
-const isGoingOn = ({ isOver, episode }: SeriesReport): boolean => !isOver && episode.calm === 0
+/** What is over already, or seems to be, is not opened any more; nor a share that moved as others did, its own count not. */
+const isGoingOn = ({ isOver, episode, isOfOwnCount = true }: SeriesReport): boolean =>
+  !isOver && isOffNow(episode) && isOfOwnCount
 
 const isNew = (state: Announcing, report: SeriesReport, start: number, reports: readonly SeriesReport[]): boolean => {
   const identity = identityOf(report)
@@ -222,16 +223,20 @@ const isOfTold = ({ told }: Announcing, { key, measure, episode }: SeriesReport)
 
 const rank: Readonly<Record<ShiftSeverity, number>> = { low: 0, medium: 1, high: 2 }
 
+/** What is told of an episode: its sums up to the last interval that was off. */
+const toldOf = ({ episode }: SeriesReport) => episode.off ?? { ...episode, topAuthor: episode.authors[0] ?? null }
+
 /** Mean of the measure over the episode, and what was usual. */
-function meansOf({ measure, episode }: SeriesReport): { observed: number; expected: number } {
-  const { observed, expected, weight } = episode
+function meansOf(report: SeriesReport): { observed: number; expected: number } {
+  const { measure } = report
+  const { observed, expected, weight } = toldOf(report)
   return { observed: readingOf(measure, observed / weight), expected: readingOf(measure, expected / weight) }
 }
 
-/** Of counts over the whole shift, of the balance from its mean to what was expected. */
+/** Of counts over the shift up to the last interval that was off, of the balance from its mean to what was expected. */
 function effectOf(report: SeriesReport): number {
-  const { measure, episode } = report
-  const { observed, expected } = measure === 'netSentiment' ? meansOf(report) : episode
+  const { measure } = report
+  const { observed, expected } = measure === 'netSentiment' ? meansOf(report) : toldOf(report)
   return sizeOfEffect(measure, observed, expected)
 }
 
@@ -264,7 +269,8 @@ function shiftOf(
   told.at = start
   told.kind = kindOf(report)
   const severity = severityOf(report)
-  told.severity = rank[severity] > rank[told.severity] ? severity : told.severity
+  // it does not fall while the shift goes on; of one that is over it says how large that was
+  told.severity = isOver || rank[severity] > rank[told.severity] ? severity : told.severity
   const posts = familyOf[measure] === 'engagement' ? gained : []
   return {
     ...{ shift: told.kind, term, kind, region, window: 'quarterHour', start, end: start + intervalSize, measure },
@@ -278,18 +284,18 @@ function shiftOf(
     shiftId: shiftIdOf(identity),
     state: isOver ? 'closed' : told.revision === 1 ? 'opened' : 'updated',
     revision: told.revision,
-    openedAt: episode.start,
+    openedAt: episode.since ?? episode.start,
     severity: told.severity,
     effect: effectOf(report),
     source,
-    topAuthorShare: topAuthorShareOf(episode),
+    topAuthorShare: topAuthorShareOf(toldOf(report)),
     pushed: report.pushed ?? null,
   }
 }
 
 /** Corrections of a platform may take back more than others gained. */
-function topAuthorShareOf({ authors: [top], voices }: Episode): number | null {
-  return top === undefined || voices <= 0 ? null : Math.min(1, top[1] / voices)
+function topAuthorShareOf({ topAuthor, voices }: Pick<Off, 'topAuthor' | 'voices'>): number | null {
+  return topAuthor === null || voices <= 0 ? null : Math.min(1, topAuthor[1] / voices)
 }
 
 /**

@@ -29,6 +29,28 @@ export interface Talk {
   readonly repeats?: number
 }
 
+/** Sums of an episode up to the last interval that was off: what came since is how it ended, and no part of it. */
+export interface Off {
+  readonly observed: number
+  readonly expected: number
+  readonly weight: number
+  readonly voices: number
+  /** Of whom most came; null: of nobody. */
+  readonly topAuthor: readonly [author: string, voices: number] | null
+  /** Of talk, as `parts.ts` and `pushed.ts` find them. */
+  readonly causes: readonly string[]
+  readonly pushed: number | null
+}
+
+/** Intervals in which nothing came, one after the other. */
+export interface Quiet {
+  /** Start of the first. */
+  readonly since: number
+  readonly intervals: number
+  /** What was usual of them. */
+  readonly expected: number
+}
+
 /** A measure of a series that is off, from the first interval in which it was to the last: plain data. */
 export interface Episode {
   /** Start of the interval in which it began. */
@@ -59,6 +81,10 @@ export interface Episode {
   repeats?: number
   /** None in an episode that began before they were known. */
   lately?: Lately | null
+  /** None before it was off in its direction, and in an episode that began before it was known. */
+  off?: Off
+  /** Of a feed from which nothing came when it began: since when. */
+  since?: number
 }
 
 /** Half-lives, in intervals, of what the last intervals are: a slow drift is not seen in an hour. */
@@ -77,8 +103,11 @@ const beyondUsual = 1.5
 const mostShown = 5
 const mostAuthors = 16
 
-/** Begins an episode where the interval is one; `canBeSilent`: of a feed. */
-export function begun(judged: Judged, talk: Talk, canBeSilent: boolean): Episode | null {
+/**
+ * Begins an episode where the interval is one; `canBeSilent`: of a feed.
+ * @param quiet of a feed, where nothing came in this interval: with those before it
+ */
+export function begun(judged: Judged, talk: Talk, canBeSilent: boolean, quiet: Quiet | null = null): Episode | null {
   const { shape, observed, expected, spread, direction } = judged
   if (shape === null || shape === 'variance') return null
   const sign = direction === 'up' ? 1 : -1
@@ -90,8 +119,21 @@ export function begun(judged: Judged, talk: Talk, canBeSilent: boolean): Episode
     ...{ recent: 0, peak: 0, rarity: 0, calm: 0, voices: 0, authors: [], sample: [], parts: [], repeats: 0 },
     lately: null,
   }
+  if (quiet !== null && sign < 0) {
+    // what was missing before it was seen to be missing is a part of it
+    episode.since = quiet.since
+    episode.expected = quiet.expected - expected
+    episode.weight = quiet.intervals - 1
+  }
   return lasting(episode, judged, talk)
 }
+
+/** Another interval of a feed in which nothing came. */
+export const stillQuiet = (quiet: Quiet | undefined, { at, expected }: Judged): Quiet => ({
+  since: quiet?.since ?? at,
+  intervals: (quiet?.intervals ?? 0) + 1,
+  expected: (quiet?.expected ?? 0) + expected,
+})
 
 /** Takes another interval in. The episode is changed in place. */
 export function lasting(episode: Episode, judged: Judged, talk: Talk): Episode {
@@ -128,6 +170,17 @@ function withAuthor(authors: Episode['authors'], [author, voices]: readonly [str
     .sort(([one, most], [other, least]) => least - most || (one < other ? -1 : 1))
     .slice(0, mostAuthors)
 }
+
+/** Whether the last interval was off, and the whole of the episode is in its direction: a drop is never above what is usual. */
+export const isOffNow = ({ calm: intervals, sign, observed, expected }: Episode): boolean =>
+  intervals === 0 && sign * (observed - expected) > 0
+
+/**
+ * Whether an interval is rather of the shift than of what is usual: at least half as far off as the whole of the episode is
+ * in the mean. The last intervals seem off for an hour after what made them so is over.
+ */
+export const isOfShift = ({ sign, observed, expected, weight }: Episode, judged: Judged): boolean =>
+  2 * sign * (judged.observed - judged.expected) * weight >= sign * (observed - expected) * judged.weight
 
 /** How far the last intervals lie from what is usual, in standard deviations. */
 export const deviationOf = ({ surplus, variance }: Episode): number =>

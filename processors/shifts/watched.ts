@@ -1,7 +1,19 @@
 import { endCountShift, observeCount, type Tide } from '../detection/count-detector.js'
 import { countCodec, shareCodec } from '../detection/series-codec.js'
 import { endShareShift, isShareKnown, observeShare } from '../detection/share-detector.js'
-import { begun, type Episode, isOver, isUsualNow, type Judged, lasting, type Talk } from './episode.js'
+import {
+  begun,
+  type Episode,
+  isOffNow,
+  isOfShift,
+  isOver,
+  isUsualNow,
+  type Judged,
+  lasting,
+  type Quiet,
+  stillQuiet,
+  type Talk,
+} from './episode.js'
 import type { IntervalRow } from './interval.js'
 import {
   type Counted,
@@ -31,6 +43,8 @@ export interface Watched {
   readonly resting: ReadonlyMap<Watchable, { readonly sign: 1 | -1; readonly until: number }>
   /** What the series is usually made of. */
   usual?: UsualParts
+  /** Of a feed: since when nothing comes. None where something did, and in what was kept before it was known. */
+  quiet?: Map<Counted, Quiet>
 }
 
 /** An interval of an episode, as it is reported. */
@@ -44,6 +58,8 @@ export interface Reported {
   readonly causes?: readonly string[]
   /** How much of it is pushed, as `pushed.ts` says; null where too little was said, and of what is no talk. */
   readonly pushed?: number | null
+  /** Of a share of voice: whether the mentions of the series moved with it. None in what was sent before it was known. */
+  readonly isOfOwnCount?: boolean
 }
 
 /** What an interval of a series gave. */
@@ -63,6 +79,11 @@ const forgottenBelow = 0.25
 const noPost: Talk = { voices: 0, topAuthor: null, sample: [], parts: [] }
 /** What an interval of a shift teaches of what a series is made of. */
 const shiftWeight = 0.1
+/**
+ * A share of voice moves with its own count where that is as rare in its direction as once in a hundred intervals. What
+ * others say more, or less, lets the share of a series move whose count does not: that is their shift.
+ */
+const ownRarity = 2
 
 /** @param at start of the interval */
 export const newlyHeard = (at: number): Watched => ({
@@ -100,16 +121,21 @@ export function watch(
   const reported: Reported[] = []
   let tested = 0
   let isSilent = false
+  let mentioned: Judged | null = null
   const take = (measure: Watchable, judged: Judged | null) => {
     if (judged === null) return
     const talk = talkOf(row, measure, judged)
     const report = followed(watched, measure, judged, talk, isRoot)
-    if (report !== null) reported.push(report)
+    if (report === null) return
+    const isOfOwnCount = measure !== 'shareOfVoice' || isOfCount(report.episode, mentioned)
+    reported.push({ ...report, isOfOwnCount })
   }
   for (const measure of counted) {
     const { judged, isJudged, silent } = judgeCount(watched, measure, at, row, tide, isRoot)
     if (isJudged) tested += 1
     if (measure === 'mentions') isSilent = silent
+    if (measure === 'mentions') mentioned = judged
+    if (isRoot) hearQuiet(watched, measure, judged)
     take(measure, judged)
   }
   for (const measure of shared) {
@@ -124,6 +150,18 @@ export function watch(
   const isOff = counted.some((measure) => watched.episodes.has(measure)) || watched.episodes.has('shareOfVoice')
   learnParts(watched.usual, row?.voices ?? 0, row?.parts ?? [], isOff ? shiftWeight : 1, row?.repeats ?? 0)
   return { tested, reported, isSilent }
+}
+
+const isOfCount = ({ sign }: Episode, mentioned: Judged | null): boolean =>
+  mentioned !== null && (mentioned.direction === 'up' ? 1 : -1) === sign && mentioned.rarity >= ownRarity
+
+function hearQuiet(watched: Watched, measure: Counted, judged: Judged): void {
+  if (judged.observed > 0) {
+    watched.quiet?.delete(measure)
+    return
+  }
+  watched.quiet ??= new Map()
+  watched.quiet.set(measure, stillQuiet(watched.quiet.get(measure), judged))
 }
 
 function judgeCount(
@@ -189,30 +227,39 @@ const gainedOf = (row: IntervalRow, interactions: number, top: IntervalRow['topV
 function followed(watched: Watched, measure: Watchable, judged: Judged, talk: Talk, isRoot: boolean): Reported | null {
   const { episodes } = watched
   const before = episodes.get(measure)
-  if (before !== undefined) {
-    // what says something again was silent until now: what it says is no part of its silence, nor its end a drop
-    const isHeardAgain = isRoot && saysNothing(measure, before) && judged.observed > 0
-    if (!isHeardAgain) lasting(before, judged, talk)
-    const over = isHeardAgain || isOver(before)
-    if (over) {
-      episodes.delete(measure)
-      endShift(watched, measure, before)
-    }
-    return {
-      measure,
-      episode: { ...before },
-      rarity: judged.rarity,
-      isOver: over,
-      causes: causesOf(watched, measure, before),
-      pushed: pushedOf(watched, measure, before),
-    }
+  if (before === undefined) {
+    const quiet = isShared(measure) ? undefined : watched.quiet?.get(measure)
+    const episode = begun(judged, talk, isRoot && measure === 'mentions', quiet ?? null)
+    if (episode === null) return null
+    episodes.set(measure, episode)
+    return reportOf(watched, measure, episode, judged, false)
   }
-  const episode = begun(judged, talk, isRoot && measure === 'mentions')
-  if (episode === null) return null
-  episodes.set(measure, episode)
-  const causes = causesOf(watched, measure, episode)
-  const pushed = pushedOf(watched, measure, episode)
-  return { measure, episode: { ...episode }, rarity: judged.rarity, isOver: false, causes, pushed }
+  const isQuiet = isRoot && saysNothing(measure, before)
+  // what says something again was silent until now: what it says is no part of its silence, nor its end a drop
+  const isHeardAgain = isQuiet && judged.observed > 0
+  // what began as a drop to nothing is a silence from when it is none of chance, and is not over at hours when little comes
+  if (isQuiet && judged.shape === 'silence') before.shape = 'silence'
+  if (!isHeardAgain) lasting(before, judged, talk)
+  const over = isHeardAgain || isOver(before)
+  if (over) {
+    episodes.delete(measure)
+    endShift(watched, measure, before)
+  }
+  return reportOf(watched, measure, before, judged, over)
+}
+
+/** What is told of an episode is of the intervals up to the last that was off. */
+function reportOf(watched: Watched, measure: Watchable, episode: Episode, judged: Judged, isAtEnd: boolean): Reported {
+  const [causes, pushed] = [causesOf(watched, measure, episode), pushedOf(watched, measure, episode)]
+  if (isOffNow(episode) && (episode.off === undefined || isOfShift(episode, judged))) {
+    const { observed, expected, weight, voices, authors } = episode
+    episode.off = { observed, expected, weight, voices, topAuthor: authors[0] ?? null, causes, pushed }
+  }
+  const told = episode.off ?? { causes, pushed }
+  return {
+    ...{ measure, episode: { ...episode }, rarity: judged.rarity, isOver: isAtEnd },
+    ...{ causes: told.causes, pushed: told.pushed },
+  }
 }
 
 /** Whether nothing at all was said since the episode began. */

@@ -54,7 +54,7 @@ export async function backtest(ask: Ask, condition: string, from: number, to: nu
   const rows = await ask(
     `SELECT s.shiftId AS shiftId, any(if(isNull(s.source), s.term, assumeNotNull(s.source))) AS what,
        any(s.region) AS region, any(s.measure) AS measure, argMax(s.shift, s.revision) AS shift,
-       argMax(s.severity, s.revision) AS severity, argMax(s.effect, s.revision) AS effect,
+       argMax(s.severity, (s.state != 'closed', s.revision)) AS severity, argMax(s.effect, s.revision) AS effect,
        toUnixTimestamp64Milli(minIf(s.end, s.isAsked)) AS raisedAt,
        toUnixTimestamp64Milli(if(countIf(s.isPast) > 0, minIf(s.end, s.isPast), max(s.end))) AS until
      FROM (
@@ -67,7 +67,7 @@ export async function backtest(ask: Ask, condition: string, from: number, to: nu
   )
   const told = await ask(
     `SELECT one.1 AS shift, one.2 AS severity, count() AS told, countIf(isRaised) AS raised
-     FROM (SELECT argMax((s.shift, s.severity), s.revision) AS one, countIf(s.state != 'closed' AND ${condition}) > 0 AS isRaised
+     FROM (SELECT (argMax(s.shift, s.revision), argMax(s.severity, (s.state != 'closed', s.revision))) AS one, countIf(s.state != 'closed' AND ${condition}) > 0 AS isRaised
        FROM shifts AS s WHERE ${within} GROUP BY s.shiftId)
      GROUP BY shift, severity ORDER BY indexOf(['high', 'medium', 'low'], severity), shift`,
     params,

@@ -17,7 +17,8 @@ import { densest } from './densest.js'
 import type { Insight } from './insight.js'
 import { withoutOf } from './one-account.js'
 import { Prover, type Subject } from './prover.js'
-import { engagement, shiftInsights } from './told.js'
+import { shiftInsights } from './shift.js'
+import { engagement } from './told.js'
 import { type About, leader, mood, moved, volume } from './trends.js'
 
 export interface InsightsQuery {
