@@ -102,6 +102,7 @@ const pairSums = ['differences', 'first', 'firstAlone', 'second', 'secondAlone']
 const insights: Places = within('insights[].', {
   ...metricsAt({ volume: 'volume', authors: 'mentionAuthors', balance: 'balance', ...labels }, 'numbers.'),
   ...metricsAt({ observed: 'observed', expected: 'expected', effect: 'effect', gained: 'interactions' }, 'numbers.'),
+  ...metricsAt({ topAuthorShare: 'topAuthorShare', pushed: 'pushed' }, 'numbers.'),
   ...Object.assign(
     {},
     ...rates.map(([rate, above, below]) =>
