@@ -1,37 +1,10 @@
 import type { Random } from '../shifts/random.js'
+import { hour, logarithmic, minute, noiseOf, pareto, round, seasonOf } from './draws.js'
+import { regular } from './regular.js'
 import type { Family } from './simulated.js'
 
 // Kinds of series that are watched in operation, made up: what is usual in each, and what happens to it. Sizes are
 // drawn, so that some of what happens is hardly seen and some of what is usual looks like an event.
-
-const minute = 60_000
-const hour = 60 * minute
-const round = (value: number, digits: number): number => Number(value.toFixed(digits))
-
-/** From `least` to `most`, evenly by logarithm. */
-const logarithmic = (random: Random, least: number, most: number): number => least * (most / least) ** random.uniform()
-
-/** A variable with a power-law tail, 1 at least. */
-const pareto = (random: Random, exponent: number): number => (1 - random.uniform()) ** (-1 / exponent)
-
-/** A day of a smooth shape, 1 in the mean; less at weekends. @param depth from 0 to 1 */
-function seasonOf(random: Random, depth: number, weekend: number) {
-  const [peak, second] = [10 + 10 * random.uniform(), 24 * random.uniform()]
-  return (hours: number): number => {
-    const day = Math.floor(hours / 24) % 7
-    const part = Math.cos((2 * Math.PI * (hours - peak)) / 24) + 0.4 * Math.cos((4 * Math.PI * (hours - second)) / 24)
-    return (1 + (depth * part) / 1.4) * (day >= 5 ? weekend : 1)
-  }
-}
-
-/** Noise in which a part of each value is left in the next. */
-function noiseOf(random: Random, memory: number) {
-  let last = random.normal()
-  return (): number => {
-    last = memory * last + Math.sqrt(1 - memory * memory) * random.normal()
-    return last
-  }
-}
 
 const during = (row: number, from: number, rows: number): boolean => row >= from && row < from + rows
 
@@ -241,7 +214,8 @@ const rides: Family = {
 /** A plant by day and by night: two levels; what happens is a day without, a higher one, a lower night, or spikes. */
 const shifts: Family = {
   ...{ rows: 4_032, interval: 5 * minute, missing: 0 },
-  next: (row) => row - (row % 288) + 108,
+  // of four days one whose night is another, which begins in the evening
+  next: (row) => row - (row % 288) + (Math.floor(row / 288) % 4 === 3 ? 216 : 108),
   make: (random, rows, events) => {
     const [low, high] = [20, 20 + 60 * random.uniform() + 5]
     const noise = logarithmic(random, 0.5, 6)
@@ -251,18 +225,10 @@ const shifts: Family = {
       (_, row) => (isDay(row) ? high : low) + noise * (random.uniform() - 0.5) * 3,
     )
     for (const at of events) {
-      const kind = random.of(['none', 'more', 'less', 'spikes', 'night'] as const)
-      for (let row = at; row < Math.min(rows, at + (kind === 'night' ? 288 : 108)); row++) {
-        const before = values[row] ?? 0
-        const change = { none: low - high, more: 0.8 * (high - low), less: 0.5 * (low - high), night: 0, spikes: 0 }[
-          kind
-        ]
-        values[row] =
-          kind === 'spikes'
-            ? before + (row % 5 === 0 ? high : 0)
-            : kind === 'night' && !isDay(row)
-              ? before + high - low
-              : before + change
+      const kind = isDay(at) ? random.of(['none', 'more', 'less', 'spikes'] as const) : 'night'
+      const change = { none: low - high, more: 0.8 * (high - low), less: 0.5 * (low - high), night: high - low }
+      for (let row = at; row < Math.min(rows, at + (kind === 'night' ? 180 : 108)); row++) {
+        values[row] = (values[row] ?? 0) + (kind === 'spikes' ? (row % 5 === 0 ? high : 0) : change[kind])
       }
     }
     return values.map((value) => round(value, 4))
@@ -291,4 +257,5 @@ const latency: Family = {
 /** All kinds, by name. */
 export const families: Readonly<Record<string, Family>> = {
   ...{ mentions, load, transfer, prices, speed, temperature, rides, shifts, latency },
+  ...regular,
 }

@@ -5,11 +5,11 @@ import { countSlack, deviationOf, type Law, lawAt, learnNoise } from './noise.js
 import { parameters } from './parameters.js'
 import { addRow, emptySum, scaledDeviation, sumDeviation } from './recent-sum.js'
 import { learnRoughness, roughnessAt } from './roughness.js'
-import { clearHour, clearSeason, learnSeason } from './season.js'
+import { clearHour, clearSeason, doubtHour, learnSeason, type Teaching } from './season.js'
 import type { SeriesState } from './series-state.js'
 import { learnGap, learnSilence } from './silence.js'
 import { learnSpread } from './spread.js'
-import { type Direction, type Followed, learnTail, rarity } from './tail.js'
+import { agePeaks, type Direction, type Followed, learnTail, rarity, seenRarity } from './tail.js'
 
 /** What kinds of shift are told apart. */
 export type Shape = 'spike' | 'drop' | 'level-shift' | 'drift' | 'variance' | 'silence'
@@ -77,13 +77,21 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
 
   const wasSilent = state.silence.told === 1
   const gapRarity = eventRarity * learnGap(state.silence, gap, state.rows)
-  const silenceRarity =
-    eventRarity * learnSilence(state.silence, kept, state.value, state.rows, baseline, slowLaw, state.counts === 1)
+  const ofSilence = learnSilence(state.silence, kept, state.value, state.rows, baseline, slowLaw, state.counts === 1)
+  // a source that never said anything has not fallen silent
+  const hasSpoken = state.counts === 0 || state.slow.sum > 0
+  const silenceRarity = hasSpoken ? eventRarity * ofSilence : 0
   const isSilent = state.rows >= parameters.warmUp && silenceRarity >= eventRarity
   if (isSilent) {
     // nothing is learned of a source that says nothing
     const told = wasSilent ? nothing : tell(state, eventRarity, eventRarity, 'silence')
     state.silence.told = 1
+    // the silence is told: what comes behind it is another event, when it is rarer
+    if (state.counts === 0) {
+      state.told = eventRarity
+      state.since = parameters.growth
+    }
+    state.departed = 0
     clearHour(state.season)
     advance(state, at, kept, mean)
     return {
@@ -127,6 +135,10 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     learnTail(state.tails, what, direction, deviates, state.rows, weight)
     return before
   }
+  // counts keep their events as season, and their tails as they are: bursts of talk of any size are usual there
+  const isMeasured = state.counts === 0
+  const seen = (what: Followed, direction: Direction, deviates: number): number =>
+    isMeasured ? seenRarity(state.tails, what, direction, deviates, state.rows) : Number.POSITIVE_INFINITY
   const consider = (candidate: number, of: Shape, direction: Direction, isLatest = false) => {
     if (state.rows < parameters.warmUp) return
     if (isLatest) latest = Math.max(latest, candidate)
@@ -139,13 +151,15 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   for (const direction of directions) {
     const sign = direction === 'up' ? 1 : -1
     if (state.rows > 20) {
+      const boundOfRow = seen('row', direction, sign * deviation)
       const ofRow = sized(state, law, 'row', kept - mean, sign * deviation, direction, rarityOf)
-      consider(ofRow - rarer.row, direction === 'up' ? 'spike' : 'drop', direction, true)
+      consider(Math.min(ofRow - rarer.row, boundOfRow), direction === 'up' ? 'spike' : 'drop', direction, true)
       // of two rows the one nearer to what was expected before both
       const nearer = direction === 'up' ? Math.min(kept, state.value) : Math.max(kept, state.value)
       const ofPair = sign * (deviationOf(law, nearer, state.expected) / rough)
+      const boundOfPair = seen('pair', direction, ofPair)
       consider(
-        sized(state, law, 'pair', nearer - state.expected, ofPair, direction, rarityOf),
+        Math.min(boundOfPair, sized(state, law, 'pair', nearer - state.expected, ofPair, direction, rarityOf)),
         direction === 'up' ? 'spike' : 'drop',
         direction,
         true,
@@ -154,19 +168,26 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     if (isSumLearned) {
       // counts that fall are few, so that little can be said of them
       const fall = direction === 'down' && state.counts === 1 ? rarer.fall : 0
+      const boundOfHour = seen('hour', direction, sign * hour)
       const ofHour = rarityOf('hour', direction, sign * hour) - rarer.hour - fall
       const ofQuarter = rarityOf('quarter', direction, sign * quarter) - rarer.quarter - fall
       const ofDay = rarityOf('day', direction, sign * longer) - rarer.day
       if (isSumTold) {
         // what the sum of days shows as well has lasted too long to have come at once
         const since = isLong('day') && ofDay >= eventRarity ? 'drift' : 'level-shift'
-        consider(ofHour, since, direction, true)
+        consider(Math.min(ofHour, boundOfHour), since, direction, true)
         if (isLong('quarter')) consider(ofQuarter, since, direction)
         if (isLong('day')) consider(ofDay, 'drift', direction)
       }
     }
     const spreadRarer = direction === 'up' ? rarer.spreadUp : rarer.spreadDown
-    if (isSpreadLearned) consider(rarityOf('spread', direction, sign * spread) - spreadRarer, 'variance', direction)
+    if (isSpreadLearned) {
+      const ofSpread = rarityOf('spread', direction, sign * spread) - spreadRarer
+      // an event scatters more than what is usual, to which the rows behind it come back
+      if (direction === 'up' || !isMeasured || state.told === 0 || state.since > 2 * parameters.errors) {
+        consider(ofSpread, 'variance', direction)
+      }
+    }
   }
   if (silenceRarity >= eventRarity / 2) shape = 'silence'
   if (isFirstTold && isOfSum(shape) && rarest >= eventRarity) {
@@ -174,9 +195,16 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
     state.told = Math.max(rarest, state.told)
     state.since = parameters.growth
   }
+  agePeaks(state.tails, state.rows)
   const told = tell(state, rarest, latest, shape)
-
-  learnForecast(state, forecast, law, kept, Math.max(1, gap))
+  const away = Math.max(Math.abs(hour), Math.abs(deviationOf(slowLaw, kept, baseline) / rough))
+  const isAway = told.alert || (state.departed > 0 && away > parameters.departs.back)
+  state.departed = isMeasured && isAway ? state.departed + 1 : 0
+  state.sinceSum = state.departed > 0 ? state.sinceSum + kept - forecast.addend : 0
+  const isDeparted = state.departed > 0 && weeks * 7 >= parameters.departs.afterDays
+  const dayRows = state.interval > 0 ? day / state.interval : Number.POSITIVE_INFINITY
+  const isLasting = state.departed >= parameters.departs.lastingDays * dayRows
+  learnForecast(state, forecast, law, kept, Math.max(1, gap), isDeparted && !isLasting)
   learnNoise(state.noise, law, kept - mean, state.value - state.expected, mean, state.rows)
   if (state.rows > 50) learnRoughness(state.roughness, Math.floor(week) % 24, plain, weeks * 7)
   const slack = law.kind === 'count' ? countSlack : 0
@@ -184,7 +212,13 @@ export function observe(state: SeriesState, at: number, value: number, calendar:
   const usual = Math.min(mean + most, Math.max(mean - most, kept))
   const unit = state.counts === 1 ? 1 : state.rows < 24 ? 0 : 4 * state.noise.absolute
   // in the first day the level is not yet that of a day
-  if (weeks * 7 >= 1) learnSeason(state.season, week, weeks, usual, forecast.base, state.counts === 1, unit)
+  if (weeks * 7 >= 1) {
+    if (isDeparted && told.alert) doubtHour(state.season)
+    const teaching: Teaching = !isDeparted ? 'usual' : isLasting ? 'lasting' : 'event'
+    learnSeason(state.season, week, weeks, usual, forecast.base, state.counts === 1, unit, teaching)
+  }
+  const { days, rows: rowsToLast } = parameters.departs.usualAfter
+  if (state.departed > Math.max(days * dayRows, rowsToLast)) adopt(state)
   advance(state, at, kept, mean)
   return { ...told, expected: mean, deviation, baseline, spread: slowLaw.deviation, direction: towards }
 }
@@ -241,6 +275,17 @@ function tell(state: SeriesState, rarest: number, latest: number, shape: Shape):
 function beginAgain(state: SeriesState): void {
   state.fast = { ...emptyLevel(), error: state.fast.error }
   state.medium = { ...emptyLevel(), error: state.medium.error }
+  clearSums(state)
+}
+
+/** What has lasted for so long, whole days, is usual now: the level is that of the rows since, and is learned anew. */
+function adopt(state: SeriesState): void {
+  const { slow, sinceSum, departed } = state
+  const weight = Math.min(slow.weight, departed)
+  state.slow = { ...slow, sum: (weight * sinceSum) / departed, weight }
+  state.lag = emptyLevel()
+  state.departed = 0
+  state.sinceSum = 0
   clearSums(state)
 }
 

@@ -53,8 +53,16 @@ export function forecastOf(state: SeriesState, at: number, weeks: number, value:
 /**
  * Takes a row in.
  * @param gap distance of the row from the one before in usual distances, 1 or more: what was not seen fades too
+ * @param isDeparted the row is one of an event, which the slow level does not follow
  */
-export function learnForecast(state: SeriesState, forecast: Forecast, law: Law, value: number, gap: number): void {
+export function learnForecast(
+  state: SeriesState,
+  forecast: Forecast,
+  law: Law,
+  value: number,
+  gap: number,
+  isDeparted: boolean,
+): void {
   const slack = law.kind === 'count' ? countSlack : 0
   const rowsOfDays = state.interval > 0 ? (parameters.slowestDays * 86_400_000) / state.interval : 0
   const halfLives = { ...parameters.levels, slow: Math.max(parameters.levels.slow, rowsOfDays) }
@@ -66,7 +74,8 @@ export function learnForecast(state: SeriesState, forecast: Forecast, law: Law, 
     const kept = Math.min(forecast.mean + most, Math.max(forecast.mean - most, value))
     const error = Math.min(Math.abs(value - means[name]), 5 * law.deviation + slack)
     level.error += share * (error - level.error)
+    if (name === 'slow' && isDeparted) continue
     learnLevel(level, kept - forecast.addend, forecast.factor, fading(halfLives[name]) ** Math.min(gap, 10_000))
   }
-  learnLevel(state.lag, levelOf(state.slow, 0, 0), 1, fading(halfLives.slow))
+  if (!isDeparted) learnLevel(state.lag, levelOf(state.slow, 0, 0), 1, fading(halfLives.slow))
 }

@@ -66,6 +66,12 @@ export const parameters = {
   growth: 24,
   /** What rows of an event teach about what is usual, against 1 for others. */
   eventWeight: 0.2,
+  /**
+   * An event is over when its rows and their sum are within so many standard deviations again. Until then it teaches
+   * neither the level nor the season, from so many days on, when those are known. One that lasts from a day to the next
+   * is not what comes at the same hours; after so many days and rows it is what is usual.
+   */
+  departs: { back: 2, afterDays: 5, lastingDays: 0.75, usualAfter: { days: 3, rows: 144 } },
   /** A count must exceed what was expected by that many. */
   leastCount: 4,
   /** A value that stays the same, or no row, is silence after so many rows and so many times the longest before. */

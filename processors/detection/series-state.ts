@@ -24,6 +24,10 @@ export interface SeriesState {
   /** Rows since the last alert, and how rare the event that it told was; 0 before the first. */
   since: number
   told: number
+  /** Rows since something was told from which the series has not come back; 0 when it has. */
+  departed: number
+  /** Sum of those without what their hours add. */
+  sinceSum: number
   fast: Level
   medium: Level
   slow: Level
@@ -53,6 +57,8 @@ export const emptySeries = (): SeriesState => ({
   expected: 0,
   since: 0,
   told: 0,
+  departed: 0,
+  sinceSum: 0,
   fast: emptyLevel(),
   medium: emptyLevel(),
   slow: emptyLevel(),

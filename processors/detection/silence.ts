@@ -36,7 +36,9 @@ export function learnSilence(
     return 0
   }
   silence.now += isCount ? -logNone(Math.max(0, expected), law.overdispersion) * Math.LOG10E : 1
-  if (rows < parameters.warmUp) silence.longest = Math.max(silence.longest, silence.now)
+  // a measurement that never was another does not hang
+  const isConstant = !isCount && silence.now >= rows
+  if (rows < parameters.warmUp || isConstant) silence.longest = Math.max(silence.longest, silence.now)
   const least = isCount ? alertRarity + 1 : parameters.silence.rows
   return silence.now / Math.max(least, parameters.silence.times * silence.longest)
 }

@@ -13,6 +13,8 @@ export interface Tails {
   readonly values: Float32Array
   /** Rows since that cluster was last beyond the threshold. */
   readonly calm: Uint8Array
+  /** Of each deviation of the last rows the highest peaks of late: how high, and how long ago. */
+  readonly peaks: Uint8Array
 }
 
 export type Direction = 'up' | 'down'
@@ -32,6 +34,11 @@ const followed: readonly (readonly [what: Followed, halfLife: number, directions
   ['pairSize', 1, 1],
 ]
 const fields = 3
+/** So many deviations, the first of the cells, have so many peaks each: two bytes a peak, of bent size and of age. */
+const [withPeaks, peaksKept] = [6, 4]
+const [sizePerUnit, rowsPerAge] = [8, 32]
+/** Peaks this much lower by their logarithm are as high. */
+const alike = 0.3
 
 const bend = (deviation: number): number => 3 * Math.log10(1 + (deviation * deviation) / 5)
 const threshold = bend(2)
@@ -72,7 +79,7 @@ const cellOf = (what: Followed, direction: Direction): Cell => {
 export const emptyTails = (): Tails => {
   const values = new Float32Array(cells.length * fields)
   for (const { at, rate } of cells) values.set([rate, parameters.tails.prior.excess], at * fields)
-  return { values, calm: new Uint8Array(cells.length) }
+  return { values, calm: new Uint8Array(cells.length), peaks: new Uint8Array(2 * withPeaks * peaksKept) }
 }
 
 /**
@@ -90,12 +97,55 @@ export function rarity({ values }: Tails, what: Followed, direction: Direction, 
 }
 
 /**
+ * The most that can be said of how rare a deviation is, by those that were seen: what came three times or more as large of late
+ * comes again. No bound where it came twice at most.
+ * @param rows how many were learned
+ */
+export function seenRarity(
+  { peaks }: Tails,
+  what: Followed,
+  direction: Direction,
+  deviation: number,
+  rows: number,
+): number {
+  const { at } = cellOf(what, direction)
+  if (at >= withPeaks || !(deviation > 0)) return Number.POSITIVE_INFINITY
+  const least = sizePerUnit * (bend(deviation) - alike)
+  let seen = 0
+  for (let place = 2 * at * peaksKept; place < 2 * (at + 1) * peaksKept; place += 2) {
+    if ((peaks[place] as number) > 0 && (peaks[place] as number) >= least) seen += 1
+  }
+  return seen < 3 ? Number.POSITIVE_INFINITY : Math.log10(Math.min(rows, 255 * rowsPerAge) / (seen - 1))
+}
+
+/** Peaks grow older, and are forgotten. @param rows how many were learned */
+export function agePeaks({ peaks }: Tails, rows: number): void {
+  if (rows % rowsPerAge !== 0) return
+  for (let place = 0; place < peaks.length; place += 2) {
+    if (peaks[place] === 0) continue
+    if (peaks[place + 1] === 255) peaks[place] = 0
+    else peaks[place + 1] = (peaks[place + 1] as number) + 1
+  }
+}
+
+/** Keeps a peak in the place of the lowest, if it is higher. */
+function keepPeak(peaks: Uint8Array, at: number, bent: number): void {
+  if (at >= withPeaks) return
+  let lowest = 2 * at * peaksKept
+  for (let place = lowest + 2; place < 2 * (at + 1) * peaksKept; place += 2) {
+    if ((peaks[place] as number) < (peaks[lowest] as number)) lowest = place
+  }
+  const size = Math.min(255, Math.round(sizePerUnit * bent))
+  if (size >= (peaks[lowest] as number)) peaks.set([size, 0], lowest)
+}
+
+/**
  * Learns from a row. A cluster is learned when it is over: an event is not judged by itself.
  * @param rows how many were learned before it
  * @param weight of its size: 1, or less for a cluster that ends in what was told
  */
 export function learnTail(
-  { values, calm }: Tails,
+  { values, calm, peaks }: Tails,
   what: Followed,
   direction: Direction,
   deviation: number,
@@ -117,6 +167,7 @@ export function learnTail(
   if (isOver) {
     const hits = prior.hits + Math.min(kept.hits, rate * seen)
     values[place + 1] = mean + ((Math.min(peak, largestExcess * mean) - mean) * weight) / (hits + 1)
+    keepPeak(peaks, at, peak + threshold)
     values[place + 2] = 0
     calm[at] = 0
   }
