@@ -51,6 +51,8 @@ describe('a balance of too few', () => {
     const sql = topTerms
       .replaceAll(/\$__timeFilter\((\S+)\)/g, (_, column) => `${column} > toDateTime(0)`)
       .replaceAll(/\$\{\w+:sqlstring\}/g, "'*'")
+      .replaceAll('$__fromTime', 'toDateTime(0)')
+      .replaceAll('$__toTime', `toDateTime(${now / 1000})`)
     const panel = await serving.store.query<Told & { readonly term: string }>(sql)
     const client = new TestClient('board')
     client.replica.apply(await serving.hub.subscribe(parseView({ span: '24h' }), client))
