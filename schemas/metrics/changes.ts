@@ -33,6 +33,26 @@ export const changeDefinitions = {
       'Mentions of the preceding period of equal length.',
     ),
   }),
+  comparableVolume: described('comparableVolume', 'mentions of the sources that were heard in both periods', {
+    ...{ unit: 'count', grain, nullWhen: notKnown },
+    label: both('Menciones comparables', 'Comparable mentions'),
+    description: both(
+      'Menciones de las fuentes que se oyeron en ambos periodos: lo que se compara con las anteriores.',
+      'Mentions of the sources that were heard in both periods: what is held against those before.',
+    ),
+  }),
+  comparableBalance: described('comparableBalance', 'balance of the sources that were heard in both periods', {
+    ...{ unit: 'balance', grain },
+    nullWhen: both(
+      'El periodo anterior no se conoce completo, o menos de 10 menciones tienen sentimiento',
+      'The period before is not known in full, or fewer than 10 mentions have a sentiment',
+    ),
+    label: both('Balance comparable', 'Comparable balance'),
+    description: both(
+      'Balance de las fuentes que se oyeron en ambos periodos, por la misma regla.',
+      'The balance of the sources that were heard in both periods, by the same rule.',
+    ),
+  }),
   growth: {
     ...described('growth', notationOf(growth), {
       ...{ unit: 'factor', grain },

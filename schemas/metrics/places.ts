@@ -47,6 +47,7 @@ const item: Names = {
   ...{ volume: 'volume', reposts: 'reposts', previous: 'mentionsBefore', share: 'share', ...labels, scored: 'scored' },
   ...{ shareAmongCompared: 'shareAmongCompared', perHundredThousand: 'perHundredThousand', balance: 'balance' },
   ...{ positiveShare: 'positiveShare', balanceBefore: 'balanceBefore', authors: 'authors', few: 'risingFew' },
+  ...{ comparableVolume: 'comparableVolume', comparableBalance: 'comparableBalance' },
   ...{ mentionAuthors: 'mentionAuthors', ...interval('shareInterval', 'shareInterval') },
   ...interval('perHundredThousandInterval', 'perHundredThousandInterval'),
   ...interval('balanceInterval', 'balanceInterval'),
@@ -119,7 +120,7 @@ const insights: Places = within('insights[].', {
   ),
   ...within('posts.shown[].', post),
   ...asides('time', 'posts.query.params.from', 'posts.query.params.until'),
-  ...asides('time', 'queries[].params.from', 'queries[].params.until'),
+  ...asides('time', 'queries[].params.from', 'queries[].params.until', 'queries[].params.since', 'numbers.at'),
 })
 
 const status: Places = {

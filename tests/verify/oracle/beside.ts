@@ -81,6 +81,9 @@ const forInhabitants = ({ now, population }: Besides, side: -1 | 1): Figure =>
 /** Each figure by its path in an answer of `/api/v1/compare`, and the metric that it is; of two periods that are both known. */
 export const besideMetrics: readonly (readonly [path: string, metric: string, of: (besides: Besides) => Figure])[] = [
   ['previous', 'mentionsBefore', ({ before }) => before.mentions],
+  // every source of the verification is heard in both
+  ['comparableVolume', 'comparableVolume', ({ now }) => now.mentions],
+  ['comparableBalance', 'comparableBalance', ({ now }) => (scoredOf(now) < 10 ? null : balanceOf(now))],
   ['few', 'risingFew', ({ now, before }) => Number(now.mentions + before.mentions < 30)],
   [
     'shareInterval.low',
