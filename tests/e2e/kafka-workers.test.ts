@@ -85,9 +85,10 @@ withKafka('two workers on a Kafka cluster', () => {
   })
 
   it('say what stands of a post and what is counted so far: the one that has it does, the other names that one', async () => {
-    const worker = EngineProcess.launch(second, environment)
+    // asked before the other comes: afterwards it may have some of them already
     const metrics = await (await fetch(`${readControlFile(first)?.url}/metrics`)).text()
     const tasks = Number(/^pulso_owned_tasks\{group="[^"]*\.streams"\} (\d+)$/m.exec(metrics)?.[1])
+    const worker = EngineProcess.launch(second, environment)
     const shared = new Promise<void>((resolve) =>
       worker.onLine(({ group, tasks: mine }) => {
         if (String(group).endsWith('.streams') && mine === Math.floor(tasks / 2)) resolve()

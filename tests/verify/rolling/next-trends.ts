@@ -14,10 +14,10 @@ import { analyse } from '../../../streams/topologies/text-analyser.js'
 import { trendWindows } from '../../../streams/topologies/trend-windows.js'
 
 /** A field of mentions that the version before does not have. */
-export const words = { name: 'words', type: ['null', 'int'], default: null, doc: 'Words of the text.' } as const
+export const wordCount = { name: 'wordCount', type: ['null', 'int'], default: null, doc: 'Words of the text.' } as const
 
 const countWords = (mention: Mention): Mention => {
-  const counted: Mention & { readonly words: number } = { ...mention, words: mention.text.split(/\s+/).length }
+  const counted: Mention & { readonly wordCount: number } = { ...mention, wordCount: mention.text.split(/\s+/).length }
   return counted
 }
 

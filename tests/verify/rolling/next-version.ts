@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectPath } from '../../../streams/project.js'
-import { words } from './next-trends.js'
+import { wordCount } from './next-trends.js'
 
 /** What a next version has of its own; modules know their project by where they lie, so those are copies. */
 const copied = new Set(['bin', 'dist', 'package.json', 'schemas', 'sinks'])
@@ -20,9 +20,9 @@ export function nextVersion(dir: string): string {
   }
   const schema = join(dir, 'schemas/mention.avsc')
   const mention = JSON.parse(readFileSync(schema, 'utf8'))
-  writeFileSync(schema, JSON.stringify({ ...mention, fields: [...mention.fields, words] }, null, 2))
-  const migration = 'ALTER TABLE pulso.mentions ADD COLUMN IF NOT EXISTS words Nullable(Int32);\n'
-  writeFileSync(join(dir, 'sinks/clickhouse/migrations/9999_words.sql'), migration)
+  writeFileSync(schema, JSON.stringify({ ...mention, fields: [...mention.fields, wordCount] }, null, 2))
+  const migration = 'ALTER TABLE pulso.mentions ADD COLUMN IF NOT EXISTS wordCount Nullable(Int32);\n'
+  writeFileSync(join(dir, 'sinks/clickhouse/migrations/9999_word_count.sql'), migration)
   const trends = join(dir, 'dist/streams/topologies/consumer-trends.js')
   writeFileSync(trends, "export { consumerTrends } from '../../tests/verify/rolling/next-trends.js'\n")
   return join(dir, 'bin/pulso.js')

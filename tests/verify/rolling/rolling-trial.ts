@@ -114,7 +114,7 @@ export class RollingTrial implements Trial {
       if (id !== null) ids.set(id, (ids.get(id) ?? 0) + 1)
     }
     const [before = 0, after = 0] = [...ids].sort(([one], [other]) => one - other).map(([, count]) => count)
-    const sql = 'SELECT countIf(words IS NULL), countIf(words IS NOT NULL) FROM mentions'
+    const sql = 'SELECT countIf(wordCount IS NULL), countIf(wordCount IS NOT NULL) FROM mentions'
     const [row = []] = await queried(this.#instance, sql)
     const expected = new Map([['mentions', [2, before, after]]])
     const columns = ['versions', 'of the version before', 'of the next version']
