@@ -1,45 +1,15 @@
 import type { Instance } from '../../../streams/app/instance.js'
-import { type Cell, type Compared, RowComparison } from '../comparison.js'
+import { type Compared, RowComparison } from '../comparison.js'
 import { besideMetrics, comparedElsewhere } from '../oracle/beside.js'
 import type { Mention } from '../oracle/changes.js'
-import type { ExpectedEngagement } from '../oracle/engagement-windows.js'
-import { type Beside, engagementMetrics, mentionMetrics, type Said } from '../oracle/metrics.js'
+import { engagementMetrics, mentionMetrics, type Said } from '../oracle/metrics.js'
 import type { Expected } from '../oracle/oracle.js'
-import { saidWords } from '../oracle/reading.js'
 import type { Sums } from '../oracle/windows.js'
 import { numberOf, queried } from '../reading.js'
 import { compareChanges } from './changes.js'
+import { compareWords } from './emerging-words.js'
 import { key } from './figures.js'
-
-/** A metric as the API tells of it. */
-interface Told {
-  readonly name: string
-  readonly overTrends?: string | null
-  readonly overAspects?: string | null
-  readonly overMentions?: string
-  readonly overEngagement?: string
-  /** Where it stands, as `/api/v1/engagement total.velocity`. */
-  readonly places: readonly string[]
-}
-
-const day = 86_400_000
-const lima = 5 * 3_600_000
-const termsAsked = 8
-const nothingBeside: Beside = { all: [], compared: [], population: null }
-const figureOf = (cell: unknown): Cell => (cell === null || cell === undefined ? null : numberOf(cell))
-
-async function asked<Answer>(url: string, path: string): Promise<Answer> {
-  const answer = await fetch(`${url}${path}`)
-  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
-  return (await answer.json()) as Answer
-}
-
-const saidOf = ({ author, repostOf, score }: Mention): Said => ({
-  author,
-  isRepost: repostOf !== null,
-  label: score?.label ?? null,
-  sure: score?.sure ?? null,
-})
+import { asked, day, dayOf, figureOf, nothingBeside, periodOf, saidOf, type Told, termsAsked } from './told.js'
 
 /** The mentions that stand in the end. */
 export function standingMentions({ changes }: Pick<Expected, 'changes'>): readonly Mention[] {
@@ -50,8 +20,6 @@ export function standingMentions({ changes }: Pick<Expected, 'changes'>): readon
   }
   return [...standing.values()]
 }
-
-const dayOf = (time: number): number => Math.floor((time - lima) / day) * day + lima
 
 /** Mentions by term, kind, region and day of Lima. */
 function byDay(mentions: readonly Mention[]): ReadonlyMap<string, readonly Said[]> {
@@ -182,12 +150,6 @@ function topTerms(mentions: readonly Mention[]): readonly { readonly term: strin
   return [...counts.values()].sort((one, other) => other.count - one.count).slice(0, termsAsked)
 }
 
-/** Whole days of Lima that hold everything. */
-function periodOf(mentions: readonly Mention[]) {
-  const times = mentions.map(({ createdAt }) => createdAt).sort((a, b) => a - b)
-  return { from: dayOf(times[0] ?? 0), until: dayOf(times.at(-1) ?? 0) + day }
-}
-
 /** Shares, rates by population and the rest as the API puts things side by side. */
 async function compareComparisons(url: string, mentions: readonly Mention[]): Promise<readonly Compared[]> {
   const { from, until } = periodOf(mentions)
@@ -287,184 +249,4 @@ async function compareSeries(url: string, mentions: readonly Mention[], { window
       )
   }
   return rows.end()
-}
-
-/** As many words as one answer has. */
-const mostWords = 500
-const hour = 3_600_000
-
-/**
- * Emerging words, of which the stream gives only the windows in which many say them: their figures by every way that tells
- * one of a time, against the mentions that hold the word.
- */
-async function compareWords(
-  instance: Instance,
-  url: string,
-  mentions: readonly Mention[],
-  { windows }: Expected,
-  ofTrends: readonly Told[],
-): Promise<readonly Compared[]> {
-  const { from, until } = periodOf(mentions)
-  const within = `from=${from}&until=${until}`
-  const length = until - from <= 14 * day ? 'hour' : 'day'
-  const emergingIn = (window: string) =>
-    new Set([...windows.values()].flatMap((each) => (each.kind === 'word' && each.window === window ? each.term : [])))
-  const emerging = emergingIn(length)
-  const everEmerging = new Set([...emerging, ...emergingIn('hour'), ...emergingIn('day')])
-  const said = new Map<string, Said[]>()
-  const saidAt = new Map<string, Said[]>()
-  const saidInHour = new Map<string, Said[]>()
-  const add = (to: Map<string, Said[]>, place: string, one: Said) => to.set(place, [...(to.get(place) ?? []), one])
-  const startOf = length === 'day' ? dayOf : (time: number) => Math.floor(time / hour) * hour
-  for (const mention of mentions) {
-    const one = saidOf(mention)
-    for (const word of saidWords(mention.text)) {
-      if (!everEmerging.has(word)) continue
-      add(saidInHour, key(word, Math.floor(mention.createdAt / hour) * hour), one)
-      if (!emerging.has(word)) continue
-      add(said, word, one)
-      add(saidAt, key(word, startOf(mention.createdAt)), one)
-    }
-  }
-  const names = ['volume', 'reposts', 'balance', 'positiveShare', 'authors']
-  const cells = (own: readonly Said[]) => names.map((name) => figureOf(mentionMetrics[name]?.(own, nothingBeside)))
-  // the most said, as many as the answer has: of those that are said as much it has others
-  const volumes = [...said].map(([word, own]) => [word, cells(own)[0]] as const)
-  const least = volumes.map(([, volume]) => Number(volume)).sort((a, b) => b - a)[mostWords] ?? 0
-  const most = new Map([...said].filter(([, own]) => Number(cells(own)[0]) > least))
-  const top = new RowComparison('registry in the API: emerging words', names, most, cells)
-  const { terms } = await asked<{ readonly terms: readonly Readonly<Record<string, unknown>>[] }>(
-    url,
-    `/api/v1/terms/top?kinds=word&limit=${mostWords}&${within}`,
-  )
-  for (const row of terms)
-    if (most.has(String(row['term'])))
-      top.take(
-        String(row['term']),
-        names.map((name) => figureOf(row[name])),
-      )
-
-  // the words with the most windows are those of which the stream gives the smallest part
-  const windowsOf = (word: string) => [...saidAt.keys()].filter((place) => place.startsWith(key(word, ''))).length
-  const watched = [...said.keys()].sort((a, b) => windowsOf(b) - windowsOf(a) || (a < b ? -1 : 1)).slice(0, termsAsked)
-  const isWatched = (place: string) => watched.some((word) => place.startsWith(key(word, '')))
-  const inSeries = new Map([...saidAt].filter(([place]) => isWatched(place)))
-  const series = new RowComparison('registry in the API: series of emerging words', names, inSeries, cells)
-  const found = new RowComparison(
-    'registry in the API: emerging words that are searched for',
-    ['volume'],
-    new Map(watched.map((word) => [word, said.get(word) ?? []])),
-    (own) => cells(own).slice(0, 1),
-  )
-  for (const word of watched) {
-    const { points } = await asked<{ readonly points: readonly Readonly<Record<string, unknown>>[] }>(
-      url,
-      `/api/v1/trends?kind=word&term=${encodeURIComponent(word)}&${within}`,
-    )
-    for (const point of points)
-      series.take(
-        key(word, point['start']),
-        names.map((name) => figureOf(point[name])),
-      )
-    const { terms: hits } = await asked<{ readonly terms: readonly Readonly<Record<string, unknown>>[] }>(
-      url,
-      `/api/v1/terms?search=${encodeURIComponent(word)}&limit=50&${within}`,
-    )
-    for (const hit of hits)
-      if (hit['term'] === word && hit['kind'] === 'word') found.take(word, [figureOf(hit['volume'])])
-  }
-
-  const hours = new RowComparison(
-    'registry in SQL over terms_by_hour_view: emerging words',
-    ofTrends.map(({ name }) => name),
-    saidInHour,
-    (own) => ofTrends.map(({ name }) => figureOf(mentionMetrics[name]?.(own, nothingBeside))),
-  )
-  for (const [term, start, ...figures] of await queried(
-    instance,
-    `SELECT t.term, toUnixTimestamp64Milli(t.start) AS at, ${ofTrends.map(({ overTrends }) => overTrends).join(', ')}
-     FROM pulso.terms_by_hour_view AS t WHERE t.kind = 'word' GROUP BY t.term, at HAVING sum(t.mentions + t.reposts) > 0`,
-  )) {
-    // early results of words depend on the clock: one may have been told that is none in the end
-    if (everEmerging.has(String(term))) hours.take(key(term, numberOf(start)), figures.map(figureOf))
-  }
-  return [top.end(), series.end(), found.end(), hours.end()]
-}
-
-interface EngagementAnswer {
-  readonly from: number
-  readonly until: number
-  readonly total: Readonly<Record<string, unknown>>
-  readonly points: readonly Readonly<Record<string, unknown>>[]
-}
-
-/** Every metric of engagement: in SQL over the windows, and of everything as the API gives it. */
-export async function compareEngagementMetrics(
-  instance: Instance,
-  url: string,
-  { windows, members, standing }: ExpectedEngagement,
-): Promise<readonly Compared[]> {
-  const registry = (await asked<readonly Told[]>(url, '/api/v1/metrics')).filter(
-    ({ overEngagement }) => overEngagement !== undefined,
-  )
-  const names = registry.map(({ name }) => name)
-  const cells = (id: string) => names.map((name) => figureOf(engagementMetrics[name]?.(members.get(id) ?? [])))
-  const finals = [...windows].filter(([, { isFinal }]) => isFinal)
-  const overWindows = new RowComparison(
-    'registry in SQL over engagement_latest',
-    names,
-    new Map(finals.map(([id]) => [id, id])),
-    cells,
-  )
-  for (const [term, kind, region, authorGroup, window, start, ...found] of await queried(
-    instance,
-    `SELECT e.term, e.kind, e.region, e.authorGroup, e.window, toUnixTimestamp64Milli(e.start) AS at,
-       ${registry.map(({ overEngagement }) => overEngagement).join(', ')}
-     FROM pulso.engagement_latest AS e WHERE e.isFinal
-     GROUP BY e.term, e.kind, e.region, e.authorGroup, e.window, at`,
-  ))
-    overWindows.take(key(term, kind, region, authorGroup, window, numberOf(start)), found.map(figureOf))
-
-  const answered = registry
-    .filter(({ places }) => places.some((place) => place.startsWith('/api/v1/engagement ')))
-    .map(({ name }) => name)
-  const cellsOfApi = (rows: (typeof standing)[number][]) =>
-    answered.map((name) => figureOf(engagementMetrics[name]?.(rows)))
-  const hours = finals.filter(([, { term, region, window }]) => term === '*' && region === '*' && window === 'hour')
-  const starts = hours.map(([, { start }]) => start)
-  const inApi = new RowComparison(
-    'registry in the API: engagement',
-    answered,
-    new Map(hours.map(([id]) => [id, id])),
-    (id) => cellsOfApi([...(members.get(id) ?? [])]),
-  )
-  const totals = new Map<string, readonly (typeof standing)[number][]>()
-  const inTotal = new RowComparison('registry in the API: engagement of a whole period', answered, totals, (rows) =>
-    cellsOfApi([...rows]),
-  )
-  const [from, until] = [Math.min(...starts), Math.max(...starts) + 3_600_000]
-  for (const authorGroup of new Set(hours.map(([, window]) => window.authorGroup))) {
-    const told = await asked<EngagementAnswer>(
-      url,
-      `/api/v1/engagement?authorGroup=${encodeURIComponent(authorGroup)}&from=${from}&until=${until}`,
-    )
-    const { points, total } = told
-    for (const point of points)
-      inApi.take(
-        key('*', 'all', '*', authorGroup, 'hour', point['start']),
-        answered.map((name) => figureOf(point[name])),
-      )
-    // beyond two weeks the period is one of whole days
-    const inPeriod = (row: (typeof standing)[number]) =>
-      Number(row['observedAt']) >= told.from && Number(row['observedAt']) < told.until
-    totals.set(
-      authorGroup,
-      standing.filter((row) => inPeriod(row) && (authorGroup === '*' || row['authorGroup'] === authorGroup)),
-    )
-    inTotal.take(
-      authorGroup,
-      answered.map((name) => figureOf(total[name])),
-    )
-  }
-  return [overWindows.end(), inApi.end(), inTotal.end()]
 }
