@@ -26,14 +26,14 @@ const hoursOfDay = 24
 export const listened = 14 * hoursOfDay * hour
 
 /** Of a source with fewer mentions no rate is known, nor do they make a difference: it is new where none came before. */
-const leastMentions = 10
+export const leastMentions = 10
 /** Of a steady source chance alone makes a silence that is called one in so many cases. */
-const falseSilences = 0.01
+export const falseSilences = 0.01
 /** A silence is longer than usual where it is so many times as long as all others but one. */
-const timesUsual = 2
+export const timesUsual = 2
 /** Lacks of so many mentions, or so much of the spread of a count, move no test by more than a percentage point. */
-const fewLacking = 3
-const smallPart = 0.25
+export const fewLacking = 3
+export const smallPart = 0.25
 
 /**
  * Whether a source was heard in both of two periods, so that one may be held against the other. It was not where it began

@@ -4,6 +4,7 @@ import type { EmergingTerm } from '../../schemas/emerging-term.js'
 import type { Mention } from '../../schemas/mention.js'
 import { type Figure, figures, isFigure, placesOf } from '../../schemas/metrics/places.js'
 import { type MetricName, registry } from '../../schemas/metrics.js'
+import type { Shift } from '../../schemas/shift.js'
 import type { SurveyAnswer } from '../../schemas/survey-answer.js'
 import type { Trend } from '../../schemas/trend.js'
 import { emergingTermRow, shiftRow, surveyAnswerRow } from '../../sinks/clickhouse/rows.js'
@@ -56,6 +57,32 @@ const said: readonly Mention[] = [
       createdAt: now - week - hour - index * hour * 0.8,
     }),
   ),
+  // a feed that fell silent three days ago
+  ...Array.from({ length: 18 * 12 }, (_, index) =>
+    scoredMention('neutral', {
+      ...{ postId: `f${index}`, author: `f${index}`, source: 'foro', text: `foro ${index}`, terms: [] },
+      createdAt: now - 3 * day - index * (day / 12) - 1,
+    }),
+  ),
+  // and what the pushed shift is due to
+  ...Array.from({ length: 30 }, (_, index) =>
+    scoredMention('negative', {
+      ...{ postId: `r${index}`, author: `r${index}`, repostOf: 'x1', text: 'causa 1', terms: dish('causa') },
+      createdAt: now - 2 * hour - index * 60_000,
+    }),
+  ),
+]
+
+const toldShift = (fields: Partial<Shift>) =>
+  aShift({ start: now - 2 * hour, end: now - hour, openedAt: now - 3 * hour, evidence: ['x1'], ...fields })
+/** One that a few push, one in words of many, and a feed that fell silent. */
+const shifts = [
+  toldShift({ shiftId: 'pushed', term: 'causa', pushed: 0.7, causes: ['reposts'] }),
+  toldShift({ shiftId: 'organic', pushed: 0.1 }),
+  toldShift({
+    ...{ shiftId: 'silence', shift: 'silence', term: '*', kind: 'all', source: 'foro', openedAt: now - 3 * day },
+    ...{ observed: 0, expected: 0.125, effect: -1, topAuthorShare: null, evidence: [] },
+  }),
 ]
 
 const anAnswer = (fields: Partial<SurveyAnswer>): SurveyAnswer => ({
@@ -128,8 +155,7 @@ beforeAll(async () => {
   })
   const { store } = serving
   await store.write({ table: 'survey_answers', rows: answers.map(surveyAnswerRow), token: 'answers' })
-  const shift = aShift({ start: now - 2 * hour, end: now - hour, openedAt: now - 3 * hour, evidence: ['x1'] })
-  await store.write({ table: 'shifts', rows: [shiftRow({ ...shift, pushed: 0.7 })], token: 'shifts' })
+  await store.write({ table: 'shifts', rows: shifts.map(shiftRow), token: 'shifts' })
   const emerging: Omit<EmergingTerm, 'term' | 'form' | 'spellings'> = {
     ...{ kind: 'word', window: 'hour', start: now - hour, end: now, isFinal: true, revision: 1, posts: 9, reposts: 1 },
     ...{ examined: 9, independent: 7, authors: 8, topAuthorsShare: 0.4, pushed: 0.2, expected: 0.2, deviation: 5 },

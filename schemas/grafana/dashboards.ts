@@ -1,7 +1,7 @@
 import { shiftDefinitions } from '../metrics/shifts.js'
+import { aspectList } from './aspect-list.js'
 import {
   aspectFigures,
-  aspectList,
   engagementFigures,
   type Figure,
   shiftList,
@@ -120,7 +120,7 @@ export const dashboards: Readonly<Record<string, object>> = {
       table(
         100,
         'Aspects',
-        'What reviews, and posts about food, say of each aspect, in the whole hours within the time that is shown that are over: of less than an hour nothing. Before: in the same hours of as much time before it, as far as the store goes back.',
+        'What reviews, and posts about food, say of each aspect, in the whole hours within the time that is shown that are over; where there is none, in the last hour that is. Before: in the same hours of as much time before it, as far as the store keeps mentions. The two are compared of the sources that were heard in both, as on the board: sources that are new, or were silent in one of them, are in neither.',
         aspectList,
         wide(rowsOf(aspectFigures)),
       ),

@@ -12,7 +12,7 @@ export interface Figure {
 }
 
 /** A variable of a dashboard as a text in SQL: Grafana puts quotes around it and doubles those in it. */
-const variable = (name: string): string => `\${${name}:sqlstring}`
+export const variable = (name: string): string => `\${${name}:sqlstring}`
 /**
  * Windows that begin within the time that is shown, whose end is no part of it: `$__timeFilter` takes in what begins at the
  * end as well, a whole window of which nothing is shown.
@@ -27,7 +27,7 @@ const units: Readonly<Record<Unit, Figure['unit']>> = {
     deviations: 'short',
     ofMeasure: 'short',
   },
-  ...{ verdict: 'none', yesNo: 'none' },
+  ...{ verdict: 'none', yesNo: 'none', instant: 'none' },
 }
 
 /** Each metric of mentions that windows can tell, hour by hour. */
@@ -72,27 +72,6 @@ export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((
         },
       ],
 )
-
-/** The first and the end of the hours that lie whole within the time that is shown, and are over: 23:59:59 stands for midnight. */
-const firstHour = "toStartOfHour($__fromTime + 3599, 'UTC')"
-const hoursUntil = "toStartOfHour(least($__toTime + 1, now()), 'UTC')"
-/** The time that is shown, in seconds of whole hours. */
-const shownFor = 'intDiv($__toTime - $__fromTime + 1800, 3600) * 3600'
-
-/**
- * What is said of each aspect in hours that are over, and in as many of the time before that is as long: those at the same
- * place in it. What still runs is in neither.
- */
-export const aspectList =
-  'SELECT aspect, maxIf(said, isNow) AS volume, maxIf(said, NOT isNow) AS volume_before, maxIf(mood, isNow) AS balance, ' +
-  'maxIf(mood, NOT isNow) AS balance_before, maxIf(bad, isNow) AS negative, maxIf(middling, isNow) AS neutral, ' +
-  `maxIf(good, isNow) AS positive, if(negative + neutral + positive < ${leastScored}, 'too few to say', '') AS note FROM (` +
-  `SELECT a.aspect AS aspect, a.start >= ${firstHour} AS isNow, ${metrics.volume.overAspects} AS said, ` +
-  `${metrics.balance.overAspects} AS mood, sum(a.negative) AS bad, sum(a.neutral) AS middling, ` +
-  `sum(a.positive) AS good FROM aspects_by_hour_view AS a WHERE ${ofAspects} ` +
-  `AND (a.start >= ${firstHour} AND a.start < ${hoursUntil} OR ` +
-  `a.start >= ${firstHour} - ${shownFor} AND a.start < ${hoursUntil} - ${shownFor}) GROUP BY aspect, isNow` +
-  ') GROUP BY aspect HAVING volume > 0 OR volume_before > 0 ORDER BY volume DESC, aspect'
 
 /** The alias is none of the columns that the formula adds up. */
 function hourly(view: string, formula: string, more = ''): string {

@@ -7,7 +7,7 @@ export interface Text {
  * How a value is read: a number of things; a fraction from 0 to 1 (of reactions more is possible); a balance from -1 to 1;
  * the difference of two, from -2 to 2; things an hour; things per 100,000 inhabitants; how many times as much; a probability
  * from 0 to 1; a number of standard deviations; in the unit of what is measured (steps of a scale, mentions); a verdict, one
- * of `values`; yes or no. Where it is an interval, both ends are so.
+ * of `values`; yes or no; an instant, in milliseconds since 1970. Where it is an interval, both ends are so.
  */
 export type Unit =
   | 'count'
@@ -22,6 +22,7 @@ export type Unit =
   | 'ofMeasure'
   | 'verdict'
   | 'yesNo'
+  | 'instant'
 
 /** What is said of a metric, wherever it is shown. */
 export interface MetricText {

@@ -14,6 +14,7 @@ const units: Readonly<Record<Unit, string>> = {
   ofMeasure: 'as what is measured',
   verdict: 'one of the verdicts below',
   yesNo: 'yes or no',
+  instant: 'an instant, in milliseconds since 1970',
 }
 
 /** What the page shows of a metric beside its text: the expressions that compute it. */

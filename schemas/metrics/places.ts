@@ -19,7 +19,9 @@ const within = (prefix: string, places: Places): Places =>
 const interval = (path: string, metric: MetricName): Names => ({ [`${path}.low`]: metric, [`${path}.high`]: metric })
 
 const period = asides('time', 'from', 'until')
-const compared = asides('time', 'from', 'until', 'before.from', 'before.until')
+/** Sources that are in neither of two periods. */
+const apart = asides('time', 'notCompared[].since', 'notCompared[].until')
+const compared = { ...asides('time', 'from', 'until', 'before.from', 'before.until'), ...apart }
 
 const labels: Names = { negative: 'negative', neutral: 'neutral', positive: 'positive' }
 const counts: Names = { mentions: 'volume', reposts: 'reposts', ...labels, unsure: 'unsure' }
@@ -89,7 +91,7 @@ const derived: Readonly<Record<string, Names>> = {
     ...{ perHundredThousand: 'perHundredThousand', low: 'perHundredThousandInterval', population: 'population' },
     ...{ high: 'perHundredThousandInterval', pValue: 'densityPValue', tested: 'tested' },
   },
-  shift: { effect: 'effect' },
+  shift: { effect: 'effect', repostShare: 'repostShare' },
 }
 /** Each rate with its two sides. */
 const rates = [
@@ -99,11 +101,19 @@ const rates = [
 ] as const
 const pairSums = ['differences', 'first', 'firstAlone', 'second', 'secondAlone']
 
+/** What a query of a sentence was asked with. */
+const paramsOf = (query: string): Places =>
+  within(`${query}.params.`, {
+    ...asides('time', 'from', 'until', 'since', 'opened', 'toldUntil'),
+    ...asides('proof', 'watches'),
+  })
+
 /** Sentences: their numbers by the column of the query that gives them, what is worked out of those by their kind. */
 const insights: Places = within('insights[].', {
   ...metricsAt({ volume: 'volume', authors: 'mentionAuthors', balance: 'balance', ...labels }, 'numbers.'),
   ...metricsAt({ observed: 'observed', expected: 'expected', effect: 'effect', gained: 'interactions' }, 'numbers.'),
-  ...metricsAt({ topAuthorShare: 'topAuthorShare', pushed: 'pushed' }, 'numbers.'),
+  ...metricsAt({ topAuthorShare: 'topAuthorShare', pushed: 'pushed', lastHeard: 'lastHeard' }, 'numbers.'),
+  ...metricsAt({ reposts: 'reposts', voices: 'voices' }, 'numbers.'),
   ...Object.assign(
     {},
     ...rates.map(([rate, above, below]) =>
@@ -119,8 +129,7 @@ const insights: Places = within('insights[].', {
     Object.entries(derived).flatMap(([kind, names]) => Object.entries(metricsAt(names, `derived.${kind}.`))),
   ),
   ...within('posts.shown[].', post),
-  ...asides('time', 'posts.query.params.from', 'posts.query.params.until'),
-  ...asides('time', 'queries[].params.from', 'queries[].params.until', 'queries[].params.since', 'numbers.at'),
+  ...Object.assign({ 'numbers.at': { aside: 'time' } }, ...['queries[]', 'posts.query'].map(paramsOf)),
 })
 
 const status: Places = {
@@ -238,6 +247,7 @@ export const figures: Readonly<Record<string, Places>> = {
     ...asides('text', 'frame.view.term', 'frame.view.board'),
     ...metricsAt({ ...counts, authors: 'authors' }, 'total.'),
     ...asides('time', 'total.compared.from', 'total.compared.until'),
+    ...within('total.', apart),
     ...metricsAt(counts, 'total.compared.now.'),
     ...metricsAt(counts, 'total.compared.before.'),
     // mentions, reposts, negative, neutral and positive ones
@@ -259,7 +269,8 @@ export const figures: Readonly<Record<string, Places>> = {
   },
   'Grafana: Top terms': metricsAt({ volume: 'volume', balance: 'balance' }),
   'Grafana: Aspects': metricsAt({
-    ...{ volume: 'volume', volume_before: 'mentionsBefore', balance: 'balance', balance_before: 'balanceBefore' },
+    ...{ volume: 'volume', volume_compared: 'comparableVolume', volume_before: 'mentionsBefore', balance: 'balance' },
+    ...{ balance_compared: 'comparableBalance', balance_before: 'balanceBefore' },
     ...labels,
   }),
   'Grafana: Opened': metricsAt({ high: 'shiftsOpened', medium: 'shiftsOpened', low: 'shiftsOpened' }),

@@ -147,6 +147,41 @@ export const shiftDefinitions = {
       ),
     },
   ),
+  voices: described('voices', '|{ mention or repost of the series while the shift lasted }|', {
+    ...{ unit: 'count', grain, nullWhen: null },
+    label: both('Voces', 'Voices'),
+    description: both(
+      'Menciones y republicaciones de la serie desde que se abrió la variación hasta cuando se contó de ella.',
+      'Mentions and reposts of the series from when the shift opened until it was told of.',
+    ),
+  }),
+  repostShare: described('repostShare', 'reposts / voices', {
+    ...{
+      unit: 'fraction',
+      grain,
+      nullWhen: both(
+        'No se debe ante todo a republicaciones, o no queda ninguna voz',
+        'It is not due above all to reposts, or no voice is left',
+      ),
+    },
+    label: both('Parte republicada', 'Reposted part'),
+    description: both(
+      'De las voces de la variación, la parte que son republicaciones.',
+      'Of the voices of the shift, the part that reposts are.',
+    ),
+  }),
+  lastHeard: described('lastHeard', 'max { createdAt of a mention in the day before the silence }', {
+    ...{
+      unit: 'instant',
+      grain: both('Silencio', 'Silence'),
+      nullWhen: both('Nada llegó en las 24 horas anteriores', 'Nothing came in the 24 hours before'),
+    },
+    label: both('Lo último que llegó', 'Last heard'),
+    description: both(
+      'Cuándo se escribió lo último de la fuente, de menciones sin republicaciones, antes de su silencio.',
+      'When the last thing of the source was written before its silence, of mentions without reposts.',
+    ),
+  }),
 } as const satisfies Record<string, MetricText>
 
 /** What is told of terms that emerge. */

@@ -46,9 +46,15 @@ beforeAll(async () => {
       aspects: [{ aspect: 'food', label: index % 4 === 0 ? 'negative' : 'positive', confidence: 0.5 }],
     }),
   )
+  // the source is heard all the time, whatever it speaks of
+  const heard = Array.from({ length: 20 * 24 }, (_, index) =>
+    scoredMention('neutral', {
+      ...{ postId: `h${index}`, author: `h${index}`, createdAt: now - index * hour, terms: [], text: 'Nada' },
+    }),
+  )
   await store.write({
     table: 'mentions',
-    rows: [...spoken, ...earlier].map((one) => mentionRow(one)),
+    rows: [...spoken, ...earlier, ...heard].map((one) => mentionRow(one)),
     token: 'mentions',
   })
   await store.write({ table: 'trends', rows: trendRows(trendsOf(spoken)), token: 'trends' })
@@ -193,11 +199,17 @@ describe('the queries of the panels', () => {
     expect(await rowsOf('Aspects')).toEqual([
       {
         ...{ aspect: 'food', volume: 30, balance: (24 - 6) / 30, negative: 6, neutral: 0, positive: 24, note: '' },
-        ...{ volume_before: 12, balance_before: (9 - 3) / 12 },
+        ...{ volume_compared: 30, balance_compared: (24 - 6) / 30, volume_before: 12, balance_before: (9 - 3) / 12 },
       },
       {
         ...{ aspect: 'service', volume: 9, balance: null, negative: 9, neutral: 0, positive: 0 },
-        ...{ note: 'too few to say', volume_before: 0, balance_before: null },
+        ...{
+          volume_compared: 9,
+          balance_compared: null,
+          note: 'too few to say',
+          volume_before: 0,
+          balance_before: null,
+        },
       },
     ])
     const byDay = await rowsOf(`${metrics.balance.label.en} by aspect`)

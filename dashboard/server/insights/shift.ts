@@ -87,7 +87,7 @@ GROUP BY m.postId, m.revision HAVING sum(m.sign) > 0 ORDER BY createdAtMillis DE
     params: { shiftId, until },
   }
   return {
-    ...{ id: `shift:${shiftId}`, kind: 'shift', text, derived: { effect } },
+    ...{ id: `shift:${shiftId}`, kind: 'shift', text, derived: { effect, repostShare: reposts } },
     ...{ queries: proof.queries, numbers: proof.numbers },
     posts: { query: posts, shown: await prover.posts(posts) },
   }
