@@ -54,6 +54,15 @@ describe('a source that is listened to over two weeks', () => {
     expect(heard(steady(since, now.until, hour))).toEqual({ kind: 'new', since })
   })
 
+  it('is new where all of it came at once within the later one', () => {
+    const since = now.from + day
+    const atOnce = Array.from({ length: 50 }, (_, at) => since + at * 60_000)
+    expect(heard(atOnce)).toEqual({ kind: 'new', since })
+    expect(heard(new Array<number>(50).fill(since))).toEqual({ kind: 'new', since })
+    // nothing is known of how often one that came at once in the earlier period does
+    expect(heard(atOnce.map((at) => at - 7 * day)).kind).toBe('heard')
+  })
+
   it('is silent where it ended, or was away for a while, and says from when until when', () => {
     const gone = from + 10 * day
     const last = gone - hour

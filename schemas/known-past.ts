@@ -25,7 +25,7 @@ const hoursOfDay = 24
 /** So long before the earlier period a source is listened to, to know how long it is silent usually: weekends too. */
 export const listened = 14 * hoursOfDay * hour
 
-/** Of a source with fewer mentions no rate is known, nor do they make a difference: it is new where none came before. */
+/** Of a source with fewer mentions no rate is known, nor do they make a difference. */
 export const leastMentions = 10
 /** Of a steady source chance alone makes a silence that is called one in so many cases. */
 export const falseSilences = 0.01
@@ -37,7 +37,8 @@ export const smallPart = 0.25
 
 /**
  * Whether a source was heard in both of two periods, so that one may be held against the other. It was not where it began
- * within them, or was silent for longer than it ever is, and would have given more meanwhile than changes nothing.
+ * within them, or was silent for longer than it ever is, and would have given more meanwhile than changes nothing. One of
+ * which nothing came before the later period is new, however it came: all at once, as a file that is read, tells no rate.
  *
  * Silences are told by the mentions that the source would have given, at its own rate at those hours of the day: a night
  * without any is none in a source that sleeps. Gaps of a steady source are exponential in that measure, so that the
@@ -48,9 +49,10 @@ export const smallPart = 0.25
 export function hearingOf(slots: readonly HeardSlot[], before: Stretch, now: Stretch): Hearing {
   const [first, last] = [slots[0], slots.at(-1)]
   if (first === undefined || last === undefined) return { kind: 'heard' }
+  if (first.first >= before.until) return { kind: 'new', since: first.first }
   const rhythm = rhythmOf(slots)
   const all = sum(rhythm.mentions)
-  if (all < leastMentions) return first.first < before.until ? { kind: 'heard' } : { kind: 'new', since: first.first }
+  if (all < leastMentions) return { kind: 'heard' }
   const gaps = gapsOf(slots, before.from, now.until)
     .map((gap): Silence => ({ ...gap, ...silenceOf(expectedIn(gap, rhythm), all, gap.kind === 'between') }))
     .sort((one, other) => other.length - one.length)

@@ -57,5 +57,5 @@ export function heardSources({ from, until, beforeFrom, beforeUntil }: PeriodsIn
   const isSilent =
     `arrayExists(at -> longest[at].2 > greatest(${fewLacking}, ${smallPart} * sqrt(saidWithin)) ` +
     `AND longest[at].1 > greatest(log(said / ${falseSilences}), ${timesUsual} * ${usual}), [1, 2])`
-  return `SELECT feed FROM (${measured}) WHERE if(said < ${leastMentions}, begun < ${beforeUntil}, NOT ${isSilent})`
+  return `SELECT feed FROM (${measured}) WHERE begun < ${beforeUntil} AND (said < ${leastMentions} OR NOT ${isSilent})`
 }

@@ -111,7 +111,8 @@ describe('the sources that Grafana compares', () => {
       }
       return times.map((time) => said(`feed ${index}`, 'olluco', time))
     })
-    await write('many', feeds.flat())
+    const atOnce = Array.from({ length: 50 }, (_, index) => said('at once', 'olluco', at - 3 * hour + index * minute))
+    await write('many', [...feeds.flat(), ...atOnce])
     let [heard, apart] = [0, 0]
     for (const length of [6 * hour, day, week, 10 * day]) {
       const [from, before] = [at - length, at - 2 * length]
