@@ -69,7 +69,7 @@ export interface ComparedItem {
   readonly mentionAuthors: number
   /** Of the mentions against the preceding period, tested together with all that is compared; of the whole alone. */
   readonly change: Change | null
-  /** Fewer than 30 mentions in both periods: what is said of it is uncertain. */
+  /** Fewer than 30 mentions in both periods, as they are held against each other: what is said of it is uncertain. */
   readonly few: boolean
 }
 
@@ -262,7 +262,7 @@ function figuresOf({ figures: { now, before }, held: { figures: held } }: Two, w
     positiveShare: metrics.positiveShare.of(now),
     authors: now.authors,
     mentionAuthors: now.mentionAuthors,
-    few: now.mentions + before.mentions < fewMentions,
+    few: (known ? held.now.mentions + held.before.mentions : now.mentions + before.mentions) < fewMentions,
   }
 }
 

@@ -186,6 +186,15 @@ describe('a source that died within the period, or within the one before', () =>
     })
   })
 
+  it('leaves little to compare, which is told to be few by what is compared', async () => {
+    const rare = steady().map((one, at) => (at % 28 === 0 ? { ...one, ...dish('causa') } : { ...one, terms: [] }))
+    await inWorld([...rare, ...loud(35, 9)], async (serving) => {
+      const { items } = (await told(serving, '7d')).terms
+      const causa = items.find(({ name }) => name === 'causa')
+      expect([causa?.comparableVolume, causa?.previous, causa?.few]).toEqual([10, 10, true])
+    })
+  })
+
   it('is not told where it was gone before both', async () => {
     await inWorld([...steady(), ...loud(35, 20)], async (serving) => {
       const { terms, rising, total } = await told(serving, '7d')
