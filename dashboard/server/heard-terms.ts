@@ -6,6 +6,7 @@ import { mentionsWithin } from '../../sinks/live/mentions-within.js'
 import { heldParams, inEither } from '../../sinks/live/said-of-terms.js'
 import { namedKeys } from '../../sinks/live/terms.js'
 import { allKey, termKey } from '../../sinks/live/view.js'
+import { emergingWords } from '../../sinks/live/word-cells.js'
 import type { Queries } from '../../streams/engine/ports/analytics.js'
 import { beforeOf, type Period } from './period.js'
 
@@ -58,12 +59,10 @@ export async function heardTerms(
     !withWords || (filter?.terms.length ?? 0) > 0
       ? []
       : (
-          await store.query<{ readonly term: string }>(
-            `SELECT DISTINCT t.term AS term FROM trends AS t
-             WHERE t.kind = 'word' AND t.window = {window:String} AND t.region = {region:String}
-               AND t.start >= fromUnixTimestamp64Milli({from:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})`,
-            { params: { window, region, from: before.from, until: period.until }, timeout },
-          )
+          await store.query<{ readonly term: string }>(`SELECT DISTINCT term FROM (${emergingWords})`, {
+            params: { window, region, wordsFrom: before.from, until: period.until },
+            timeout,
+          })
         ).map(({ term }) => term),
   )
   const watches = (filter?.terms.length ?? 0) > 0

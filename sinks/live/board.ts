@@ -125,8 +125,12 @@ export function renderBoard({
   // A source that was not heard in both spans has fewer mentions in one for that reason alone: it is in neither.
   const apart = held?.apart ?? null
   const comparable = held?.isKnown ?? false
-  const heldIn = (series: TermSeries | undefined, range: Range): Counts =>
-    series === undefined ? noCounts : apart === null ? series.total(range) : heldOf(series, apart, range)
+  const apartOf = (series: TermSeries) => (series === shown ? (held?.apartOfWord ?? apart) : apart)
+  const heldIn = (series: TermSeries | undefined, range: Range): Counts => {
+    if (series === undefined) return noCounts
+    const less = apartOf(series)
+    return less === null ? series.total(range) : heldOf(series, less, range)
+  }
   const saidApart = [whole, before].some((range) => (apart?.series(allKey)?.total(range).mentions ?? 0) > 0)
 
   const entries = new Map<string, unknown>()

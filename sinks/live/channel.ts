@@ -203,6 +203,7 @@ export class Channel {
       this.#authors,
       this.#held,
       this.#held?.apart?.version,
+      this.#held?.apartOfWord?.version,
       range.from,
       range.until,
       range.whole.until,

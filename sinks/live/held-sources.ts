@@ -3,7 +3,7 @@ import { type Counts, noCounts } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { Cubes } from './cubes.js'
 import type { BoardFilter } from './filter.js'
-import { type ComparedSources, comparedOf, withSources } from './heard-sources.js'
+import { type ComparedSources, comparedOf } from './heard-sources.js'
 import type { History } from './history.js'
 import { layouts, precedingOf, type Range, termKey, type View } from './view.js'
 
@@ -14,6 +14,8 @@ const heardEvery = 60_000
 export interface HeldSources extends ComparedSources {
   /** What the sources said that are left out: it is taken from both spans. Null where none is. */
   readonly apart: Cube | null
+  /** The same of the word that the view is about: like boards, it has windows of a word only where it is watched. */
+  readonly apartOfWord: Cube | null
 }
 
 /** What is left of the counts of a term without the sources that are left out. */
@@ -48,7 +50,12 @@ export class HeldSourcesOf {
    * @param whole what is compared with the span before it
    * @param wanted all that a board of the view may show
    */
-  async of({ span, region }: View, filter: BoardFilter | null, whole: Range, wanted: Range): Promise<HeldSources> {
+  async of(
+    { span, region, term }: View,
+    filter: BoardFilter | null,
+    whole: Range,
+    wanted: Range,
+  ): Promise<HeldSources> {
     const { window } = layouts[span]
     const sources = filter?.sources ?? []
     const key = JSON.stringify([span, sources])
@@ -59,11 +66,18 @@ export class HeldSourcesOf {
     if (!isGood) this.#asked.set(key, { at: this.clock(), found })
     try {
       const compared = comparedOf(filter, await found, periods)
-      if (!compared.isKnown || compared.notCompared.length === 0) return { ...compared, apart: null }
+      if (!compared.isKnown || compared.notCompared.length === 0) {
+        return { ...compared, apart: null, apartOfWord: null }
+      }
       const names = compared.notCompared.map(({ source }) => source)
-      const { cube, loaded } = this.cubes.watch(window, region, wanted, withSources(filter, names))
-      await loaded
-      return { ...compared, apart: cube }
+      const isOfWord = term?.kind === 'word' && (filter?.terms.length ?? 0) === 0
+      const terms = isOfWord ? [[], [term]] : [filter?.terms ?? []]
+      const asked = terms.map((terms) =>
+        this.cubes.watch(window, region, wanted, { regions: filter?.regions ?? [], terms, sources: names }),
+      )
+      await Promise.all(asked.map(({ loaded }) => loaded))
+      const [apart, apartOfWord] = asked.map(({ cube }) => cube)
+      return { ...compared, apart: apart ?? null, apartOfWord: apartOfWord ?? null }
     } catch (error) {
       this.#asked.delete(key)
       throw error

@@ -378,8 +378,11 @@ export class LiveHub {
   }
 
   #keepWatched(): void {
-    const watched = [...this.#channels.values()].flatMap(({ channel }) => [channel.cube, channel.held?.apart ?? []])
-    this.#cubes.keep(new Set(watched.flat()))
+    const watched = [...this.#channels.values()].flatMap(({ channel: { cube, held } }) => [
+      cube,
+      ...[held?.apart, held?.apartOfWord].flatMap((apart) => apart ?? []),
+    ])
+    this.#cubes.keep(new Set(watched))
   }
 
   #prune(now: number): void {

@@ -1,7 +1,10 @@
 import { figuresOfCells } from './filter.js'
 import { mentionsWithin } from './mentions-within.js'
 
-/** Words that are emerging in an hour or a day of a range: those that `trends` has a window of. */
+/**
+ * Words that are emerging in an hour or a day of a range: those that `trends` has a window of, which are none of minutes.
+ * Values: `window`, `region`, `wordsFrom`, `until`.
+ */
 export const emergingWords = `SELECT t.term FROM trends AS t
   WHERE t.kind = 'word' AND t.window = if({window:String} = 'day', 'day', 'hour') AND t.region = {region:String}
     AND t.end > fromUnixTimestamp64Milli({wordsFrom:Int64}) AND t.start < fromUnixTimestamp64Milli({until:Int64})`
