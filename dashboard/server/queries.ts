@@ -1,7 +1,7 @@
 import { type Growth, growths } from '../../schemas/growth.js'
 import type { SentimentLabel } from '../../schemas/mention.js'
 import { metrics, shareOf } from '../../schemas/metrics.js'
-import { type BoardFilter, filterParams, passesIn } from '../../sinks/live/filter.js'
+import { type BoardFilter, filterParams, passesIn, wordAlone } from '../../sinks/live/filter.js'
 import { comparedSources, type NotCompared } from '../../sinks/live/heard-sources.js'
 import { mentionsWithin } from '../../sinks/live/mentions-within.js'
 import type { LeftOut } from '../../sinks/live/one-author.js'
@@ -55,7 +55,7 @@ export async function series(
   filter: BoardFilter | null = null,
 ): Promise<readonly SeriesPoint[]> {
   // A word has windows of its own only where many say it: it is counted as a board that watches it counts.
-  const counted = term.kind === 'word' && (filter?.terms ?? []).length === 0 ? watchedAlone(term.term, filter) : filter
+  const counted = wordAlone(term, filter) ?? filter
   const rows = await store.query<SeriesPoint>(
     `SELECT toUnixTimestamp64Milli(any(c.start)) AS start, toUnixTimestamp64Milli(any(c.end)) AS end,
        toBool(any(c.isFinal)) AS isFinal, any(c.authors) AS authors, ${figures}
@@ -68,11 +68,6 @@ export async function series(
   )
   return rows.map((row) => ({ ...row, isFinal: Boolean(row.isFinal) }))
 }
-
-const watchedAlone = (term: string, filter: BoardFilter | null): BoardFilter => ({
-  ...{ regions: [], sources: [], ...filter },
-  terms: [{ term, kind: 'word' }],
-})
 
 export interface TermFigures extends Figures {
   readonly term: string

@@ -4,7 +4,7 @@ import type { BoardEntries } from '../../sinks/live/board.js'
 import { parseView } from '../../sinks/live/view.js'
 import { type Serving, scoredMention, startServing, trendsOf } from '../../tests/support/serving.js'
 import type { ComparedItem } from './comparison.js'
-import type { RisingFigures } from './queries.js'
+import type { RisingFigures, SeriesPoint } from './queries.js'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -48,6 +48,29 @@ describe('a word that many say from two hours ago on', () => {
     expect(terms.map(({ term, previous }) => [term, previous])).toEqual(
       span === '1h' ? [] : expect.arrayContaining([['sismo', 0]]),
     )
+  })
+})
+
+describe('a board of a word in one region', () => {
+  it('counts the mentions there as a series of it does: trends has windows of words over all regions alone', async () => {
+    const all = feed('radio', 40, 14, () => 'hay sismo').map((one, at) => ({ ...one, region: at % 2 ? '15' : '08' }))
+    const serving = await serve(all)
+    try {
+      const client = { id: 'one', send: () => undefined, close: () => undefined }
+      const board = await serving.hub.subscribe(parseView({ span: '7d', region: '15', term: word }), client)
+      const data = ('data' in board ? board.data : {}) as Partial<BoardEntries>
+      const { points } = await asked<{ readonly points: readonly SeriesPoint[] }>(
+        serving,
+        'trends?span=7d&region=15&term=sismo&kind=word',
+      )
+      const said = points.reduce((sum, { volume }) => sum + volume, 0)
+      expect(said).toBeGreaterThan(100)
+      expect(data.total?.mentions).toBe(said)
+      expect(data.total?.compared?.before.mentions).toBeGreaterThan(100)
+      expect(Object.keys(data).filter((key) => key.startsWith('bar/')).length).toBeGreaterThan(1)
+    } finally {
+      await serving.close()
+    }
   })
 })
 

@@ -78,6 +78,8 @@ export interface BoardParts {
   /** What of it is compared with the preceding span: see `wholeRange`. */
   readonly whole: Range
   readonly cube: Cube
+  /** What is counted of the word that the view is about; null where the cube has the windows of its term. */
+  readonly ofWord: Cube | null
   readonly posts: readonly BoardPost[]
   readonly authors: ReadonlyMap<string, number>
   /** Authors without whom what rises is looked at again. */
@@ -109,6 +111,7 @@ export function renderBoard({
   range,
   whole,
   cube,
+  ofWord,
   posts,
   authors,
   leftOut,
@@ -119,7 +122,7 @@ export function renderBoard({
   const { term } = view
   const { step, sparks } = layouts[view.span]
   const before = precedingOf(whole)
-  const shown = cube.series(term === null ? allKey : termKey(term.kind, term.term))
+  const shown = (ofWord ?? cube).series(term === null ? allKey : termKey(term.kind, term.term))
   const all = cube.series(allKey)
   const allNow = all?.total(range) ?? noCounts
   // A source that was not heard in both spans has fewer mentions in one for that reason alone: it is in neither.

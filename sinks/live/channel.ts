@@ -27,6 +27,8 @@ export interface Shown extends Range {
 /** What a channel counts. */
 export interface Watching {
   readonly cube: Cube
+  /** What is counted of the word that the view is about, see `wordAlone`. */
+  readonly ofWord: Cube | null
   readonly filter: BoardFilter | null
   /** The board of the view; null when it names none. */
   readonly board: Board | null
@@ -64,6 +66,12 @@ export class Channel {
 
   get filter(): BoardFilter | null {
     return this.#about.filter
+  }
+
+  /** All that is asked of the store for the channel. */
+  get cubes(): readonly Cube[] {
+    const { cube, ofWord } = this.#about
+    return [cube, ofWord, this.#held?.apart ?? null, this.#held?.apartOfWord ?? null].filter((one) => one !== null)
   }
 
   /** The board was edited: from the next refresh on its clients see what it counts now. */
@@ -143,10 +151,10 @@ export class Channel {
     const { view, cube } = this
     const authors = this.#authors
     const leftOut = this.#leftOut
-    const { board } = this.#about
+    const { board, ofWord } = this.#about
     const rendered = renderBoard({
-      ...{ view, range, whole: range.whole, cube, posts: this.posts.latest(), authors, leftOut, status, board },
-      held: this.#held,
+      ...{ view, range, whole: range.whole, cube, ofWord, posts: this.posts.latest(), authors, leftOut },
+      ...{ held: this.#held, status, board },
     })
     const changes = new Map<string, unknown>()
     for (const [key, value] of rendered) {
@@ -198,16 +206,14 @@ export class Channel {
   #inputs(range: Shown, status: StreamStatus): readonly unknown[] {
     return [
       this.#about,
-      this.cube.version,
       this.posts.version,
       this.#authors,
       this.#held,
-      this.#held?.apart?.version,
-      this.#held?.apartOfWord?.version,
       range.from,
       range.until,
       range.whole.until,
       status,
+      ...this.cubes.map(({ version }) => version),
     ]
   }
 }

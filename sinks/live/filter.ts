@@ -17,6 +17,18 @@ export function filterOf({ terms, regions, sources }: BoardFilter): BoardFilter 
   return terms.length + regions.length + sources.length === 0 ? null : { terms, regions, sources }
 }
 
+/**
+ * What a board counts that watches the word alone: windows of words are there only where many say them, over all regions.
+ * Null of other terms, and where terms are watched already.
+ */
+export const wordAlone = (
+  term: { readonly term: string; readonly kind: string } | null,
+  filter: BoardFilter | null,
+): BoardFilter | null =>
+  term?.kind !== 'word' || (filter?.terms.length ?? 0) > 0
+    ? null
+    : { regions: [], sources: [], ...filter, terms: [{ term: term.term, kind: 'word' }] }
+
 /** One text for equal filters. */
 export const filterKey = (filter: BoardFilter | null): string =>
   filter === null

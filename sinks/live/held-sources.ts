@@ -2,8 +2,8 @@ import type { Hearing } from '../../schemas/known-past.js'
 import { type Counts, noCounts } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { Cubes } from './cubes.js'
-import type { BoardFilter } from './filter.js'
-import { type ComparedSources, comparedOf } from './heard-sources.js'
+import { type BoardFilter, wordAlone } from './filter.js'
+import { type ComparedSources, comparedOf, withSources } from './heard-sources.js'
 import type { History } from './history.js'
 import { layouts, precedingOf, type Range, termKey, type View } from './view.js'
 
@@ -14,7 +14,7 @@ const heardEvery = 60_000
 export interface HeldSources extends ComparedSources {
   /** What the sources said that are left out: it is taken from both spans. Null where none is. */
   readonly apart: Cube | null
-  /** The same of the word that the view is about: like boards, it has windows of a word only where it is watched. */
+  /** The same of the word that the view is about, see `wordAlone`. */
   readonly apartOfWord: Cube | null
 }
 
@@ -70,14 +70,12 @@ export class HeldSourcesOf {
         return { ...compared, apart: null, apartOfWord: null }
       }
       const names = compared.notCompared.map(({ source }) => source)
-      const isOfWord = term?.kind === 'word' && (filter?.terms.length ?? 0) === 0
-      const terms = isOfWord ? [[], [term]] : [filter?.terms ?? []]
-      const asked = terms.map((terms) =>
-        this.cubes.watch(window, region, wanted, { regions: filter?.regions ?? [], terms, sources: names }),
-      )
-      await Promise.all(asked.map(({ loaded }) => loaded))
-      const [apart, apartOfWord] = asked.map(({ cube }) => cube)
-      return { ...compared, apart: apart ?? null, apartOfWord: apartOfWord ?? null }
+      const of = withSources(filter, names)
+      const word = wordAlone(term, of)
+      const watch = (of: BoardFilter | null) => this.cubes.watch(window, region, wanted, of)
+      const [apart, apartOfWord] = [watch(of), word === null ? null : watch(word)]
+      await Promise.all([apart.loaded, apartOfWord?.loaded])
+      return { ...compared, apart: apart.cube, apartOfWord: apartOfWord?.cube ?? null }
     } catch (error) {
       this.#asked.delete(key)
       throw error

@@ -4,7 +4,7 @@ import type { Trend } from '../../schemas/trend.js'
 import { Channel, type Instants, type Watching } from './channel.js'
 import { type CubeLimits, Cubes } from './cubes.js'
 import type { FeedLimits, LiveClient } from './feed.js'
-import { type BoardFilter, filterOf } from './filter.js'
+import { type BoardFilter, filterOf, wordAlone } from './filter.js'
 import { HeldSourcesOf } from './held-sources.js'
 import type { History } from './history.js'
 import type { LiveMessage } from './messages.js'
@@ -277,15 +277,18 @@ export class LiveHub {
   }
 
   /** What a view counts, and when its windows are here. @throws Error when it names a board that there is none of */
-  #about(view: View): { readonly about: Watching; readonly loaded: Promise<void> } {
+  #about(view: View): { readonly about: Watching; readonly loaded: Promise<unknown> } {
     const board = view.board === null ? null : (this.#boards.get(view.board) ?? null)
     if (view.board !== null && board === null) {
       throw new Error(`there is no board "${view.board}": it was deleted, or never made`)
     }
     const filter: BoardFilter | null = board === null ? null : filterOf(board)
     const { window } = layouts[view.span]
-    const { cube, loaded } = this.#cubes.watch(window, view.region, this.#wanted(view), filter)
-    return { about: { cube, filter, board }, loaded }
+    const watch = (of: BoardFilter | null) => this.#cubes.watch(window, view.region, this.#wanted(view), of)
+    const [all, word] = [watch(filter), wordAlone(view.term, filter)]
+    const ofWord = word === null ? null : watch(word)
+    const loaded = Promise.all([all.loaded, ofWord?.loaded])
+    return { about: { cube: all.cube, ofWord: ofWord?.cube ?? null, filter, board }, loaded }
   }
 
   /** What a view shows, and what that is compared with. */
@@ -378,11 +381,7 @@ export class LiveHub {
   }
 
   #keepWatched(): void {
-    const watched = [...this.#channels.values()].flatMap(({ channel: { cube, held } }) => [
-      cube,
-      ...[held?.apart, held?.apartOfWord].flatMap((apart) => apart ?? []),
-    ])
-    this.#cubes.keep(new Set(watched))
+    this.#cubes.keep(new Set([...this.#channels.values()].flatMap(({ channel }) => channel.cubes)))
   }
 
   #prune(now: number): void {
