@@ -86,7 +86,7 @@ describe.each([
       readonly until: number
       readonly insights: readonly Insight[]
     }>(serving, 'insights?span=30d')
-    expect(found.insights[0]?.text.es).toContain('no hay un periodo anterior completo')
+    expect(found.insights[0]?.text.es).toContain('lo más antiguo que se guarda es del 18 feb. 2025')
     const left = found.insights.flatMap(({ id, numbers }) =>
       numbers.flatMap(({ name, value }) => (name === 'mentionsWithout' ? [{ id, value }] : [])),
     )

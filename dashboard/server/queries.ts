@@ -123,6 +123,7 @@ export interface RisingFigures extends Growth {
 export interface Rising {
   readonly terms: readonly RisingFigures[]
   readonly notCompared: readonly NotCompared[]
+  readonly storeBegins: number | null
 }
 
 /**
@@ -136,8 +137,9 @@ export async function risingTerms(
 ): Promise<Rising> {
   const { from, until } = period
   const before = beforeOf(period)
-  const { filter, isKnown, notCompared } = await comparedSources(store, { region, filter: asked }, twoPeriods(period))
-  if (!isKnown) return { terms: [], notCompared }
+  const sources = await comparedSources(store, { region, filter: asked }, twoPeriods(period))
+  const { filter, isKnown, notCompared, storeBegins } = sources
+  if (!isKnown) return { terms: [], notCompared, storeBegins }
   const isAsked = ({ kind }: { readonly kind: string }) => kinds.length === 0 || kinds.includes(kind)
   const heard = await heardTerms(store, { region, filter, withWords: isAsked({ kind: 'word' }) }, period)
   const { known, words, allNow, allBefore, emerging } = heard
@@ -159,7 +161,7 @@ export async function risingTerms(
       .sort((a, b) => b.atLeast - a.atLeast)
       .slice(0, limit)
   const leftOut = await mostActiveOf(store, risen([]), { region, now: { from, until }, before, filter })
-  return { terms: risen(leftOut), notCompared }
+  return { terms: risen(leftOut), notCompared, storeBegins }
 }
 
 async function totalVolume(

@@ -19,8 +19,8 @@ const within = (prefix: string, places: Places): Places =>
 const interval = (path: string, metric: MetricName): Names => ({ [`${path}.low`]: metric, [`${path}.high`]: metric })
 
 const period = asides('time', 'from', 'until')
-/** Sources that are in neither of two periods. */
-const apart = asides('time', 'notCompared[].since', 'notCompared[].until')
+/** Sources that are in neither of two periods, and where the store begins. */
+const apart = asides('time', 'notCompared[].since', 'notCompared[].until', 'storeBegins')
 const compared = { ...asides('time', 'from', 'until', 'before.from', 'before.until'), ...apart }
 
 const labels: Names = { negative: 'negative', neutral: 'neutral', positive: 'positive' }

@@ -35,6 +35,8 @@ export interface Total extends Counts {
   readonly compared: Compared | null
   /** Sources that are left out of both. */
   readonly notCompared: readonly NotCompared[]
+  /** Where nothing is compared since the store has no older mentions: the first that it has. */
+  readonly storeBegins: number | null
 }
 
 export interface TopTerm extends Counts {
@@ -147,6 +149,7 @@ export function renderBoard({
     authors: authors.get(term === null ? allKey : termKey(term.kind, term.term)) ?? null,
     compared: comparable ? { ...whole, now: heldIn(shown, whole), before: heldIn(shown, before) } : null,
     notCompared: !comparable || saidApart ? (held?.notCompared ?? []) : [],
+    storeBegins: held?.storeBegins ?? null,
   })
   shown?.bars(range, step).forEach((bar, index) => {
     if (bar.mentions + bar.reposts === 0) return

@@ -37,10 +37,12 @@ export interface ComparedSources {
   /** False where no source was heard in both: there is nothing to compare with. */
   readonly isKnown: boolean
   readonly notCompared: readonly NotCompared[]
+  /** Where nothing is compared since the store has no older mentions: the first that it has, in milliseconds since the epoch. */
+  readonly storeBegins: number | null
 }
 
 /** Where no periods are held against each other. */
-export const nothingCompared: ComparedSources = { filter: null, isKnown: false, notCompared: [] }
+export const nothingCompared: ComparedSources = { filter: null, isKnown: false, notCompared: [], storeBegins: null }
 
 interface Row {
   readonly source: string
@@ -110,9 +112,26 @@ export function comparedOf(
   const isKnown = inBoth.length > 0
   return {
     filter: isKnown ? withSources(filter, notCompared.length === 0 ? null : inBoth) : filter,
-    isKnown,
-    notCompared,
+    ...{ isKnown, notCompared, storeBegins: null },
   }
+}
+
+/** ClickHouse query of one row: when the first mention was written that the store has; null where it has none. */
+export const beginningOf = (asOf: AsOf | undefined): string =>
+  `SELECT if(count() = 0, NULL, min(toUnixTimestamp64Milli(m.createdAt))) AS at FROM mentions AS m
+WHERE m.sign > 0${writtenBy(asOf)} AND toStartOfHour(m.createdAt) = (SELECT toStartOfHour(m.createdAt) FROM mentions AS m
+  WHERE m.sign > 0${writtenBy(asOf)} ORDER BY toStartOfHour(m.createdAt) LIMIT 1)`
+
+/**
+ * The first mention that the store has, where it is of after the beginning of the earlier period, so that there is nothing
+ * to hold the later one against, however long its sources are heard; else null.
+ */
+export async function storeBegins(store: Queries, { before, asOf }: TwoPeriods): Promise<number | null> {
+  const [row] = await store.query<{ readonly at: number | string | null }>(beginningOf(asOf), {
+    ...{ params: asOfParams(asOf), timeout },
+  })
+  const at = row?.at ?? null
+  return at === null || Number(at) <= before.from ? null : Number(at)
 }
 
 /** The same filter, of these sources alone; null leaves it as it is. */
@@ -129,7 +148,8 @@ export async function comparedSources(
   periods: TwoPeriods,
 ): Promise<ComparedSources> {
   const found = comparedOf(filter, await hearings(store, filter?.sources ?? [], periods), periods)
-  if (!found.isKnown || found.notCompared.length === 0) return found
+  if (!found.isKnown) return { ...found, storeBegins: await storeBegins(store, periods) }
+  if (found.notCompared.length === 0) return found
   const { now, before, asOf } = periods
   const held: HeldAgainst = { region, now, before, filter, ...(asOf === undefined ? {} : { asOf }) }
   const rows = await store.query<{ readonly source: string }>(

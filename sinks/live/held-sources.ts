@@ -3,7 +3,7 @@ import { type Counts, noCounts } from '../../schemas/metrics.js'
 import type { Cube, TermSeries } from './cube.js'
 import type { Cubes } from './cubes.js'
 import { type BoardFilter, wordAlone } from './filter.js'
-import { type ComparedSources, comparedOf, withSources } from './heard-sources.js'
+import { type ComparedSources, comparedOf, type TwoPeriods, withSources } from './heard-sources.js'
 import type { History } from './history.js'
 import { layouts, precedingOf, type Range, termKey, type View } from './view.js'
 
@@ -30,9 +30,14 @@ export function heldOf(series: TermSeries, apart: Cube, range: Range): Counts {
   }
 }
 
+interface Heard {
+  readonly hearings: ReadonlyMap<string, Hearing>
+  readonly storeBegins: number | null
+}
+
 /** Which sources boards hold against the preceding span: asked once a minute for each span and choice of sources. */
 export class HeldSourcesOf {
-  readonly #asked = new Map<string, { readonly at: number; readonly found: Promise<ReadonlyMap<string, Hearing>> }>()
+  readonly #asked = new Map<string, { readonly at: number; readonly found: Promise<Heard> }>()
 
   constructor(
     readonly history: History,
@@ -62,10 +67,11 @@ export class HeldSourcesOf {
     const known = this.#asked.get(key)
     const isGood = known !== undefined && !this.isDue(known.at)
     const periods = { window, now: whole, before: precedingOf(whole) }
-    const found = isGood ? known.found : this.history.hearings(sources, periods)
+    const found = isGood ? known.found : this.#ask(sources, periods)
     if (!isGood) this.#asked.set(key, { at: this.clock(), found })
     try {
-      const compared = comparedOf(filter, await found, periods)
+      const { hearings, storeBegins } = await found
+      const compared = { ...comparedOf(filter, hearings, periods), storeBegins }
       if (!compared.isKnown || compared.notCompared.length === 0) {
         return { ...compared, apart: null, apartOfWord: null }
       }
@@ -80,6 +86,12 @@ export class HeldSourcesOf {
       this.#asked.delete(key)
       throw error
     }
+  }
+
+  async #ask(sources: readonly string[], periods: TwoPeriods): Promise<Heard> {
+    const hearings = await this.history.hearings(sources, periods)
+    const isKnown = [...hearings.values()].some(({ kind }) => kind === 'heard')
+    return { hearings, storeBegins: isKnown ? null : await this.history.storeBegins(periods) }
   }
 
   /** Forgets answers that nobody asked for of late. */

@@ -14,6 +14,8 @@ export interface History {
   beginning(): Promise<number | null>
   /** Of each source whether it was heard in both periods; of those that are named, or of all. */
   hearings(sources: readonly string[], periods: TwoPeriods): Promise<ReadonlyMap<string, Hearing>>
+  /** The first mention that there is, where it is of after the beginning of the earlier period; else null. */
+  storeBegins(periods: TwoPeriods): Promise<number | null>
   /** The newest revision of every window of the region that starts within the range; with a filter as they count now. */
   cells(
     window: Layout['window'],

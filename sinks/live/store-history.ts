@@ -4,7 +4,7 @@ import type { Cell, Queries } from '../../streams/engine/ports/analytics.js'
 import { type AsOf, asOfParams, writtenBy } from './as-of.js'
 import type { TrendCell } from './cube.js'
 import { type BoardFilter, filteredCells, filterParams, passesIn, slotParams } from './filter.js'
-import { hearings } from './heard-sources.js'
+import { hearings, storeBegins } from './heard-sources.js'
 import type { History } from './history.js'
 import { mentionsWithin } from './mentions-within.js'
 import type { BoardPost } from './posts.js'
@@ -129,6 +129,8 @@ export const storeHistory = (store: Queries): History => ({
   },
 
   hearings: (sources, periods) => hearings(store, sources, periods),
+
+  storeBegins: (periods) => storeBegins(store, periods),
 
   async cells(window, region, { from, until }, filter) {
     // By column: hundreds of thousands of windows are read several times faster than as objects.

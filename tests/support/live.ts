@@ -15,6 +15,7 @@ export const anHour = (fields: Partial<Trend> = {}): Trend =>
 
 export const noHistory: History = {
   beginning: async () => null,
+  storeBegins: async () => null,
   hearings: async () => new Map([['posts', { kind: 'heard' }]]),
   cells: async () => [],
   words: async () => [],

@@ -132,7 +132,7 @@ export async function insightsOf(
   const without = ({ change }: ComparedItem) => (change === null ? null : movers(byTerm.movers.get(change)))
   const mover = all.change === null ? undefined : aspects.movers.get(all.change)
   const moverOfAll = mover === undefined ? null : withoutOf(held, 'aspects', mover)
-  const first = await volume(prover, about, held, sources.notCompared, moverOfAll)
+  const first = await volume(prover, about, held, sources, moverOfAll)
   if (first.kind === 'tooFew') return [first]
 
   const termOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Term => ({ term: name, kind })

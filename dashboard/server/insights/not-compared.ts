@@ -1,11 +1,20 @@
 import type { Text } from '../../../schemas/metrics/definition.js'
 import { asOfParams, writtenBy } from '../../../sinks/live/as-of.js'
-import type { NotCompared } from '../../../sinks/live/heard-sources.js'
+import { beginningOf, type ComparedSources, type NotCompared } from '../../../sinks/live/heard-sources.js'
 import type { Proof, Subject } from './prover.js'
 import type { Said } from './sentences.js'
 
 /** So many are named; of the others their number. */
 const mostNamed = 3
+
+/** Those of which is told: where the store has none of the beginning of the earlier period, what is heard since then is not new. */
+export const toldOf = ({ notCompared, storeBegins }: Pick<ComparedSources, 'notCompared' | 'storeBegins'>) =>
+  storeBegins === null ? notCompared : notCompared.filter(({ reason }) => reason === 'silent')
+
+/** Asks for the first mention that the store has, and keeps it as proof. */
+export async function proveBeginning(proof: Proof, { asOf }: Subject): Promise<void> {
+  await proof.take({ sql: beginningOf(asOf), params: asOfParams(asOf) }, { storeBegins: 'at' })
+}
 
 /** Asks when each source was heard first, or last before it fell silent, and keeps it as proof: numbers that begin on `since`. */
 export async function proveSince(proof: Proof, { asOf }: Subject, sources: readonly NotCompared[]): Promise<void> {

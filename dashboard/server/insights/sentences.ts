@@ -7,6 +7,8 @@ export interface Said extends FigureFormat {
   instant(time: number): string
   /** The day in Peru. */
   day(time: number): string
+  /** The same with its year. */
+  date(time: number): string
 }
 
 export function saidIn(locale: Locale): Said {
@@ -22,11 +24,13 @@ export function saidIn(locale: Locale): Said {
     },
   })
   const day = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', day: 'numeric', month: 'short' })
+  const date = new Intl.DateTimeFormat(locale, { timeZone: 'America/Lima', dateStyle: 'medium' })
   return {
     ...figureFormat(locale),
     list: (items) => list.format(items),
     instant: (time) => instant.format(time),
     day: (time) => day.format(time),
+    date: (time) => date.format(time),
   }
 }
 

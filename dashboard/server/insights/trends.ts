@@ -5,10 +5,10 @@ import { changeDefinitions } from '../../../schemas/metrics/changes.js'
 import { comparisonDefinitions } from '../../../schemas/metrics/comparison.js'
 import { mostOfOne } from '../../../schemas/metrics/shifts.js'
 import { metrics, noCounts } from '../../../schemas/metrics.js'
-import type { NotCompared } from '../../../sinks/live/heard-sources.js'
+import type { ComparedSources } from '../../../sinks/live/heard-sources.js'
 import type { Term } from '../comparison.js'
 import type { Insight, InsightKind } from './insight.js'
-import { leftOutSources, proveSince } from './not-compared.js'
+import { leftOutSources, proveBeginning, proveSince, toldOf } from './not-compared.js'
 import { leftOfTerm, leftWithout, moodMovedByOne, movedByOne } from './one-account.js'
 import { Proof, Prover, type Subject, type Without } from './prover.js'
 import { amongMost, inBoth, kindNames, type Said, significant } from './sentences.js'
@@ -39,20 +39,22 @@ export const idOf = (kind: InsightKind, name: string, { from, until }: Subject) 
 /**
  * How much was said, against the period before.
  * @param held what is held against it: of the sources that were heard in both
- * @param notCompared those that were not
+ * @param sources which of them are, and why none is
  * @param without the author without whom it is not more, or fewer
  */
 export async function volume(
   prover: Prover,
   { now }: About,
-  { now: comparable, before }: About,
-  notCompared: readonly NotCompared[],
+  { now: comparable, before, earlier: past }: About,
+  sources: Pick<ComparedSources, 'notCompared' | 'storeBegins'>,
   without: Without | null,
 ): Promise<Insight> {
   const proof = new Proof(prover)
   const { mentions, authors } = await proof.take(Prover.figuresOf(now), { mentions: 'volume', authors: 'authors' })
   const [said, people] = [mentions ?? 0, authors ?? 0]
   const few = said < leastMentions
+  const { storeBegins } = sources
+  const notCompared = toldOf(sources)
   const isPart = before !== null && notCompared.length > 0
   const { mentionsCompared } = isPart
     ? await proof.take(Prover.figuresOf(comparable), { mentionsCompared: 'volume' })
@@ -63,6 +65,7 @@ export async function volume(
   const changed = earlier === null ? null : change(current, earlier, 1, 1)
   const left = without === null ? null : await leftWithout(proof, comparable, before, without)
   if (!few) await proveSince(proof, now, notCompared)
+  if (!few && storeBegins !== null) await proveBeginning(proof, now)
   const derived = {
     factor: changed?.factor ?? null,
     atLeast: changed?.atLeast ?? null,
@@ -70,10 +73,12 @@ export async function volume(
   }
   const text = inBoth(
     (words) => {
-      const { count, factor, period } = words
+      const { count, date, factor, period } = words
       const begun = `${count(said)} menciones de ${count(people)} autores en el periodo (${period(now)})`
       if (few) return `${begun}: muy pocas para decir más.`
       const end = `${movedByOne(words, left).es}${leftOutSources(words, notCompared).es}`
+      if (storeBegins !== null)
+        return `${begun}; no se comparan con el periodo anterior, que empieza el ${date(past.from)}: lo más antiguo que se guarda es del ${date(storeBegins)}.${end}`
       if (changed === null || earlier === null)
         return `${begun}; no hay un periodo anterior completo con que compararlas.${end}`
       const interval = `${factor(changed.atLeast)} a ${changed.atMost === null ? '∞' : factor(changed.atMost)}`
@@ -85,10 +90,12 @@ export async function volume(
       return `${begun}${part}, frente a ${count(earlier)} en el anterior: la diferencia no es clara.${end}`
     },
     (words) => {
-      const { count, factor, period } = words
+      const { count, date, factor, period } = words
       const begun = `${count(said)} mentions by ${count(people)} authors in the period (${period(now)})`
       if (few) return `${begun}: too few to say more.`
       const end = `${movedByOne(words, left).en}${leftOutSources(words, notCompared).en}`
+      if (storeBegins !== null)
+        return `${begun}; they are not compared with the period before, which begins on ${date(past.from)}: the oldest mention that is kept is of ${date(storeBegins)}.${end}`
       if (changed === null || earlier === null)
         return `${begun}; no period before is known in full to compare them with.${end}`
       const interval = `${factor(changed.atLeast)} to ${changed.atMost === null ? '∞' : factor(changed.atMost)}`

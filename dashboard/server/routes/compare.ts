@@ -58,7 +58,7 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
           'be so by chance. `tooFew`: fewer than 10 in one of the periods, or 30 in both. `oneAuthor`, of either: it would not ' +
           'hold without the mentions of one author, who has a tenth or more of them. Sources that were not heard in both ' +
           'periods are left out of both where these are compared (`previous` beside `comparableVolume`, `balanceBefore` ' +
-          'beside `comparableBalance`, both changes): `notCompared` says which, and since when they are new or silent.',
+          'beside `comparableBalance`, both changes): `notCompared` says which, and since when they are new or silent. Where nothing is compared since the store has no mentions of the beginning of the preceding period, `storeBegins` is the first that it has.',
         querystring: {
           type: 'object',
           properties: {
@@ -109,7 +109,8 @@ export function compareRoutes(app: FastifyInstance, options: ServerOptions): voi
       const { all, items: compared } = await comparison(store, asked, period)
       // what was asked for by name is given in full
       const most = by === 'terms' ? items.length : limit
-      return { ...period, by, region, notCompared: sources.notCompared, all, items: compared.slice(0, most) }
+      const { notCompared, storeBegins } = sources
+      return { ...period, by, region, notCompared, storeBegins, all, items: compared.slice(0, most) }
     },
   )
 

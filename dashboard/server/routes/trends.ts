@@ -96,7 +96,7 @@ export function trendRoutes(app: FastifyInstance, options: ServerOptions): void 
           'mentions: small counts do not win by chance. All terms are tested together, and of those that are given one in ' +
           'twenty is expected to have grown by chance (Benjamini and Hochberg). Terms with fewer than 5 mentions now, or 10 in both periods together, are left out; emerging words are counted from the texts and tested among all words; `few` marks those ' +
           'with fewer than 30 in both periods together, `oneAuthor` those that would not rise without the mentions of one author. Sources that were not heard in both periods are left ' +
-          'out of both: `notCompared` says which, and since when they are new or silent.',
+          'out of both: `notCompared` says which, and since when they are new or silent. Where nothing is compared since the store has no mentions of the beginning of the preceding period, `storeBegins` is the first that it has.',
         querystring: {
           type: 'object',
           properties: { ...wholePeriodSchema, ...regionSchema, ...kindsSchema, ...boardSchema, ...withLimit(20, 500) },

@@ -80,6 +80,7 @@ export interface WholePeriod {
 
 export interface Comparison extends WholePeriod {
   readonly notCompared: readonly NotCompared[]
+  readonly storeBegins: number | null
   readonly all: ComparedItem
   readonly items: readonly ComparedItem[]
 }

@@ -1,13 +1,21 @@
-import type { NotCompared } from '../../../../sinks/live/heard-sources.js'
+import type { ComparedSources } from '../../../../sinks/live/heard-sources.js'
 import type { Format } from './format.js'
 import type { Language, texts } from './texts.js'
 
-/** That sources are not compared, and since when they are new or silent; nothing where all are. */
-export function leftOut(sources: readonly NotCompared[], text: (typeof texts)[Language], format: Format): string {
-  if (sources.length === 0) return ''
-  const told = sources.map(
+/** Why nothing, or not all, is compared: how old what is kept is, and which sources are new or silent since when; nothing where all is. */
+export function leftOut(
+  { notCompared, storeBegins }: Pick<ComparedSources, 'notCompared' | 'storeBegins'>,
+  text: (typeof texts)[Language],
+  format: Format,
+): string {
+  // what is heard since the store begins is not new for that
+  const apart = notCompared.filter(({ reason }) => storeBegins === null || reason === 'silent')
+  const told = apart.map(
     ({ source, reason, since }) =>
       `${source} (${reason === 'new' ? text.heardSince : text.silentSince} ${format.instant(since)})`,
   )
-  return `${text.notCompared}: ${told.join(', ')}.`
+  return [
+    ...(storeBegins === null ? [] : [`${text.storeBegins} ${format.instant(storeBegins)}.`]),
+    ...(told.length === 0 ? [] : [`${text.notCompared}: ${told.join(', ')}.`]),
+  ].join(' ')
 }

@@ -189,6 +189,7 @@ export const en: Texts = {
   insights: 'What matters',
   compared: 'Compared',
   notCompared: 'Not compared, as they were not heard in both periods',
+  storeBegins: 'Nothing is compared with the period before: the oldest mention that is kept is of',
   heardSince: 'heard since',
   silentSince: 'silent since',
   sameSources: 'now, of the same sources',

@@ -189,6 +189,7 @@ export const es: Texts = {
   insights: 'Lo que importa',
   compared: 'Se compara',
   notCompared: 'No se comparan, pues no se escucharon en los dos periodos',
+  storeBegins: 'Nada se compara con el periodo anterior: lo más antiguo que se guarda es del',
   heardSince: 'se escucha desde el',
   silentSince: 'sin novedad desde el',
   sameSources: 'ahora, de las mismas fuentes',

@@ -160,6 +160,7 @@ export interface Texts {
   readonly compared: string
   /** Sources that are left out of what is compared, and why. */
   readonly notCompared: string
+  readonly storeBegins: string
   readonly heardSince: string
   readonly silentSince: string
   /** Behind the part of a figure that is of the sources heard in both periods. */
