@@ -125,7 +125,7 @@ export function causeOf({ cause, measure }: Pick<ToldShift, 'cause' | 'measure'>
   const { es, en } = named(cause)
   if (measure !== 'mentions' && measure !== 'authors' && measure !== 'shareOfVoice')
     return { es: ` Junto con ello se mueve ante todo ${es}.`, en: ` What moves with it most is ${en}.` }
-  if (effect < 0) return { es: ` Lo que falta es ante todo ${es}.`, en: ` What is missing is above all ${en}.` }
+  if (effect < 0) return { es: ` Lo que más falta: ${es}.`, en: ` Missing most: ${en}.` }
   return { es: ` Se debe ante todo a ${es}.`, en: ` It is due above all to ${en}.` }
 }
 

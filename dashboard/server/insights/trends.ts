@@ -74,7 +74,7 @@ export async function volume(
   const text = inBoth(
     (words) => {
       const { count, date, factor, period } = words
-      const begun = `${count(said)} menciones de ${count(people)} autores en el periodo (${period(now)})`
+      const begun = `${count(said)} ${said === 1 ? 'mención' : 'menciones'} de ${count(people)} ${people === 1 ? 'autor' : 'autores'} en el periodo (${period(now)})`
       if (few) return `${begun}: muy pocas para decir más.`
       const end = `${movedByOne(words, left).es}${leftOutSources(words, notCompared).es}`
       if (storeBegins !== null)
@@ -91,7 +91,7 @@ export async function volume(
     },
     (words) => {
       const { count, date, factor, period } = words
-      const begun = `${count(said)} mentions by ${count(people)} authors in the period (${period(now)})`
+      const begun = `${count(said)} ${said === 1 ? 'mention' : 'mentions'} by ${count(people)} ${people === 1 ? 'author' : 'authors'} in the period (${period(now)})`
       if (few) return `${begun}: too few to say more.`
       const end = `${movedByOne(words, left).en}${leftOutSources(words, notCompared).en}`
       if (storeBegins !== null)

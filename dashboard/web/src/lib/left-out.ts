@@ -10,10 +10,14 @@ export function leftOut(
 ): string {
   // what is heard since the store begins is not new for that
   const apart = notCompared.filter(({ reason }) => storeBegins === null || reason === 'silent')
-  const told = apart.map(
-    ({ source, reason, since }) =>
-      `${source} (${reason === 'new' ? text.heardSince : text.silentSince} ${format.instant(since)})`,
-  )
+  const told = apart.map(({ source, reason, since, until }) => {
+    const begins = format.instant(since)
+    if (reason === 'new') return `${source} (${text.heardSince} ${begins})`
+    // one that was heard again is not silent any more
+    return until === null
+      ? `${source} (${text.silentSince} ${begins})`
+      : `${source} (${text.silentFrom} ${begins} ${text.silentUntil} ${format.instant(until)})`
+  })
   return [
     ...(storeBegins === null ? [] : [`${text.storeBegins} ${format.instant(storeBegins)}.`]),
     ...(told.length === 0 ? [] : [`${text.notCompared}: ${told.join(', ')}.`]),

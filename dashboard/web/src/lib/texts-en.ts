@@ -192,6 +192,8 @@ export const en: Texts = {
   storeBegins: 'Nothing is compared with the period before: the oldest mention that is kept is of',
   heardSince: 'heard since',
   silentSince: 'silent since',
+  silentFrom: 'silent from',
+  silentUntil: 'to',
   sameSources: 'now, of the same sources',
   insightHint: 'See the posts and queries that prove it',
   insightTitle: 'Where it comes from',

@@ -192,6 +192,8 @@ export const es: Texts = {
   storeBegins: 'Nada se compara con el periodo anterior: lo más antiguo que se guarda es del',
   heardSince: 'se escucha desde el',
   silentSince: 'sin novedad desde el',
+  silentFrom: 'sin novedad del',
+  silentUntil: 'al',
   sameSources: 'ahora, de las mismas fuentes',
   insightHint: 'Ver las publicaciones y las consultas que lo prueban',
   insightTitle: 'De dónde sale',

@@ -163,6 +163,9 @@ export interface Texts {
   readonly storeBegins: string
   readonly heardSince: string
   readonly silentSince: string
+  /** Of one that was heard again: from when, and until when. */
+  readonly silentFrom: string
+  readonly silentUntil: string
   /** Behind the part of a figure that is of the sources heard in both periods. */
   readonly sameSources: string
   readonly insightTitle: string
