@@ -55,8 +55,7 @@ const isShort = '$__toTime - $__fromTime <= 172800'
 const aspectColumns = 'aspect, start, mentions, reposts, negative, neutral, positive'
 const aspectRows = (view: string, condition: string): string =>
   `SELECT ${aspectColumns} FROM ${view} AS a WHERE ${condition} AND ${ofAspects} AND ${beginsWithin('a.start')}`
-const aspectWindows =
-  `${aspectRows('aspects_by_day_view', `NOT (${isShort})`)} UNION ALL ` + aspectRows('aspects_by_hour_view', isShort)
+const aspectWindows = `${aspectRows('aspects_by_day_view', `NOT (${isShort})`)} UNION ALL ${aspectRows('aspects_by_hour_view', isShort)}`
 
 /** Each metric that roll-ups of aspects can tell, day by day of Lima, a line each aspect: an hour of one says little. */
 export const aspectFigures: readonly Figure[] = Object.values(metrics).flatMap((metric): Figure[] =>

@@ -30,9 +30,7 @@ describe('a shift in words', () => {
 
   it('is due to one account that is not named, to what is missing, or goes with another term', () => {
     expect(causeOf({ cause: 'author:a:b', measure: 'mentions' }, 1).en).toBe(' It is due above all to one account.')
-    expect(causeOf({ cause: 'region:08', measure: 'authors' }, -0.5).en).toBe(
-      ' Missing most: what is said in Cusco.',
-    )
+    expect(causeOf({ cause: 'region:08', measure: 'authors' }, -0.5).en).toBe(' Missing most: what is said in Cusco.')
     expect(causeOf({ cause: 'causa', measure: 'netSentiment' }, -0.5).es).toContain('se mueve ante todo «causa»')
     expect(causeOf({ cause: '', measure: 'mentions' }, 1)).toEqual({ es: '', en: '' })
   })
