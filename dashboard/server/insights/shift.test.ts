@@ -92,6 +92,9 @@ describe('the sentence of a shift', () => {
     expect(insight?.text.es).toContain(
       'Se debe ante todo a republicaciones. Son republicaciones 75% de lo que se dijo.',
     )
+    const numbers = new Map(insight?.numbers.map(({ name, value }) => [name, value]))
+    expect([numbers.get('voices'), numbers.get('reposts')]).toEqual([4, 3])
+    expect(insight?.derived['repostShare']).toBe(0.75)
   })
 
   it('puts those that go on first, the severe ones of them, and what is pushed behind what is not', async () => {

@@ -135,6 +135,7 @@ const surveys = [
 ]
 const shifts = [
   ...['observed', 'expected', 'effect', 'severity', 'shiftKind', 'deviation', 'shiftPValue', 'pushed', 'shiftsOpened'],
+  ...['voices', 'repostShare', 'lastHeard'],
 ]
 const emerging = [
   ...['emergingPosts', 'emergingReposts', 'independentPosts', 'emergingAuthors', 'topAuthorsShare', 'emergingPushed'],
